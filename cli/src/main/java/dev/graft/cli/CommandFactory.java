@@ -1,0 +1,36 @@
+package dev.graft.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
+
+/** Makes the commands, giving each that works the console. */
+final class CommandFactory implements IFactory {
+  private final Console console;
+
+  CommandFactory(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public <K> K create(Class<K> type) throws Exception {
+    if (type == TrainCommand.class) {
+      return type.cast(new TrainCommand(console));
+    }
+    if (type == PredictCommand.class) {
+      return type.cast(new PredictCommand(console));
+    }
+    if (type == EvaluateCommand.class) {
+      return type.cast(new EvaluateCommand(console));
+    }
+    if (type == InspectCommand.class) {
+      return type.cast(new InspectCommand(console));
+    }
+    if (type == CompletionCommand.class) {
+      return type.cast(new CompletionCommand(console));
+    }
+    if (type == RehearseCommand.class) {
+      return type.cast(new RehearseCommand(console));
+    }
+    return CommandLine.defaultFactory().create(type);
+  }
+}

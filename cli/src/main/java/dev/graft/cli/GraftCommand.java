@@ -1,0 +1,59 @@
+package dev.graft.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command without a subcommand. */
+@Command(
+    name = "graft",
+    description =
+        "Transfer learning for the JVM: a pretrained ONNX model and a folder of labelled images"
+            + " in, a tested ONNX classifier out.",
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands%n",
+    exitCodeListHeading = "%nExit codes%n",
+    exitCodeList = {
+      "0:done",
+      "1:anything else",
+      "2:usage",
+      "3:data",
+      "4:model",
+      "5:environment (disk, permissions, memory, native libraries)"
+    },
+    footerHeading = "%nExamples%n",
+    footer = {
+      "  graft train photos.zip --backbone mobilenet.onnx --out my-model",
+      "  graft predict my-model photo.jpg more-photos/"
+    },
+    versionProvider = Version.class,
+    subcommands = {
+      TrainCommand.class,
+      PredictCommand.class,
+      EvaluateCommand.class,
+      InspectCommand.class,
+      CompletionCommand.class,
+      RehearseCommand.class,
+      HelpCommand.class
+    })
+final class GraftCommand implements Runnable {
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version of Graft, Java and the platform.")
+  private boolean version;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "Expected a command: train, predict, evaluate or inspect");
+  }
+}

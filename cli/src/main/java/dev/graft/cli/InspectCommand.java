@@ -1,0 +1,64 @@
+package dev.graft.cli;
+
+import dev.graft.runtime.Bundle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what a model file or a trained model holds. */
+@Command(
+    name = "inspect",
+    header = "Show what an ONNX file or a trained model holds.",
+    description =
+        "Show what an ONNX file holds: inputs, the output layer and its proof, features, blocks"
+            + " that can be trained, cost, and whether it can serve as a backbone (exit code 4 if"
+            + " not). For a folder that training wrote: its classes, figures and origin.",
+    footer = {"  graft inspect mobilenet.onnx", "  graft inspect my-model --json"})
+final class InspectCommand implements Callable<Integer> {
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "An ONNX file, or the folder that training wrote.")
+  private Path file = Path.of("");
+
+  @Option(names = "--layers", description = "List the layers of each block.")
+  private boolean layers;
+
+  @Option(names = "--json", description = "Write one JSON object.")
+  private boolean json;
+
+  private final Console console;
+
+  InspectCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (Files.isDirectory(file)) {
+      BundleInspection bundle = BundleInspection.of(Bundle.open(file));
+      console.results().write(json ? Json.document(bundle.json()) : bundle.text());
+      return ExitCode.DONE;
+    }
+    ModelInspection model = ModelInspection.of(file);
+    console
+        .results()
+        .write(
+            json
+                ? Json.document(ModelInspectionJson.of(model))
+                : new ModelInspectionText(model, layers).toString());
+    if (model.problems().isEmpty()) {
+      return ExitCode.DONE;
+    }
+    for (String problem : model.problems()) {
+      console.error().println("graft: error: " + Wording.printable(problem));
+    }
+    return ExitCode.MODEL;
+  }
+}

@@ -1,0 +1,168 @@
+package dev.graft.cli;
+
+import dev.graft.data.DataException;
+import dev.graft.data.ImageFile;
+import dev.graft.data.ImageFiles;
+import dev.graft.data.LeftOut;
+import dev.graft.runtime.PredictionInput;
+import dev.graft.runtime.PredictionOutcome;
+import dev.graft.runtime.Predictor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Classifies images with a trained model. */
+@Command(
+    name = "predict",
+    header = "Classify images with a trained model.",
+    description =
+        "Classify images with a trained model. Files that cannot be read are named, counted and"
+            + " left out; exit code 3 if none can be read.",
+    footer = {
+      "  graft predict my-model photo.jpg folder/ archive.zip",
+      "  graft predict my-model --json folder/ > predictions.jsonl",
+      "  graft predict my-model - < photo.jpg"
+    })
+final class PredictCommand implements Callable<Integer> {
+  private static final String STANDARD_INPUT = "-";
+  private static final String STANDARD_INPUT_NAME = "(standard input)";
+  private static final int LARGEST_INPUT_BYTES = 256 << 20;
+  private static final int LEFT_OUT_SHOWN = 20;
+
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "The folder that training wrote.")
+  private Path model = Path.of("");
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Images, folders, zip archives, or - for one image from standard input.")
+  private List<String> files = new ArrayList<>();
+
+  @Option(
+      names = "--top",
+      paramLabel = "K",
+      description = "How many labels to show (default: ${DEFAULT-VALUE}).")
+  private int top = 3;
+
+  @Option(names = "--json", description = "Write one JSON object a line.")
+  private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private final Console console;
+
+  PredictCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (top < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "Option --top: expected 1 or more labels, found " + top);
+    }
+    try (Predictor predictor = Predictor.load(model)) {
+      List<LeftOut> unusable = new ArrayList<>();
+      List<PredictionInput> inputs = inputs(unusable);
+      return predict(predictor, inputs, unusable);
+    }
+  }
+
+  private List<PredictionInput> inputs(List<LeftOut> unusable) {
+    List<PredictionInput> inputs = new ArrayList<>();
+    boolean read = false;
+    for (String file : files) {
+      if (!file.equals(STANDARD_INPUT)) {
+        ImageFiles listed = ImageFiles.list(Path.of(file));
+        unusable.addAll(listed.leftOut());
+        for (ImageFile image : listed.files()) {
+          inputs.add(PredictionInput.of(image.id(), image.source()));
+        }
+      } else if (!read) {
+        inputs.add(PredictionInput.ofBytes(STANDARD_INPUT_NAME, standardInput()));
+        read = true;
+      }
+    }
+    return inputs;
+  }
+
+  private byte[] standardInput() {
+    try {
+      byte[] bytes = console.in().readNBytes(LARGEST_INPUT_BYTES + 1);
+      if (bytes.length > LARGEST_INPUT_BYTES) {
+        throw new DataException(
+            "Cannot read the image from standard input: it is larger than the limit of "
+                + Wording.bytes(LARGEST_INPUT_BYTES)
+                + ". Give one image at a time.");
+      }
+      return bytes;
+    } catch (IOException failure) {
+      throw new DataException(
+          "Cannot read the image from standard input: " + FileProblems.reason(failure) + ".",
+          failure);
+    }
+  }
+
+  private int predict(
+      Predictor predictor, List<PredictionInput> inputs, List<LeftOut> unusable) {
+    PredictionPrinter printer =
+        json
+            ? new JsonPredictions(console.results(), top)
+            : new TablePredictions(
+                console, top, inputs, predictor.bundle().config().labels());
+    LeftOutReport leftOut = new LeftOutReport(LEFT_OUT_SHOWN);
+    for (LeftOut item : unusable) {
+      leftOut.add(item);
+      printer.leftOut(item);
+    }
+    int predicted = 0;
+    // On a terminal that shows the rows themselves, a progress line would only get between them.
+    boolean counts = !console.terminal().showsResults() && inputs.size() > 1;
+    try (Progress progress = Progress.on(console);
+        Stream<PredictionOutcome> outcomes = predictor.predictAll(inputs)) {
+      int done = 0;
+      for (Iterator<PredictionOutcome> all = outcomes.iterator(); all.hasNext(); ) {
+        PredictionOutcome outcome = all.next();
+        if (outcome instanceof PredictionOutcome.Predicted success) {
+          printer.predicted(success.id(), success.prediction());
+          predicted++;
+        } else if (outcome instanceof PredictionOutcome.LeftOut failure) {
+          LeftOut item = new LeftOut(failure.id(), failure.reason());
+          leftOut.add(item);
+          printer.leftOut(item);
+        }
+        done++;
+        if (counts) {
+          progress.update("Predicting", done, inputs.size(), "images");
+        }
+      }
+    }
+    leftOut.lines().forEach(console.error()::println);
+    return exitCode(predicted);
+  }
+
+  private int exitCode(int predicted) {
+    if (predicted > 0) {
+      return ExitCode.DONE;
+    }
+    throw new DataException(
+        "Predicting found no image that it could read. Expected images (JPEG, PNG, GIF, BMP, WebP,"
+            + " TIFF), or folders or zip archives that hold some; found none in "
+            + String.join(", ", files)
+            + ".");
+  }
+}

@@ -1,0 +1,70 @@
+package dev.graft.cli;
+
+import dev.graft.transfer.TransferLearning;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code train} about the run itself. */
+final class RunChoices {
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "FOLDER",
+      description = "Where the trained model goes; appears whole or not at all.")
+  private Path out = Path.of("");
+
+  @Option(names = "--overwrite", description = "Replace a trained model in that folder.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--resume",
+      description = "Go on from the checkpoint of an interrupted run with the same settings.")
+  private boolean resume;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "FOLDER",
+      description =
+          "Where features are kept between runs (default: GRAFT_CACHE, else the system's place for"
+              + " caches).")
+  private @Nullable Path cache;
+
+  @Option(names = "--no-cache", description = "Keep no features between runs.")
+  private boolean noCache;
+
+  @Option(names = "--json", description = "Write the result as one JSON object.")
+  private boolean json;
+
+  Path out() {
+    return out;
+  }
+
+  boolean overwrites() {
+    return overwrite;
+  }
+
+  boolean resumes() {
+    return resume;
+  }
+
+  boolean asJson() {
+    return json;
+  }
+
+  /** Beside the results, where whoever resumes looks first. */
+  Path checkpoints() {
+    Path absolute = out.toAbsolutePath().normalize();
+    return absolute.resolveSibling("." + absolute.getFileName() + ".checkpoint");
+  }
+
+  boolean contradictsItself() {
+    return cache != null && noCache;
+  }
+
+  TransferLearning applyTo(TransferLearning learning) {
+    TransferLearning chosen = cache == null ? learning : learning.cache(cache);
+    chosen = noCache ? chosen.withoutCache() : chosen;
+    return resume ? chosen.resume(checkpoints()) : chosen.checkpoints(checkpoints());
+  }
+}

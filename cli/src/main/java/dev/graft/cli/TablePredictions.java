@@ -1,0 +1,61 @@
+package dev.graft.cli;
+
+import dev.graft.data.LeftOut;
+import dev.graft.runtime.LabelProbability;
+import dev.graft.runtime.Prediction;
+import dev.graft.runtime.PredictionInput;
+import java.util.List;
+import java.util.Locale;
+
+/** A row for each image: its name, then its best labels with their probabilities. */
+final class TablePredictions implements PredictionPrinter {
+  private static final int WIDEST_LABEL = 24;
+  private static final int NARROWEST_NAME = 16;
+
+  private final ResultWriter results;
+  private final int top;
+  private final int nameWidth;
+  private final int labelWidth;
+
+  TablePredictions(
+      Console console, int top, List<PredictionInput> inputs, List<String> labels) {
+    this.results = console.results();
+    this.top = Math.min(top, labels.size());
+    this.labelWidth =
+        labels.stream().mapToInt(label -> Wording.name(label).length()).max().orElse(0)
+                > WIDEST_LABEL
+            ? WIDEST_LABEL
+            : labels.stream().mapToInt(label -> Wording.name(label).length()).max().orElse(0);
+    int longest =
+        inputs.stream().mapToInt(input -> Wording.name(input.id()).length()).max().orElse(0);
+    // Files and pipes get whole names: whoever reads them there wants to open the files.
+    int room =
+        console.terminal().showsResults()
+            ? console.terminal().columns() - this.top * (labelWidth + 11)
+            : Integer.MAX_VALUE;
+    this.nameWidth = Math.max(Math.min(NARROWEST_NAME, longest), Math.min(longest, room));
+  }
+
+  @Override
+  public void predicted(String id, Prediction prediction) {
+    StringBuilder row =
+        new StringBuilder(padded(Wording.shortened(Wording.name(id), nameWidth), nameWidth));
+    for (LabelProbability candidate : prediction.top(top)) {
+      String label = Wording.shortened(Wording.name(candidate.label()), labelWidth);
+      row.append("  ")
+          .append(padded(label, labelWidth))
+          .append(
+              String.format(Locale.ROOT, " %8s", Wording.percent(candidate.probability())));
+    }
+    results.line(row.toString());
+  }
+
+  @Override
+  public void leftOut(LeftOut item) {
+    // The report at the end names it, on standard error.
+  }
+
+  private static String padded(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.length()));
+  }
+}

@@ -1,0 +1,160 @@
+package dev.graft.cli;
+
+import dev.graft.data.Dataset;
+import dev.graft.data.DatasetReader;
+import dev.graft.runtime.ParityReport;
+import dev.graft.transfer.Backbone;
+import dev.graft.transfer.BackboneOptions;
+import dev.graft.transfer.PreprocessingUnknownException;
+import dev.graft.transfer.TrainedModel;
+import dev.graft.transfer.TransferLearning;
+import dev.graft.zoo.FreshWeights;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Trains a classifier. */
+@Command(
+    name = "train",
+    header = "Train a classifier on labelled images.",
+    description =
+        "Train a classifier on labelled images, starting from a pretrained network, and write it"
+            + " with all evidence to a folder. A test part of the data is used for the final"
+            + " figures only.",
+    footer = {
+      "  graft train photos.zip --backbone mobilenet.onnx --out my-model",
+      "  graft train photos/ --backbone mobilenet.onnx --out my-model \\",
+      "      --strategy head-then-all --augment standard"
+    })
+final class TrainCommand implements Callable<Integer> {
+  private static final long DEFAULT_SEED = 42;
+  private static final int PRESET_QUESTIONS = 3;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "DATA",
+      description =
+          "A folder per class, also inside train/, validation/ and test/; a zip archive of that; or"
+              + " a CSV file of path and label.")
+  private Path data = Path.of("");
+
+  @ArgGroup(validate = false, order = 1, heading = "%nThe pretrained network%n")
+  private BackboneChoices backboneChoices = new BackboneChoices();
+
+  @ArgGroup(validate = false, order = 2, heading = "%nThe run%n")
+  private RunChoices runChoices = new RunChoices();
+
+  @ArgGroup(validate = false, order = 3, heading = "%nWhat trains, and how%n")
+  private TrainingChoices trainingChoices = new TrainingChoices();
+
+  @ArgGroup(validate = false, order = 4, heading = "%nThe data%n")
+  private DataChoices dataChoices = new DataChoices();
+
+  @Mixin private final CommonOptions common = new CommonOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private final Console console;
+
+  TrainCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (runChoices.contradictsItself()) {
+      throw new ParameterException(
+          spec.commandLine(), "Options --cache and --no-cache exclude each other; give one of them");
+    }
+    Path out = runChoices.out();
+    OutputFolder.require(out, runChoices.overwrites());
+    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+    try (Progress progress = Progress.on(console);
+        Interruption interruption =
+            Interruption.announce(console, progress, () -> interrupted(out, arguments))) {
+      progress.phase("Reading " + Wording.name(data.toString()));
+      Dataset dataset = DatasetReader.read(data, dataChoices.labelColumn());
+      progress.phase("Loading " + Wording.name(backboneChoices.file().toString()));
+      Backbone backbone = backbone(progress);
+      TrainedModel trained =
+          learning(backbone, progress, CommandText.of(arguments)).fit(dataset);
+      progress.phase("Writing " + Wording.name(out.toString()));
+      ParityReport parity =
+          runChoices.overwrites() ? trained.saveReplacing(out) : trained.save(out);
+      progress.close();
+      report(new TrainingSummary(trained.record(), parity, out));
+      return ExitCode.DONE;
+    }
+  }
+
+  private void report(TrainingSummary summary) {
+    if (runChoices.asJson()) {
+      console.results().write(Json.document(summary.json()));
+    } else {
+      summary.lines().forEach(console.results()::line);
+    }
+  }
+
+  private TransferLearning learning(Backbone backbone, Progress progress, String command) {
+    TransferLearning learning =
+        TransferLearning.from(backbone).listener(new ProgressListener(progress)).command(command);
+    learning = trainingChoices.applyTo(learning);
+    learning = dataChoices.applyTo(learning);
+    return runChoices.applyTo(learning);
+  }
+
+  private Backbone backbone(Progress progress) {
+    Backbone loaded = pretrained(progress);
+    return switch (backboneChoices.weights()) {
+      case PRETRAINED -> loaded;
+      case FRESH ->
+          loaded.withWeightsOf(
+              FreshWeights.reinitialize(loaded.model(), trainingChoices.seedOr(DEFAULT_SEED)));
+    };
+  }
+
+  /** Where nothing tells how images are prepared, a person at a terminal is asked. */
+  private Backbone pretrained(Progress progress) {
+    BackboneOptions options = backboneChoices.options();
+    for (int question = 0; ; question++) {
+      try {
+        return Backbone.load(backboneChoices.file(), options);
+      } catch (PreprocessingUnknownException unknown) {
+        if (question == PRESET_QUESTIONS || !console.terminal().answers()) {
+          throw unknown;
+        }
+        progress.note(Wording.printable(String.valueOf(unknown.getMessage())));
+        progress.abandon();
+        Optional<String> answer =
+            console.ask("Preprocessing (" + String.join(", ", unknown.presets()) + "): ");
+        if (answer.isEmpty()) {
+          throw unknown;
+        }
+        options =
+            unknown.presets().contains(answer.get())
+                ? options.withPreprocessing(answer.get())
+                : options;
+      }
+    }
+  }
+
+  private String interrupted(Path out, List<String> arguments) {
+    List<String> again = new ArrayList<>(arguments);
+    if (!runChoices.resumes()) {
+      again.add("--resume");
+    }
+    return "nothing was written to "
+        + out
+        + "; features computed so far and the last checkpoint are kept. To go on: "
+        + CommandText.of(again);
+  }
+}

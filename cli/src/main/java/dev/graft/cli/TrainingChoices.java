@@ -1,0 +1,111 @@
+package dev.graft.cli;
+
+import dev.graft.data.image.Augmentation;
+import dev.graft.transfer.ClassWeighting;
+import dev.graft.transfer.HeadArchitecture;
+import dev.graft.transfer.OptimizerChoice;
+import dev.graft.transfer.PrecisionChoice;
+import dev.graft.transfer.Strategy;
+import dev.graft.transfer.TransferLearning;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code train} about what trains and how; what is not given is left to Graft. */
+final class TrainingChoices {
+  @Option(
+      names = "--strategy",
+      paramLabel = "STRATEGY",
+      description =
+          "What trains: head, last:K (the last K blocks, see inspect), all, head-then-all,"
+              + " head-then-last:K (default: head).")
+  private @Nullable Strategy strategy;
+
+  @Option(
+      names = "--head",
+      paramLabel = "LAYERS",
+      description = "The new head: linear, or hidden widths such as 256,64 (default: linear).")
+  private @Nullable HeadArchitecture head;
+
+  @Option(
+      names = "--views",
+      paramLabel = "N",
+      description = "Views of each image, the plain one included (default: chosen for the data).")
+  private @Nullable Integer views;
+
+  @Option(
+      names = "--augment",
+      paramLabel = "LIST",
+      description =
+          "How views differ: none, standard, light, or a list such as"
+              + " flip,crop=0.6,rotate=10,translate=0.1,jitter=0.2,erase=0.25.")
+  private @Nullable Augmentation augmentation;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      description = "auto, sgd, adam, adamw or lbfgs (default: auto).")
+  private @Nullable OptimizerChoice optimizer;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "Base learning rate (default: fits the optimizer).")
+  private @Nullable Double learningRate;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Most passes over the training images (default: fits the data).")
+  private @Nullable Integer epochs;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Images in a step (default: fits the data).")
+  private @Nullable Integer batchSize;
+
+  @Option(
+      names = "--class-weights",
+      paramLabel = "none|balanced",
+      description = "balanced: each class counts alike, however rare (default: none).")
+  private @Nullable ClassWeighting classWeights;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "auto|fp32|bf16",
+      description = "Number format; auto proves bf16 on some images first (default: auto).")
+  private @Nullable PrecisionChoice precision;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of everything random (default: 42).")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--budget",
+      paramLabel = "TIME",
+      description = "Begin no further epoch after 90s, 10m, 1h30m.")
+  private @Nullable Duration budget;
+
+  long seedOr(long otherwise) {
+    return seed == null ? otherwise : seed;
+  }
+
+  TransferLearning applyTo(TransferLearning learning) {
+    TransferLearning chosen = learning;
+    chosen = strategy == null ? chosen : chosen.strategy(strategy);
+    chosen = head == null ? chosen : chosen.head(head);
+    chosen = views == null ? chosen : chosen.views(views);
+    chosen = augmentation == null ? chosen : chosen.augmentation(augmentation);
+    chosen = optimizer == null ? chosen : chosen.optimizer(optimizer);
+    chosen = learningRate == null ? chosen : chosen.learningRate(learningRate);
+    chosen = epochs == null ? chosen : chosen.epochs(epochs);
+    chosen = batchSize == null ? chosen : chosen.batchSize(batchSize);
+    chosen = classWeights == null ? chosen : chosen.classWeights(classWeights);
+    chosen = precision == null ? chosen : chosen.precision(precision);
+    chosen = seed == null ? chosen : chosen.seed(seed);
+    return budget == null ? chosen : chosen.budget(budget);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.graft.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.runtime.BundleLayout;
+import dev.graft.runtime.ParityReport;
+import dev.graft.transfer.evidence.Evaluation;
+import dev.graft.transfer.evidence.TrainingRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What a training run tells at its end: what was read, trained and found, and where it lies. */
+final class TrainingSummary {
+  private static final int NAME_WIDTH = 12;
+  private static final int CLASSES_SHOWN = 8;
+  private static final int LEFT_OUT_SHOWN = 5;
+  private static final int BLOCKS_SHOWN = 4;
+
+  private final TrainingRecord record;
+  private final ParityReport parity;
+  private final Path folder;
+  private final List<String> lines = new ArrayList<>();
+
+  TrainingSummary(TrainingRecord record, ParityReport parity, Path folder) {
+    this.record = record;
+    this.parity = parity;
+    this.folder = folder;
+  }
+
+  /** For people. */
+  List<String> lines() {
+    lines.clear();
+    TrainingRecord.Data data = record.data();
+    field("Read", data.name() + ": train " + counts(data.trainCounts()));
+    part("validation", data.validationCounts());
+    part("test", data.testCounts());
+    lines.addAll(LeftOutReport.of(data.leftOut(), LEFT_OUT_SHOWN).lines());
+    field("Trained", trained());
+    field("Precision", record.precision());
+    field("Validation", figures(record.validation()) + "; " + record.validationMethod());
+    record.test().ifPresent(test -> field("Test", figures(test)));
+    field(
+        "Checked",
+        String.format(
+            Locale.ROOT,
+            "the saved file gives the same probabilities in ONNX Runtime, within %.1e on %s",
+            parity.largestDifference(),
+            Wording.count(parity.exampleCount(), "image")));
+    record.notes().forEach(note -> field("Note", note));
+    field("Took", seconds());
+    field("Written", folder + " (" + BundleLayout.MODEL + size() + ", " + BundleLayout.REPORT + ")");
+    field("Use it", "graft predict " + CommandText.quoted(folder.toString()) + " PHOTO...");
+    return List.copyOf(lines);
+  }
+
+  private void part(String name, Map<String, Integer> counts) {
+    if (counts.values().stream().anyMatch(count -> count > 0)) {
+      field("", name + " " + counts(counts));
+    }
+  }
+
+  /** For programs: where the model lies, then the figures as in metrics.json. */
+  ObjectNode json() {
+    ObjectNode json = Json.object();
+    json.put("out", folder.toString());
+    json.put("strategy", record.strategy());
+    json.put("head", record.head());
+    json.put("seed", record.seed());
+    json.put("seconds", record.totalSeconds());
+    record.test().ifPresent(test -> json.set("test", test.toJson()));
+    json.set("validation", record.validation().toJson());
+    json.put("validation_method", record.validationMethod());
+    record.data().classes().forEach(json.putArray("classes")::add);
+    ObjectNode examples = json.putObject("examples");
+    putCounts(examples.putObject("train"), record.data().trainCounts());
+    putCounts(examples.putObject("validation"), record.data().validationCounts());
+    putCounts(examples.putObject("test"), record.data().testCounts());
+    var leftOut = json.putArray("left_out");
+    record
+        .data()
+        .leftOut()
+        .forEach(item -> leftOut.addObject().put("file", item.path()).put("reason", item.reason()));
+    json.putObject("parity")
+        .put("examples", parity.exampleCount())
+        .put("largest_difference", parity.largestDifference())
+        .put("tolerance", parity.tolerance());
+    record.notes().forEach(json.putArray("notes")::add);
+    return json;
+  }
+
+  private static void putCounts(ObjectNode json, Map<String, Integer> counts) {
+    counts.forEach(json::put);
+  }
+
+  private String trained() {
+    List<String> blocks = record.backbone().trainedBlocks();
+    String unfrozen =
+        blocks.isEmpty()
+            ? "backbone frozen"
+            : Wording.count(blocks.size(), "block")
+                + " of the backbone trained ("
+                + blocks.stream().limit(BLOCKS_SHOWN).collect(Collectors.joining(", "))
+                + (blocks.size() > BLOCKS_SHOWN ? ", ..." : "")
+                + ")";
+    return record.backbone().id()
+        + ", strategy "
+        + record.strategy()
+        + ", head "
+        + record.head()
+        + " on "
+        + Wording.count(record.backbone().features(), "feature")
+        + "; "
+        + unfrozen;
+  }
+
+  private static String figures(Evaluation evaluation) {
+    return String.format(
+        Locale.ROOT,
+        "%s right (%s of %s; 95 %% interval %s to %s), balanced %s, log loss %.3f",
+        Wording.percent(evaluation.accuracy()),
+        Wording.count(evaluation.correct()),
+        Wording.count(evaluation.examples()),
+        Wording.percent(evaluation.accuracyInterval().low()),
+        Wording.percent(evaluation.accuracyInterval().high()),
+        Wording.percent(evaluation.balancedAccuracy()),
+        evaluation.logLoss());
+  }
+
+  private static String counts(Map<String, Integer> counts) {
+    int total = counts.values().stream().mapToInt(Integer::intValue).sum();
+    String first =
+        counts.entrySet().stream()
+            .limit(CLASSES_SHOWN)
+            .map(entry -> Wording.name(entry.getKey()) + " " + Wording.count(entry.getValue()))
+            .collect(Collectors.joining(", "));
+    String more =
+        counts.size() > CLASSES_SHOWN
+            ? " and " + Wording.count(counts.size() - CLASSES_SHOWN) + " more classes"
+            : "";
+    return Wording.count(total) + " (" + first + more + ")";
+  }
+
+  private String seconds() {
+    return Wording.seconds(record.totalSeconds())
+        + record.seconds().entrySet().stream()
+            .map(phase -> phase.getKey() + " " + Wording.seconds(phase.getValue()))
+            .collect(Collectors.joining(", ", " (", ")"));
+  }
+
+  private String size() {
+    try {
+      return " " + Wording.bytes(Files.size(folder.resolve(BundleLayout.MODEL)));
+    } catch (IOException unknown) {
+      return "";
+    }
+  }
+
+  private void field(String name, String value) {
+    lines.add(
+        name + " ".repeat(NAME_WIDTH - name.length()) + Wording.printable(value).replace("\n", " "));
+  }
+}

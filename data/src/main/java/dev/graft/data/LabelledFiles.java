@@ -1,0 +1,106 @@
+package dev.graft.data;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Collects what a layout finds, and settles at the end which kind of data it is. */
+final class LabelledFiles {
+
+  private record Found(Part part, String label, FileTree.Entry file, DatasetKind kind) {}
+
+  private final List<Found> found = new ArrayList<>();
+  private final Set<String> trainingClasses = new TreeSet<>();
+  private final List<LeftOut> leftOut;
+
+  LabelledFiles(List<LeftOut> leftOut) {
+    this.leftOut = new ArrayList<>(leftOut);
+  }
+
+  void leaveOut(String path, String reason) {
+    leftOut.add(new LeftOut(path, reason));
+  }
+
+  /** Notes that a class is meant to exist, whether or not a usable example turns up. */
+  void expectClass(Part part, String label) {
+    if (part == Part.TRAIN) {
+      trainingClasses.add(label);
+    }
+  }
+
+  void add(Part part, String label, FileTree.Entry file) {
+    if (file.size() == 0) {
+      leaveOut(file.path(), "the file is empty (0 bytes)");
+      return;
+    }
+    if (file.size() > ExampleSource.MAXIMUM_BYTES) {
+      leaveOut(
+          file.path(), "it has " + file.size() + " bytes, the limit for one example is 256 MiB");
+      return;
+    }
+    FileKinds.of(file)
+        .ifPresentOrElse(
+            kind -> found.add(new Found(part, label, file, kind)),
+            () -> leaveOut(file.path(), "neither its name nor its content is that of an image"));
+  }
+
+  Dataset toDataset(String name) {
+    if (found.isEmpty()) {
+      throw new DataException(noExamples(name));
+    }
+    DatasetKind kind = mostFrequentKind();
+    Map<Part, List<Example>> parts = new EnumMap<>(Part.class);
+    for (Found one : found) {
+      String path = one.file().path();
+      if (one.kind() == kind) {
+        parts
+            .computeIfAbsent(one.part(), part -> new ArrayList<>())
+            .add(new Example(path, one.label(), one.file().source()));
+      } else {
+        leaveOut(
+            path, "its kind is " + one.kind().word() + ", that of the data set is " + kind.word());
+      }
+    }
+    Set<String> empty = new TreeSet<>(trainingClasses);
+    parts.getOrDefault(Part.TRAIN, List.of()).forEach(example -> empty.remove(example.label()));
+    leftOut.sort(Comparator.comparing(LeftOut::path));
+    return new Dataset(name, kind, parts, empty, leftOut);
+  }
+
+  private DatasetKind mostFrequentKind() {
+    Map<DatasetKind, Integer> counts = new EnumMap<>(DatasetKind.class);
+    found.forEach(one -> counts.merge(one.kind(), 1, Integer::sum));
+    // Of equal counts the first constant wins: images.
+    return counts.entrySet().stream()
+        .max(
+            Map.Entry.<DatasetKind, Integer>comparingByValue()
+                .thenComparing(Map.Entry.<DatasetKind, Integer>comparingByKey().reversed()))
+        .orElseThrow()
+        .getKey();
+  }
+
+  private String noExamples(String name) {
+    StringBuilder message =
+        new StringBuilder("Cannot use ")
+            .append(name)
+            .append(
+                ": no labelled example was found. Expected one folder per class (inside train and test folders where there"
+                    + " are parts), a metadata.csv or metadata.jsonl with file_name and label, or a CSV with path and label.");
+    if (!leftOut.isEmpty()) {
+      LeftOut first = leftOut.get(0);
+      message
+          .append(" Left out: ")
+          .append(leftOut.size())
+          .append(leftOut.size() == 1 ? " item, " : " items, first ")
+          .append(first.path())
+          .append(": ")
+          .append(first.reason())
+          .append('.');
+    }
+    return message.toString();
+  }
+}

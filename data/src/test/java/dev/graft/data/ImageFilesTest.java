@@ -1,0 +1,60 @@
+package dev.graft.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.data.image.TestImages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ImageFilesTest {
+  private final Path folder;
+
+  ImageFilesTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @Test
+  void list_filesFoldersAndZips_givesAllInOrder() throws IOException {
+    Path single = Files.write(folder.resolve("single.xyz"), TestImages.jpeg(1));
+    Path tree = Files.createDirectories(folder.resolve("tree/deep"));
+    Files.write(tree.resolve("2.png"), TestImages.jpeg(2));
+    Files.writeString(tree.resolve("notes.txt"), "no image");
+    Path archive = folder.resolve("more.zip");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(archive))) {
+      out.putNextEntry(new ZipEntry("x/3.jpg"));
+      out.write(TestImages.jpeg(3));
+      out.closeEntry();
+    }
+    ImageFiles found = ImageFiles.list(single, folder.resolve("tree"), archive);
+    assertThat(found.files().stream().map(ImageFile::id))
+        .containsExactly(
+            slashed(single), slashed(folder) + "/tree/deep/2.png", slashed(archive) + "/x/3.jpg");
+    assertThat(found.files().get(2).source().read()).isEqualTo(TestImages.jpeg(3));
+    assertThat(found.leftOut())
+        .containsExactly(
+            new LeftOut(
+                slashed(folder) + "/tree/deep/notes.txt",
+                "neither its name nor its content is that of an image"));
+  }
+
+  @Test
+  void list_missingEmptyAndBroken_areLeftOutByName() throws IOException {
+    Path empty = Files.write(folder.resolve("empty.jpg"), new byte[0]);
+    Path broken = Files.writeString(folder.resolve("broken.zip"), "no zip");
+    ImageFiles found = ImageFiles.list(folder.resolve("gone.jpg"), empty, broken);
+    assertThat(found.files()).isEmpty();
+    assertThat(found.leftOut().get(0))
+        .isEqualTo(new LeftOut(slashed(folder) + "/gone.jpg", "there is no such file"));
+    assertThat(found.leftOut().get(1).reason()).isEqualTo("the file is empty (0 bytes)");
+    assertThat(found.leftOut().get(2).reason()).contains("Cannot open the archive");
+  }
+
+  private static String slashed(Path path) {
+    return path.toString().replace('\\', '/');
+  }
+}

@@ -1,0 +1,153 @@
+package dev.graft.engine;
+
+import dev.graft.engine.operator.ScalarValue;
+import dev.graft.engine.operator.Shapes;
+import dev.graft.engine.operator.TensorValue;
+import dev.graft.engine.operator.Value;
+import dev.graft.onnx.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges what follows a frozen convolution and acts on each channel alone into its weight and bias.
+ *
+ * <p>BatchNormalization: W' = W s / sqrt(v + e), b' = (b - m) s / sqrt(v + e) + o. Addition of a
+ * constant per channel: b' = b + c. Done in fp32 before any cast; the file on disk is not touched.
+ */
+final class ConvolutionFolding {
+  private final Map<String, Value> constants;
+  private final Set<String> kept;
+  private final Set<String> trainable;
+  private final Map<String, List<Node>> consumers = new HashMap<>();
+
+  /**
+   * Creates the pass.
+   *
+   * @param constants values by name; folded weights are added
+   * @param kept tensors that must keep their value because they are outputs of the graph
+   * @param trainable weights that are no constants
+   */
+  ConvolutionFolding(Map<String, Value> constants, Set<String> kept, Set<String> trainable) {
+    this.constants = constants;
+    this.kept = kept;
+    this.trainable = trainable;
+  }
+
+  List<Node> fold(List<Node> nodes) {
+    for (Node node : nodes) {
+      node.inputs()
+          .forEach(name -> consumers.computeIfAbsent(name, key -> new ArrayList<>()).add(node));
+    }
+    Map<Node, Node> replacements = new HashMap<>();
+    List<Node> result = new ArrayList<>();
+    for (Node node : nodes) {
+      if (replacements.containsKey(node)) {
+        continue;
+      }
+      Node current = node;
+      Node next = mergeable(current);
+      while (next != null) {
+        current = merge(current, next);
+        replacements.put(next, current);
+        next = mergeable(current);
+      }
+      result.add(current);
+    }
+    return result;
+  }
+
+  /** The one consumer that can be merged into a convolution, if there is one. */
+  private @Nullable Node mergeable(Node node) {
+    if (!node.operator().equals("Conv")
+        || !isConstant(node.input(1))
+        || (node.hasInput(2) && !isConstant(node.input(2)))
+        || kept.contains(node.output(0))) {
+      return null;
+    }
+    List<Node> users = consumers.getOrDefault(node.output(0), List.of());
+    if (users.size() != 1) {
+      return null;
+    }
+    Node user = users.get(0);
+    boolean norm =
+        user.operator().equals("BatchNormalization")
+            && user.outputs().size() == 1
+            && user.inputs().subList(1, 5).stream().allMatch(this::isConstant);
+    boolean bias = user.operator().equals("Add") && perChannel(node, addend(node, user)) != null;
+    return norm || bias ? user : null;
+  }
+
+  private boolean isConstant(String name) {
+    return constants.get(name) instanceof TensorValue && !trainable.contains(name);
+  }
+
+  private static String addend(Node convolution, Node addition) {
+    return addition.input(0).equals(convolution.output(0)) ? addition.input(1) : addition.input(0);
+  }
+
+  /**
+   * A constant of shape [1,C,1,1] or [C,1,1] (any number of spatial axes) as a vector, else null.
+   */
+  private @Nullable Tensor perChannel(Node convolution, String name) {
+    Value value = constants.get(name);
+    if (!(value instanceof TensorValue || value instanceof ScalarValue)
+        || trainable.contains(name)) {
+      return null;
+    }
+    Tensor weight = tensor(convolution.input(1));
+    long channels = weight.size(0);
+    long[] shape = value.shape();
+    int channelAxis = shape.length - ((int) weight.dim() - 1);
+    if (channelAxis < 0
+        || channelAxis > 1
+        || shape[channelAxis] != channels
+        || Shapes.count(shape) != channels) {
+      return null;
+    }
+    return tensor(name).reshape(channels);
+  }
+
+  private Tensor tensor(String name) {
+    Value value = constants.get(name);
+    return value instanceof ScalarValue scalar
+        ? scalar.tensor()
+        : ((TensorValue) java.util.Objects.requireNonNull(value)).tensor();
+  }
+
+  private Node merge(Node convolution, Node next) {
+    Tensor weight = tensor(convolution.input(1));
+    Tensor bias =
+        convolution.hasInput(2)
+            ? tensor(convolution.input(2))
+            : torch.zeros(new long[] {weight.size(0)}, new TensorOptions(ScalarType.Float));
+    if (next.operator().equals("Add")) {
+      bias =
+          bias.add(
+              java.util.Objects.requireNonNull(perChannel(convolution, addend(convolution, next))));
+    } else {
+      Tensor deviation = tensor(next.input(4)).add(new Scalar(next.real("epsilon", 1e-5f))).sqrt();
+      Tensor factor = tensor(next.input(1)).div(deviation);
+      long[] perFilter = Shapes.of(weight);
+      java.util.Arrays.fill(perFilter, 1, perFilter.length, 1);
+      weight = weight.mul(factor.reshape(perFilter)); // [O] -> [O,1,1,1]
+      bias = bias.sub(tensor(next.input(3))).mul(factor).add(tensor(next.input(2)));
+    }
+    String output = next.output(0);
+    String weightName = output + "#folded-weight";
+    String biasName = output + "#folded-bias";
+    constants.put(weightName, new TensorValue(weight));
+    constants.put(biasName, new TensorValue(bias));
+    return convolution
+        .withInputs(List.of(convolution.input(0), weightName, biasName))
+        .withOutputs(List.of(output));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.graft.engine;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Features of many examples in native memory, [rows, columns] in fp32, filled row by row. Not
+ * thread-safe. Close it to free the memory.
+ */
+public final class FeatureMatrix implements AutoCloseable {
+  private final int rows;
+  private final int columns;
+  private final Tensor tensor;
+  private final FloatPointer data;
+
+  /** Allocates a matrix of zeros. */
+  public FeatureMatrix(int rows, int columns) {
+    Libtorch.load();
+    this.rows = rows;
+    this.columns = columns;
+    this.tensor = torch.zeros(new long[] {rows, columns}, new TensorOptions(ScalarType.Float));
+    this.data = tensor.data_ptr_float();
+  }
+
+  /** The number of examples. */
+  public int rows() {
+    return rows;
+  }
+
+  /** The number of features of an example. */
+  public int columns() {
+    return columns;
+  }
+
+  /** Writes the features of one example. */
+  public void setRow(int row, float[] features) {
+    if (row < 0 || row >= rows || features.length != columns) {
+      throw new IllegalArgumentException(
+          "row "
+              + row
+              + " with "
+              + features.length
+              + " features does not fit into "
+              + rows
+              + " x "
+              + columns);
+    }
+    data.position((long) row * columns).put(features, 0, columns);
+    data.position(0);
+  }
+
+  Tensor tensor() {
+    return tensor;
+  }
+
+  @Override
+  public void close() {
+    tensor.close();
+  }
+}

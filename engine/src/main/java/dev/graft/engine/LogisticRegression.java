@@ -1,0 +1,218 @@
+package dev.graft.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.LBFGS;
+import org.bytedeco.pytorch.LBFGSOptions;
+import org.bytedeco.pytorch.LossClosure;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * L2-regularised multinomial logistic regression, fitted by L-BFGS: the convex head of a frozen
+ * network.
+ *
+ * <p>Minimises sum_i w_i CE(softmax(W x_i + b), y_i) / sum_i w_i + l2/2 |W|^2 over W [classes,
+ * features] and b [classes]; b is not penalised. The gradient is written out instead of traced: dW
+ * = G' X + l2 W with G = (P - Y) w / sum w.
+ */
+public final class LogisticRegression {
+  private LogisticRegression() {}
+
+  /**
+   * What was fitted.
+   *
+   * @param weight [classes, features], row-major
+   * @param bias one per class
+   * @param loss the objective's value reached
+   */
+  public record Solution(float[] weight, float[] bias, double loss) {}
+
+  /**
+   * Fits.
+   *
+   * @param examples features of the examples, held by the caller
+   * @param labels class of each example
+   * @param exampleWeights weight of each example; zero leaves it out
+   * @param classes number of classes, at least 2
+   * @param l2 strength of the penalty, at least 0
+   * @param iterations most iterations
+   */
+  public static Solution fit(
+      FeatureMatrix examples,
+      int[] labels,
+      float[] exampleWeights,
+      int classes,
+      double l2,
+      int iterations) {
+    return fitFolds(examples, labels, List.of(exampleWeights), classes, l2, List.of(), iterations)
+        .get(0);
+  }
+
+  /**
+   * Fits several problems at once that differ in the examples' weights only, as the folds of a
+   * cross-validation do. One pass over the examples serves all of them, which is what the time goes
+   * into; their minima are independent of each other.
+   *
+   * @param exampleWeights for each problem the weight of each example; zero leaves it out
+   * @param starts where each problem begins, for a warm start; empty for zeros
+   * @return one solution for each problem; their {@code loss} is the mean over the problems
+   */
+  public static List<Solution> fitFolds(
+      FeatureMatrix examples,
+      int[] labels,
+      List<float[]> exampleWeights,
+      int classes,
+      double l2,
+      List<Solution> starts,
+      int iterations) {
+    for (float[] weights : exampleWeights) {
+      if (labels.length != examples.rows() || weights.length != examples.rows()) {
+        throw new IllegalArgumentException(
+            examples.rows()
+                + " examples, but "
+                + labels.length
+                + " labels and "
+                + weights.length
+                + " weights");
+      }
+    }
+    try (PointerScope scope = new PointerScope();
+        AutoGradMode inference = new AutoGradMode(false)) {
+      return new Fit(examples, labels, exampleWeights, classes, l2).run(starts, iterations);
+    }
+  }
+
+  /** The logits X W' + b of all examples, [examples, classes]. */
+  public static FloatTensor logits(FeatureMatrix examples, Solution solution) {
+    try (PointerScope scope = new PointerScope();
+        AutoGradMode inference = new AutoGradMode(false)) {
+      int classes = solution.bias().length;
+      Tensor weight = Tensor.create(solution.weight(), classes, examples.columns());
+      Tensor bias = Tensor.create(solution.bias(), classes);
+      return NativeTensors.toJava(torch.addmm(bias, examples.tensor(), weight.t()));
+    }
+  }
+
+  /** The problems with their tensors; P problems, C classes, N examples, D features. */
+  private static final class Fit {
+    private static final double GRADIENT_TOLERANCE = 1e-5;
+    private static final double CHANGE_TOLERANCE = 1e-7;
+
+    private final FeatureMatrix examples;
+    private final int problems;
+    private final int classes;
+    private final double l2;
+    private final Tensor oneHot;
+    private final Tensor shares;
+
+    Fit(
+        FeatureMatrix examples,
+        int[] labels,
+        List<float[]> exampleWeights,
+        int classes,
+        double l2) {
+      this.examples = examples;
+      this.problems = exampleWeights.size();
+      this.classes = classes;
+      this.l2 = l2;
+      int rows = labels.length;
+      float[] indicators = new float[rows * classes];
+      for (int i = 0; i < rows; i++) {
+        indicators[i * classes + labels[i]] = 1;
+      }
+      float[] normalised = new float[rows * problems];
+      for (int p = 0; p < problems; p++) {
+        double total = 0;
+        for (float weight : exampleWeights.get(p)) {
+          total += weight;
+        }
+        for (int i = 0; i < rows; i++) {
+          normalised[i * problems + p] = (float) (exampleWeights.get(p)[i] / total);
+        }
+      }
+      oneHot = Tensor.create(indicators, rows, 1, classes);
+      shares = Tensor.create(normalised, rows, problems, 1);
+    }
+
+    List<Solution> run(List<Solution> starts, int iterations) {
+      TensorOptions floats = new TensorOptions(ScalarType.Float);
+      int columns = problems * classes;
+      Tensor weight = torch.zeros(new long[] {columns, examples.columns()}, floats);
+      Tensor bias = torch.zeros(new long[] {columns}, floats);
+      for (int p = 0; p < starts.size(); p++) {
+        Solution start = starts.get(p);
+        rows(weight, p).copy_(Tensor.create(start.weight(), classes, examples.columns()));
+        rows(bias, p).copy_(Tensor.create(start.bias(), classes));
+      }
+      Tensor weightGradient = torch.zeros_like(weight);
+      Tensor biasGradient = torch.zeros_like(bias);
+      weight.mutable_grad().put(weightGradient);
+      bias.mutable_grad().put(biasGradient);
+      LBFGSOptions options = Optimization.lbfgsOptions(new OptimizerSettings.Lbfgs(1, iterations));
+      options.tolerance_grad().put(GRADIENT_TOLERANCE);
+      options.tolerance_change().put(CHANGE_TOLERANCE);
+      LBFGS optimizer = new LBFGS(new TensorVector(weight, bias), options);
+      double[] loss = new double[1];
+      LossClosure closure =
+          new LossClosure() {
+            @Override
+            public Tensor call() {
+              Tensor value = evaluate(weight, bias, weightGradient, biasGradient);
+              loss[0] = value.item().toDouble();
+              return value;
+            }
+          };
+      optimizer.step(closure);
+      List<Solution> solutions = new ArrayList<>();
+      for (int p = 0; p < problems; p++) {
+        solutions.add(
+            new Solution(
+                NativeTensors.toJava(rows(weight, p)).values(),
+                NativeTensors.toJava(rows(bias, p)).values(),
+                loss[0] / problems));
+      }
+      return solutions;
+    }
+
+    private Tensor rows(Tensor all, int problem) {
+      return all.narrow(0, (long) problem * classes, classes);
+    }
+
+    /** Writes the gradient and gives the sum of the objectives, in one pass over the examples. */
+    private Tensor evaluate(
+        Tensor weight, Tensor bias, Tensor weightGradient, Tensor biasGradient) {
+      Tensor kept;
+      try (PointerScope scope = new PointerScope()) {
+        Tensor logits = torch.addmm(bias, examples.tensor(), weight.t()); // [N,D][D,PC] -> [N,PC]
+        Tensor perProblem = logits.reshape(examples.rows(), problems, classes); // [N,P,C]
+        Tensor logProbabilities = torch.log_softmax(perProblem, 2);
+        Tensor loss =
+            logProbabilities
+                .mul(oneHot)
+                .mul(shares)
+                .sum()
+                .neg()
+                .add(weight.mul(weight).sum().mul(new Scalar(l2 / 2)));
+        Tensor residual =
+            logProbabilities
+                .exp()
+                .sub(oneHot)
+                .mul(shares)
+                .reshape(examples.rows(), (long) problems * classes); // [N,P,C] -> [N,PC]
+        weightGradient.copy_(
+            torch.addmm(weight, residual.t(), examples.tensor(), new Scalar(l2), new Scalar(1.0)));
+        biasGradient.copy_(residual.sum(0));
+        kept = loss;
+        kept.retainReference();
+      }
+      return kept;
+    }
+  }
+}

@@ -1,0 +1,309 @@
+package dev.graft.engine;
+
+import dev.graft.engine.operator.Call;
+import dev.graft.engine.operator.FusedConvolution;
+import dev.graft.engine.operator.IntegerValue;
+import dev.graft.engine.operator.Operator;
+import dev.graft.engine.operator.Operators;
+import dev.graft.engine.operator.ScalarTypes;
+import dev.graft.engine.operator.ScalarValue;
+import dev.graft.engine.operator.TensorValue;
+import dev.graft.engine.operator.Value;
+import dev.graft.onnx.Graph;
+import dev.graft.onnx.Node;
+import dev.graft.onnx.OnnxModel;
+import dev.graft.onnx.OnnxTensor;
+import dev.graft.onnx.UnsupportedOperatorsException;
+import dev.graft.onnx.ValueInfo;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lays out a model as a {@link Program}: constants are folded, frozen batch norms and per-channel
+ * additions are merged into the convolutions before them, weights are cast to the precision of the
+ * run, and each value gets a slot and a last use.
+ */
+final class ProgramBuilder {
+  /** Inputs from this one on are parameters of a norm and stay in fp32. */
+  private static final Map<String, Integer> NORM_PARAMETERS =
+      Map.of(
+          "BatchNormalization", 1,
+          "LayerNormalization", 1,
+          "InstanceNormalization", 1,
+          "GroupNormalization", 1);
+
+  /** Operators whose output shares no memory with anything, so that the next may overwrite it. */
+  private static final Set<String> FRESH_OUTPUTS =
+      Set.of("Conv", "BatchNormalization", "Add", "Gemm", "MatMul");
+
+  private static final Set<String> OVERWRITING = Set.of("Relu", "Clip");
+
+  private final OnnxModel model;
+  private final Precision precision;
+  private final Set<String> trainable;
+  private final Map<String, Value> constants = new LinkedHashMap<>();
+  private final Map<String, Integer> slots = new HashMap<>();
+
+  private ProgramBuilder(OnnxModel model, Precision precision, Set<String> trainable) {
+    this.model = model;
+    this.precision = precision;
+    this.trainable = trainable;
+  }
+
+  /**
+   * Lays out a model.
+   *
+   * @param trainable initialisers that are handed in at each run instead of being constants
+   */
+  static Program build(OnnxModel model, Precision precision, Set<String> trainable) {
+    try (PointerScope scope = new PointerScope()) {
+      Program program = new ProgramBuilder(model, precision, trainable).build();
+      program.retainConstants();
+      return program;
+    }
+  }
+
+  private Program build() {
+    Graph graph = model.graph();
+    requireKnownOperators(graph);
+    for (OnnxTensor tensor : graph.initializers().values()) {
+      if (!trainable.contains(tensor.name())) {
+        constants.put(tensor.name(), constant(tensor));
+      }
+    }
+    List<Node> nodes = foldConstants(graph.nodes());
+    Set<String> outputs = outputNames(graph);
+    nodes = new ConvolutionFolding(constants, outputs, trainable).fold(nodes);
+    ConvolutionFusion fusion = new ConvolutionFusion(constants, outputs);
+    if (trainable.isEmpty() && FusedConvolution.isAvailable()) { // the fused kernel has no gradient
+      nodes = fusion.fuse(nodes);
+    }
+    dropUnusedConstants(nodes, outputs);
+    Set<String> exact = new HashSet<>();
+    if (precision == Precision.BF16) {
+      ExactStem stem = new ExactStem(constants, fusion);
+      nodes = stem.cut(nodes);
+      exact.addAll(normParameters(nodes));
+      exact.addAll(fusion.biases(nodes));
+      exact.addAll(stem.weights());
+    }
+    castConstants(nodes, exact);
+    return layOut(graph, nodes, fusion);
+  }
+
+  private static Set<String> outputNames(Graph graph) {
+    Set<String> names = new HashSet<>();
+    graph.outputs().forEach(output -> names.add(output.name()));
+    return names;
+  }
+
+  private void requireKnownOperators(Graph graph) {
+    Set<String> unknown = new TreeSet<>();
+    for (Node node : graph.nodes()) {
+      boolean ofStandard = node.domain().isEmpty();
+      boolean constant = node.operator().equals("Constant");
+      if (!ofStandard || (!constant && Operators.find(node.operator()).isEmpty())) {
+        unknown.add((ofStandard ? "" : node.domain() + ".") + node.operator());
+      }
+    }
+    if (!unknown.isEmpty()) {
+      throw new UnsupportedOperatorsException(model.source(), model.opset(), unknown);
+    }
+  }
+
+  static Value constant(OnnxTensor tensor) {
+    long elements = tensor.elementCount();
+    if (IntegerValue.holds(tensor.type(), elements)) {
+      return new IntegerValue(tensor.type(), tensor.toLongs(), tensor.shape());
+    }
+    if (tensor.type().isFloating()) {
+      Tensor floats = Tensor.create(tensor.toFloats(), tensor.shape());
+      return elements == 1
+          ? new ScalarValue(tensor.toDoubles()[0], floats)
+          : new TensorValue(floats);
+    }
+    Tensor longs = Tensor.create(tensor.toLongs(), tensor.shape());
+    return new TensorValue(longs.to(ScalarTypes.of(tensor.type())));
+  }
+
+  /** Runs the nodes whose inputs are all constant, once; the others remain. */
+  private List<Node> foldConstants(List<Node> nodes) {
+    List<Node> remaining = new ArrayList<>();
+    for (Node node : nodes) {
+      if (node.operator().equals("Constant")) {
+        OnnxTensor value = model.graph().constant(node.output(0)).orElseThrow();
+        constants.put(node.output(0), constant(value));
+      } else if (!node.inputs().isEmpty()
+          && node.inputs().stream().allMatch(in -> in.isEmpty() || constants.containsKey(in))) {
+        fold(node);
+      } else {
+        remaining.add(node);
+      }
+    }
+    return remaining;
+  }
+
+  private void fold(Node node) {
+    @Nullable Value[] inputs = new Value[node.inputs().size()];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = constants.get(node.inputs().get(i));
+    }
+    List<Value> outputs = operator(node).apply(new Call(node, inputs, false, false));
+    for (int i = 0; i < node.outputs().size(); i++) {
+      constants.put(node.outputs().get(i), scalarWhereKnown(outputs.get(i)));
+    }
+  }
+
+  private static Value scalarWhereKnown(Value value) {
+    if (value instanceof TensorValue tensor
+        && tensor.tensor().is_floating_point()
+        && tensor.tensor().numel() == 1) {
+      return new ScalarValue(
+          tensor.tensor().to(ScalarType.Double).item().toDouble(), tensor.tensor());
+    }
+    return value;
+  }
+
+  private static Operator operator(Node node) {
+    return Operators.find(node.operator()).orElseThrow();
+  }
+
+  /** Names of the scales, biases and statistics of norms, which stay in fp32. */
+  static Set<String> normParameters(List<Node> nodes) {
+    Set<String> names = new HashSet<>();
+    for (Node node : nodes) {
+      Integer first = NORM_PARAMETERS.get(node.operator());
+      if (first != null) {
+        List<String> inputs = node.inputs();
+        names.addAll(inputs.subList(Math.min(first, inputs.size()), inputs.size()));
+      }
+    }
+    return names;
+  }
+
+  /** What was folded into other constants needs no cast and no memory. */
+  private void dropUnusedConstants(List<Node> nodes, Set<String> outputs) {
+    Set<String> used = new HashSet<>(outputs);
+    nodes.forEach(node -> used.addAll(node.inputs()));
+    constants.keySet().retainAll(used);
+  }
+
+  /** Float constants take the precision of the run, but for those that are to stay exact. */
+  private void castConstants(List<Node> nodes, Set<String> exact) {
+    Set<String> filters = new HashSet<>();
+    nodes.stream()
+        .filter(node -> node.operator().equals("Conv"))
+        .forEach(node -> filters.add(node.input(1)));
+    constants.replaceAll(
+        (name, value) -> {
+          if (value instanceof TensorValue tensor && tensor.tensor().is_floating_point()) {
+            Precision wanted = exact.contains(name) ? Precision.FP32 : precision;
+            Tensor cast =
+                wanted == Precision.BF16 && filters.contains(name)
+                    ? BrainFloats.roundFilters(tensor.tensor())
+                    : toPrecision(tensor.tensor(), wanted);
+            return new TensorValue(NativeTensors.channelsLast(cast));
+          }
+          if (value instanceof ScalarValue scalar && !exact.contains(name)) {
+            return new ScalarValue(scalar.value(), toPrecision(scalar.tensor(), precision));
+          }
+          return value;
+        });
+  }
+
+  static Tensor toPrecision(Tensor floats, Precision precision) {
+    return precision == Precision.FP32
+        ? floats.to(ScalarType.Float)
+        : BrainFloats.round(floats.to(ScalarType.Float));
+  }
+
+  private Program layOut(Graph graph, List<Node> nodes, ConvolutionFusion fusion) {
+    Map<String, Integer> inputSlots = new LinkedHashMap<>();
+    for (ValueInfo input : graph.inputs()) {
+      inputSlots.put(input.name(), slot(input.name()));
+    }
+    trainable.forEach(name -> inputSlots.put(name, slot(name)));
+    Map<String, Integer> uses = new HashMap<>();
+    for (Node node : nodes) {
+      node.inputs().forEach(in -> uses.merge(in, 1, Integer::sum));
+    }
+    graph.outputs().forEach(output -> uses.merge(output.name(), 1, Integer::sum));
+    Map<String, Integer> left = new HashMap<>(uses);
+    Map<String, Node> producers = new HashMap<>();
+    List<Program.Step> steps = new ArrayList<>();
+    for (Node node : nodes) {
+      FusedConvolution fused = fusion.operator(node);
+      steps.add(step(node, fused == null ? operator(node) : fused, uses, left, producers));
+      node.outputs().forEach(output -> producers.put(output, node));
+    }
+    int[] outputSlots =
+        graph.outputs().stream().mapToInt(output -> requiredSlot(output.name())).toArray();
+    @Nullable Value[] values = new Value[slots.size()];
+    constants.forEach(
+        (name, value) -> {
+          Integer slot = slots.get(name);
+          if (slot != null) {
+            values[slot] = value;
+          }
+        });
+    return new Program(steps, values, inputSlots, outputSlots);
+  }
+
+  private Program.Step step(
+      Node node,
+      Operator operator,
+      Map<String, Integer> uses,
+      Map<String, Integer> left,
+      Map<String, Node> producers) {
+    int[] inputs =
+        node.inputs().stream().mapToInt(name -> name.isEmpty() ? -1 : slot(name)).toArray();
+    int[] outputs =
+        node.outputs().stream().mapToInt(name -> name.isEmpty() ? -1 : slot(name)).toArray();
+    Set<Integer> dead = new HashSet<>();
+    for (String name : node.inputs()) {
+      if (!name.isEmpty() && left.merge(name, -1, Integer::sum) == 0) {
+        dead.add(requiredSlot(name));
+      }
+    }
+    for (String name : node.outputs()) {
+      if (!name.isEmpty() && !uses.containsKey(name)) {
+        dead.add(requiredSlot(name));
+      }
+    }
+    boolean overwrites = false;
+    if (OVERWRITING.contains(node.operator())) {
+      Node producer = producers.get(node.input(0));
+      overwrites =
+          producer != null
+              && FRESH_OUTPUTS.contains(producer.operator())
+              && uses.getOrDefault(node.input(0), 0) == 1;
+    }
+    int[] deadSlots = dead.stream().mapToInt(Integer::intValue).sorted().toArray();
+    return new Program.Step(node, operator, inputs, outputs, deadSlots, overwrites);
+  }
+
+  private int slot(String name) {
+    return slots.computeIfAbsent(name, key -> slots.size());
+  }
+
+  private int requiredSlot(String name) {
+    Integer slot = slots.get(name);
+    if (slot == null && constants.containsKey(name)) {
+      return slot(name);
+    }
+    if (slot == null) {
+      throw new EngineException("Preparing the graph: nothing computes \"" + name + "\".");
+    }
+    return slot;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.graft.engine.operator;
+
+import static org.bytedeco.pytorch.global.torch.clamp;
+import static org.bytedeco.pytorch.global.torch.elu;
+import static org.bytedeco.pytorch.global.torch.gelu;
+import static org.bytedeco.pytorch.global.torch.hardswish;
+import static org.bytedeco.pytorch.global.torch.leaky_relu;
+import static org.bytedeco.pytorch.global.torch.log_softmax;
+import static org.bytedeco.pytorch.global.torch.relu;
+import static org.bytedeco.pytorch.global.torch.sigmoid;
+import static org.bytedeco.pytorch.global.torch.softmax;
+import static org.bytedeco.pytorch.global.torch.softplus;
+import static org.bytedeco.pytorch.global.torch.tanh;
+
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Pointwise non-linearities and softmax. */
+final class Activations {
+  private Activations() {}
+
+  static void register(Operators operators) {
+    operators
+        .tensor(
+            "Relu", call -> call.overwriteFirst() ? call.tensor(0).relu_() : relu(call.tensor(0)))
+        .shapeAware("Clip", Activations::clip)
+        .tensor("Sigmoid", call -> sigmoid(call.tensor(0)))
+        .tensor("Tanh", call -> tanh(call.tensor(0)))
+        .tensor("HardSigmoid", Activations::hardSigmoid)
+        .tensor("HardSwish", call -> hardswish(call.tensor(0)))
+        .tensor(
+            "LeakyRelu", call -> leaky_relu(call.tensor(0), Call.scalar(call.real("alpha", 0.01))))
+        .tensor(
+            "Elu",
+            call ->
+                elu(
+                    call.tensor(0),
+                    Call.scalar(call.real("alpha", 1)),
+                    Call.scalar(1),
+                    Call.scalar(1)))
+        .tensor("PRelu", Activations::parametricRelu)
+        .tensor("Softplus", call -> softplus(call.tensor(0)))
+        .tensor("Swish", Activations::swish)
+        .tensor("Gelu", call -> gelu(call.tensor(0), call.node().text("approximate", "none")))
+        // The statistics of bf16 softmax are kept in fp32 by libtorch's kernels.
+        .tensor("Softmax", call -> softmax(call.tensor(0), call.integer("axis", -1)))
+        .tensor("LogSoftmax", call -> log_softmax(call.tensor(0), call.integer("axis", -1)));
+  }
+
+  private static Tensor clip(Call call) {
+    ScalarOptional low = bound(call, 1);
+    ScalarOptional high = bound(call, 2);
+    if (!low.has_value() && !high.has_value()) {
+      return new Tensor(call.tensor(0));
+    }
+    return call.overwriteFirst()
+        ? torch.clamp_(call.tensor(0), low, high)
+        : clamp(call.tensor(0), low, high);
+  }
+
+  private static ScalarOptional bound(Call call, int input) {
+    if (!call.has(input)) {
+      return new ScalarOptional();
+    }
+    // A float bound would turn integer data into floats.
+    return new ScalarOptional(
+        call.value(0).type().isFloating()
+            ? new Scalar(call.real(input, 0))
+            : new Scalar(call.longs(input)[0]));
+  }
+
+  /** max(0, min(1, alpha x + beta)). */
+  private static Tensor hardSigmoid(Call call) {
+    double alpha = call.real("alpha", 0.2);
+    double beta = call.real("beta", 0.5);
+    Tensor line = call.tensor(0).mul(Call.scalar(alpha)).add(Call.scalar(beta));
+    return clamp(line, new ScalarOptional(Call.scalar(0)), new ScalarOptional(Call.scalar(1)));
+  }
+
+  /** x where x >= 0, else slope x; the slope broadcasts in ONNX's way, from the last axis. */
+  private static Tensor parametricRelu(Call call) {
+    Tensor x = call.tensor(0);
+    Tensor negative = clamp(x, new ScalarOptional(), new ScalarOptional(Call.scalar(0)));
+    return relu(x).add(negative.mul(call.tensor(1)));
+  }
+
+  /** x sigmoid(alpha x). */
+  private static Tensor swish(Call call) {
+    Tensor x = call.tensor(0);
+    double alpha = call.real("alpha", 1);
+    return alpha == 1 ? torch.silu(x) : x.mul(sigmoid(x.mul(Call.scalar(alpha))));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.graft.engine.operator;
+
+/**
+ * How the elements of one axis are weighed into those of the resized axis (ONNX operators, Resize).
+ *
+ * @param from length before
+ * @param to length after
+ * @param scale to / from, or the factor that the graph gives
+ * @param coordinates the coordinate_transformation_mode
+ * @param mode nearest, linear or cubic
+ * @param nearest the nearest_mode
+ * @param cubic the coefficient a of cubic interpolation
+ * @param excludeOutside whether weights outside of the axis are dropped and the others rescaled
+ * @param antialias whether the kernel is widened when the axis gets shorter
+ */
+record Interpolation(
+    int from,
+    int to,
+    double scale,
+    String coordinates,
+    String mode,
+    String nearest,
+    double cubic,
+    boolean excludeOutside,
+    boolean antialias) {
+
+  static Interpolation of(Call call, int from, int to, double scale) {
+    return new Interpolation(
+        from,
+        to,
+        scale,
+        call.node().text("coordinate_transformation_mode", "half_pixel"),
+        call.node().text("mode", "nearest"),
+        call.node().text("nearest_mode", "round_prefer_floor"),
+        call.real("cubic_coeff_a", -0.75),
+        call.integer("exclude_outside", 0) == 1,
+        call.integer("antialias", 0) == 1);
+  }
+
+  /** The weights [to, from], row-major; each row sums to one. */
+  double[] matrix() {
+    double[] matrix = new double[Math.multiplyExact(to, from)];
+    for (int output = 0; output < to; output++) {
+      double position = position(output);
+      if (mode.equals("nearest")) {
+        matrix[output * from + inside(nearestTo(position))]++;
+      } else {
+        spread(matrix, output * from, position);
+      }
+    }
+    return matrix;
+  }
+
+  /** The place on the old axis that an element of the new one looks at. */
+  private double position(int output) {
+    return switch (coordinates) {
+      case "half_pixel" -> (output + 0.5) / scale - 0.5;
+      case "pytorch_half_pixel" -> to > 1 ? (output + 0.5) / scale - 0.5 : 0;
+      case "align_corners" -> to == 1 ? 0 : output * (from - 1.0) / (scale * from - 1);
+      case "asymmetric" -> output / scale;
+      case "half_pixel_symmetric" -> {
+        double adjustment = to / (scale * from);
+        double center = from / 2.0;
+        yield center * (1 - adjustment) + (output + 0.5) / scale - 0.5;
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "coordinate_transformation_mode " + coordinates + " is not known");
+    };
+  }
+
+  private int nearestTo(double position) {
+    return (int)
+        switch (nearest) {
+          case "floor" -> Math.floor(position);
+          case "ceil" -> Math.ceil(position);
+          case "round_prefer_ceil" -> Math.floor(position + 0.5);
+          default -> Math.ceil(position - 0.5);
+        };
+  }
+
+  private int inside(int index) {
+    return Math.max(0, Math.min(from - 1, index));
+  }
+
+  private void spread(double[] matrix, int row, double position) {
+    double stretch = antialias && scale < 1 ? 1 / scale : 1;
+    double reach = (mode.equals("cubic") ? 2 : 1) * stretch;
+    int first = (int) Math.floor(position - reach) + 1;
+    int last = (int) Math.ceil(position + reach) - 1;
+    double total = 0;
+    for (int index = first; index <= last; index++) {
+      if (counts(index)) {
+        total += kernel((index - position) / stretch);
+      }
+    }
+    for (int index = first; index <= last; index++) {
+      if (counts(index)) {
+        matrix[row + inside(index)] += kernel((index - position) / stretch) / total;
+      }
+    }
+  }
+
+  /** Elements beyond the ends repeat the last one, or do not count. */
+  private boolean counts(int index) {
+    return !excludeOutside || inside(index) == index;
+  }
+
+  /** Triangle, or the cubic convolution kernel (Keys 1981, equation 15). */
+  private double kernel(double distance) {
+    double d = Math.abs(distance);
+    if (!mode.equals("cubic")) {
+      return Math.max(0, 1 - d);
+    }
+    if (d <= 1) {
+      return ((cubic + 2) * d - (cubic + 3)) * d * d + 1;
+    }
+    return d < 2 ? ((cubic * d - 5 * cubic) * d + 8 * cubic) * d - 4 * cubic : 0;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.graft.engine.operator;
+
+import static org.bytedeco.pytorch.global.torch.linear;
+import static org.bytedeco.pytorch.global.torch.matmul;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+
+/** Matrix products. */
+final class Matrices {
+  private Matrices() {}
+
+  static void register(Operators operators) {
+    operators.tensor("MatMul", Matrices::product).tensor("Gemm", Matrices::gemm);
+  }
+
+  /**
+   * Under bf16, parts that the graph makes itself (masks, ranges) are fp32 and widen what they are
+   * added to; a product runs in bf16 again.
+   */
+  private static Tensor product(Call call) {
+    Tensor left = call.tensor(0);
+    Tensor right = call.tensor(1);
+    return matmul(ScalarTypes.narrowed(left, right), ScalarTypes.narrowed(right, left));
+  }
+
+  /** alpha A' B' + beta C. */
+  private static Tensor gemm(Call call) {
+    Tensor narrow = ScalarTypes.narrowed(call.tensor(0), call.tensor(1));
+    Tensor a = call.integer("transA", 0) == 0 ? narrow : narrow.t();
+    boolean transposed = call.integer("transB", 0) != 0;
+    double alpha = call.real("alpha", 1);
+    double beta = call.real("beta", 1);
+    boolean plain = alpha == 1 && (beta == 1 || !call.has(2));
+    boolean vectorBias = call.has(2) && call.tensor(2).dim() == 1;
+    // linear computes A W' + b with W as [outputs, inputs], the layout that trains fastest.
+    Tensor weight = transposed ? call.tensor(1) : call.tensor(1).t();
+    if (plain && vectorBias) {
+      return linear(a, weight, new TensorOptional(call.tensor(2)));
+    }
+    Tensor product = linear(a, weight, new TensorOptional());
+    if (alpha != 1) {
+      product = product.mul(Call.scalar(alpha));
+    }
+    if (call.has(2)) {
+      Tensor c = beta == 1 ? call.tensor(2) : call.tensor(2).mul(Call.scalar(beta));
+      product = product.add(c);
+    }
+    return product;
+  }
+}

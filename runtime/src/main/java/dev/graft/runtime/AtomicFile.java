@@ -1,0 +1,52 @@
+package dev.graft.runtime;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Writes files that appear whole or not at all. */
+final class AtomicFile {
+
+  private AtomicFile() {}
+
+  /**
+   * Writes beside the target, forces the bytes to the device and renames.
+   *
+   * @throws BundleException if the file cannot be written
+   */
+  static void write(Path target, byte[] content) {
+    try {
+      Path folder = target.toAbsolutePath().getParent();
+      if (folder == null) {
+        throw new IOException("it has no parent folder");
+      }
+      Files.createDirectories(folder);
+      Path beside = Files.createTempFile(folder, ".writing-", ".tmp");
+      try {
+        try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+          ByteBuffer remaining = ByteBuffer.wrap(content);
+          while (remaining.hasRemaining()) {
+            channel.write(remaining);
+          }
+          channel.force(true);
+        }
+        Files.move(
+            beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(beside);
+      }
+    } catch (IOException e) {
+      throw new BundleException(
+          "Cannot write "
+              + target
+              + ": "
+              + e
+              + "; check that the folder is writable and the disk has room",
+          e);
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package dev.graft.runtime;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder that a training run left, checked: its files are there, its configuration is valid and
+ * its model fits it.
+ *
+ * <p>Immutable and thread-safe; holds no file open.
+ */
+public final class Bundle {
+
+  private final Path folder;
+  private final BundleConfig config;
+
+  private Bundle(Path folder, BundleConfig config) {
+    this.folder = folder;
+    this.config = config;
+  }
+
+  /**
+   * Opens a bundle and checks it, the model's inputs and outputs included.
+   *
+   * @throws BundleException if the folder is no bundle or its parts do not belong together
+   * @throws RuntimeModelException if the model is damaged or cannot run here
+   */
+  public static Bundle open(Path folder) {
+    Bundle bundle = read(folder);
+    bundle.openSession(InferenceOptions.defaults().withThreads(1)).close();
+    return bundle;
+  }
+
+  /** Checks everything but the model, which {@link #openSession} checks. */
+  static Bundle read(Path folder) {
+    if (!Files.exists(folder)) {
+      throw new BundleException(
+          "Cannot open the bundle "
+              + folder
+              + ": there is no such folder; give the folder that graft train --out wrote");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new BundleException(
+          "Cannot open the bundle "
+              + folder
+              + ": it is a file; give the folder that holds "
+              + BundleLayout.MODEL
+              + " and "
+              + BundleLayout.CONFIG);
+    }
+    requireFile(folder, BundleLayout.CONFIG);
+    requireFile(folder, BundleLayout.MODEL);
+    BundleConfig config = BundleConfig.read(folder.resolve(BundleLayout.CONFIG));
+    if (config.modality() == Modality.TEXT) {
+      requireFile(folder, BundleLayout.TOKENIZER);
+    }
+    return new Bundle(folder, config);
+  }
+
+  /** The bundle's folder, as given. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Labels, modality and origin. */
+  public BundleConfig config() {
+    return config;
+  }
+
+  /** The path of model.onnx. */
+  public Path modelFile() {
+    return folder.resolve(BundleLayout.MODEL);
+  }
+
+  /**
+   * Reads the golden examples.
+   *
+   * @throws BundleException if they are missing, damaged or do not fit the labels
+   */
+  public GoldenExamples goldenExamples() {
+    Path examplesFolder = folder.resolve(BundleLayout.EXAMPLES);
+    GoldenExamples golden = GoldenExamples.read(examplesFolder);
+    for (GoldenExample example : golden.examples()) {
+      if (example.probabilities().size() != config.labels().size()) {
+        throw new BundleException(
+            "The golden example "
+                + example.name()
+                + " in "
+                + examplesFolder
+                + " has "
+                + example.probabilities().size()
+                + " probabilities, but the bundle has "
+                + config.labels().size()
+                + " labels; the folder mixes files of two bundles");
+      }
+    }
+    return golden;
+  }
+
+  /**
+   * Opens the model and checks that it takes the bundle's kind of input and gives one value for
+   * each label.
+   *
+   * @throws BundleException if the model does not fit the configuration
+   * @throws RuntimeModelException if the model is damaged or cannot run here
+   */
+  public InferenceSession openSession(InferenceOptions options) {
+    InferenceSession session = InferenceSession.open(modelFile(), options);
+    try {
+      if (config.modality() == Modality.IMAGE) {
+        requireImageInput(session);
+      }
+      requireOutput(session, BundleLayout.LOGITS);
+      requireOutput(session, BundleLayout.PROBABILITIES);
+      requireSameLabels(session);
+      return session;
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  private void requireImageInput(InferenceSession session) {
+    List<TensorDescription> inputs = session.inputs();
+    TensorDescription first = inputs.get(0);
+    long channels = first.shape().size() == 4 ? first.shape().get(3) : 0;
+    if (inputs.size() != 1
+        || first.kind() != TensorKind.UNSIGNED_BYTE
+        || (channels != 3 && channels != -1)) {
+      throw mismatch(
+          "takes "
+              + inputs
+              + ", but an image bundle's model takes one tensor of unsigned bytes [N, height, width,"
+              + " 3]");
+    }
+  }
+
+  private void requireOutput(InferenceSession session, String name) {
+    Optional<TensorDescription> output =
+        session.outputs().stream().filter(tensor -> tensor.name().equals(name)).findFirst();
+    if (output.isEmpty()) {
+      throw mismatch("has no output \"" + name + "\", it gives " + session.outputs());
+    }
+    TensorDescription found = output.get();
+    long width = found.shape().size() == 2 ? found.shape().get(1) : 0;
+    if (found.kind() != TensorKind.REAL || (width != -1 && width != config.labels().size())) {
+      throw mismatch(
+          "gives "
+              + found
+              + ", but "
+              + BundleLayout.CONFIG
+              + " names "
+              + config.labels().size()
+              + " labels, so real numbers [N, "
+              + config.labels().size()
+              + "] are expected");
+    }
+  }
+
+  private void requireSameLabels(InferenceSession session) {
+    String text = session.metadata().get(BundleLayout.METADATA_LABELS);
+    if (text == null) {
+      return;
+    }
+    List<String> labels = new ArrayList<>();
+    try {
+      for (JsonNode label : JsonFile.parse(text)) {
+        labels.add(label.asText());
+      }
+    } catch (JsonProcessingException e) {
+      throw mismatch("carries labels that are no JSON array: " + text, e);
+    }
+    if (!labels.equals(config.labels())) {
+      throw mismatch(
+          "was trained for the labels "
+              + labels
+              + ", but "
+              + BundleLayout.CONFIG
+              + " names "
+              + config.labels());
+    }
+  }
+
+  private static void requireFile(Path folder, String name) {
+    if (!Files.isRegularFile(folder.resolve(name))) {
+      throw new BundleException(
+          folder
+              + " is no bundle: "
+              + name
+              + " is missing; run graft train --out ... or give the folder that holds "
+              + BundleLayout.MODEL
+              + " and "
+              + BundleLayout.CONFIG);
+    }
+  }
+
+  private BundleException mismatch(String finding) {
+    return mismatch(finding, null);
+  }
+
+  private BundleException mismatch(String finding, @Nullable Throwable cause) {
+    return new BundleException(
+        "The parts of the bundle "
+            + folder
+            + " do not belong together: "
+            + BundleLayout.MODEL
+            + " "
+            + finding
+            + "; restore the folder that graft train wrote",
+        cause);
+  }
+}

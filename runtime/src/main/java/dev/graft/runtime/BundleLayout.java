@@ -1,0 +1,58 @@
+package dev.graft.runtime;
+
+/**
+ * The names inside a bundle: its files, the tensors of its model and the keys of the model's
+ * metadata.
+ */
+public final class BundleLayout {
+
+  /** The model: raw input to {@link #LOGITS} and {@link #PROBABILITIES}. */
+  public static final String MODEL = "model.onnx";
+
+  /** Labels, modality and origin; see {@link BundleConfig}. */
+  public static final String CONFIG = "config.json";
+
+  /** What the model's first nodes do, for readers. */
+  public static final String PREPROCESSOR_CONFIG = "preprocessor_config.json";
+
+  /** The tokenizer of a text model. */
+  public static final String TOKENIZER = "tokenizer.json";
+
+  /** The model card. */
+  public static final String MODEL_CARD = "README.md";
+
+  /** Evidence for people. */
+  public static final String REPORT = "report.html";
+
+  /** Evidence for programs. */
+  public static final String METRICS = "metrics.json";
+
+  /** Data hash, split, seed, versions, platform and command. */
+  public static final String PROVENANCE = "provenance.json";
+
+  /** The folder of golden inputs; see {@link GoldenExamples}. */
+  public static final String EXAMPLES = "examples";
+
+  /** The values expected of the golden inputs, inside {@link #EXAMPLES}. */
+  public static final String EXPECTED = "expected.json";
+
+  /** The model's input for images: unsigned bytes [N, height, width, 3], red first. */
+  public static final String IMAGE_INPUT = "image";
+
+  /** The model's output before the softmax: real numbers [N, classes]. */
+  public static final String LOGITS = "logits";
+
+  /** The model's output after the softmax: real numbers [N, classes], each row summing to 1. */
+  public static final String PROBABILITIES = "probabilities";
+
+  /** Metadata key of the labels, a JSON array in class order. */
+  public static final String METADATA_LABELS = "graft.labels";
+
+  /** Metadata key of the modality, as in {@link Modality#jsonName()}. */
+  public static final String METADATA_MODALITY = "graft.modality";
+
+  /** Metadata key of the provenance, a JSON object. */
+  public static final String METADATA_PROVENANCE = "graft.provenance";
+
+  private BundleLayout() {}
+}

@@ -1,0 +1,232 @@
+package dev.graft.transfer;
+
+import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.engine.GraphProfile;
+import dev.graft.engine.Network;
+import dev.graft.engine.Precision;
+import dev.graft.onnx.Block;
+import dev.graft.onnx.Head;
+import dev.graft.onnx.HeadFinder;
+import dev.graft.onnx.InputKind;
+import dev.graft.onnx.Layers;
+import dev.graft.onnx.LinearHead;
+import dev.graft.onnx.NoHead;
+import dev.graft.onnx.OnnxModel;
+import dev.graft.onnx.Trunk;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A pretrained network, ready to be transferred: its last output layer is found and proved, the
+ * trunk before it is cut out and its preprocessing is known. Immutable and thread-safe.
+ */
+public final class Backbone {
+  /** The operator set to which older files are brought, the first that resizes with antialias. */
+  static final int CANONICAL_OPSET = 18;
+
+  private final String id;
+  private final String sha256;
+  private final Path file;
+  private final OnnxModel model;
+  private final Head head;
+  private final OnnxModel trunk;
+  private final ImagePreprocessing preprocessing;
+  private final GraphProfile profile;
+  private final int featureWidth;
+  private final String proof;
+  private final boolean fresh;
+
+  private Backbone(
+      Loaded loaded, ImagePreprocessing preprocessing, Trial trial, String proof, boolean fresh) {
+    this.id = loaded.id;
+    this.sha256 = loaded.sha256;
+    this.file = loaded.file;
+    this.model = loaded.model;
+    this.head = loaded.head;
+    this.trunk = loaded.trunk;
+    this.preprocessing = preprocessing;
+    this.profile = trial.profile;
+    this.featureWidth = trial.width;
+    this.proof = proof;
+    this.fresh = fresh;
+  }
+
+  private record Loaded(
+      String id, String sha256, Path file, OnnxModel model, Head head, OnnxModel trunk) {}
+
+  private record Trial(GraphProfile profile, int width) {}
+
+  /**
+   * Reads a backbone, finds its head, proves it by running the file, and cuts the trunk.
+   *
+   * @throws dev.graft.onnx.OnnxModelException for a file that is no usable model
+   * @throws PreprocessingUnknownException where nothing tells how images must be prepared
+   * @throws TransferException if it takes no images, or the head found does not reproduce the
+   *     logits
+   */
+  public static Backbone load(Path file, BackboneOptions options) {
+    OnnxModel original = OnnxModel.read(file);
+    return of(original, file, original.sha256(), options);
+  }
+
+  /**
+   * The same network with other weights, as {@link #load} would have read it from the same file.
+   */
+  public Backbone withWeightsOf(OnnxModel sameGraph) {
+    return of(sameGraph, file, sha256, described());
+  }
+
+  private BackboneOptions described() {
+    return new BackboneOptions(
+        Optional.empty(), OptionalInt.of(preprocessing.cropHeight()), Optional.empty());
+  }
+
+  private static Backbone of(
+      OnnxModel original, Path file, String sha256, BackboneOptions options) {
+    OnnxModel canonical =
+        ImageInput.channelsFirst(
+            Layers.withOwnVectors(original.upgradeTo(CANONICAL_OPSET).dequantized())
+                .withDynamicBatch()
+                .withFoldedShapes());
+    InputKind kind = InputKind.detect(canonical);
+    if (kind != InputKind.IMAGE) {
+      throw new TransferException(
+          TransferException.Cause.MODEL,
+          "Loading the backbone "
+              + file
+              + ": a model that takes images is expected (one float input [N,3,H,W] or [N,H,W,3]), but"
+              + " this one takes "
+              + kind.name().toLowerCase(java.util.Locale.ROOT)
+              + ". Choose a backbone of the same kind as the data.");
+    }
+    Head head = HeadFinder.find(canonical, options.featureTensor(), OptionalInt.empty());
+    ImageInput input = ImageInput.of(canonical, file, options.inputSize());
+    Loaded loaded =
+        new Loaded(
+            nameWithoutExtension(file),
+            sha256,
+            file,
+            canonical,
+            head,
+            Trunk.withFeatures(canonical, head));
+    ImagePreprocessing preprocessing = PreprocessingSource.find(file, sha256, input, options);
+    Trial trial = tryOut(loaded.trunk, preprocessing);
+    String proof = HeadProving.prove(canonical, head, preprocessing, file);
+    return new Backbone(loaded, preprocessing, trial, proof, false);
+  }
+
+  /** Runs the trunk once: what it costs, and how many features it gives. */
+  private static Trial tryOut(OnnxModel trunk, ImagePreprocessing preprocessing) {
+    long[] shape = {
+      1,
+      preprocessing.channelOrder().channels(),
+      preprocessing.cropHeight(),
+      preprocessing.cropWidth()
+    };
+    try (Network network = Network.load(trunk, Precision.FP32)) {
+      int width =
+          network
+              .run(new dev.graft.engine.FloatTensor(new float[preprocessing.valueCount()], shape))
+              .width();
+      return new Trial(network.profile(shape), width);
+    }
+  }
+
+  private static String nameWithoutExtension(Path file) {
+    Path name = file.getFileName();
+    String text = name == null ? file.toString() : name.toString();
+    return text.endsWith(".onnx") ? text.substring(0, text.length() - ".onnx".length()) : text;
+  }
+
+  /** The file's name without its extension. */
+  public String id() {
+    return id;
+  }
+
+  /** SHA-256 of the file, 64 hexadecimal digits. */
+  public String sha256() {
+    return sha256;
+  }
+
+  /** The file. */
+  public Path file() {
+    return file;
+  }
+
+  /** The whole model at its canonical operator set, head included. */
+  public OnnxModel model() {
+    return model;
+  }
+
+  /** The head that was found. */
+  public Head head() {
+    return head;
+  }
+
+  /** The model without its head: images in, {@link Trunk#FEATURES} [N, features] out. */
+  public OnnxModel trunk() {
+    return trunk;
+  }
+
+  /** Groups of layers from the input to the features; "last k" counts from the end. */
+  public List<Block> blocks() {
+    return Layers.blocks(trunk);
+  }
+
+  /** What is done to the pixels of an image before the trunk. */
+  public ImagePreprocessing preprocessing() {
+    return preprocessing;
+  }
+
+  /** What the trunk costs for one image. */
+  public GraphProfile profile() {
+    return profile;
+  }
+
+  /** The tensor that the new head reads. */
+  public String featureTensor() {
+    return head.featureTensor();
+  }
+
+  /** The number of features. */
+  public int featureWidth() {
+    return featureWidth;
+  }
+
+  /** Whether the weights are fresh and not pretrained. */
+  public boolean isFresh() {
+    return fresh;
+  }
+
+  /** What is known of the licence. */
+  public Optional<String> licence() {
+    return KnownBackbones.licence(sha256).or(() -> ModelCardLicence.beside(file));
+  }
+
+  /** What was taken off, or why nothing had to be, in one sentence with its proof. */
+  public String headDescription() {
+    if (head instanceof LinearHead linear) {
+      return "linear layer "
+          + linear.weightName()
+          + " ("
+          + linear.features()
+          + " features to "
+          + linear.classes()
+          + " classes); "
+          + proof;
+    }
+    return "no output layer (" + ((NoHead) head).reason() + ")";
+  }
+
+  /** Whether a folder of files beside the backbone describes its preprocessing. */
+  static Path descriptionBeside(Path file) {
+    return file.resolveSibling("preprocessor_config.json");
+  }
+
+  static boolean isReadableFile(Path path) {
+    return Files.isRegularFile(path) && Files.isReadable(path);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.graft.transfer;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What is said about a backbone that its files do not tell.
+ *
+ * @param preprocessing the name of a preset, or the path of a preprocessor_config.json; empty for
+ *     the one beside the file or the one that is known for it
+ * @param inputSize side of the square input in pixels, where the graph leaves it open
+ * @param featureTensor the tensor that the head shall read, where it is not found or not wanted as
+ *     found
+ */
+public record BackboneOptions(
+    Optional<String> preprocessing, OptionalInt inputSize, Optional<String> featureTensor) {
+  /** Nothing is said. */
+  public static BackboneOptions defaults() {
+    return new BackboneOptions(Optional.empty(), OptionalInt.empty(), Optional.empty());
+  }
+
+  /** With a preset's name or a file. */
+  public BackboneOptions withPreprocessing(String nameOrPath) {
+    return new BackboneOptions(Optional.of(nameOrPath), inputSize, featureTensor);
+  }
+
+  /** With a side length in pixels. */
+  public BackboneOptions withInputSize(int pixels) {
+    return new BackboneOptions(preprocessing, OptionalInt.of(pixels), featureTensor);
+  }
+
+  /** With a feature tensor. */
+  public BackboneOptions withFeatureTensor(String name) {
+    return new BackboneOptions(preprocessing, inputSize, Optional.of(name));
+  }
+}

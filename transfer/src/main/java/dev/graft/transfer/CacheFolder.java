@@ -1,0 +1,24 @@
+package dev.graft.transfer;
+
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Where caches lie: GRAFT_CACHE, else the platform's place for them. */
+final class CacheFolder {
+  private CacheFolder() {}
+
+  static Path standard() {
+    String chosen = System.getenv("GRAFT_CACHE");
+    if (chosen != null && !chosen.isBlank()) {
+      return Path.of(chosen);
+    }
+    Path home = Path.of(System.getProperty("user.home", "."));
+    String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    if (system.contains("mac")) {
+      return home.resolve("Library/Caches/graft");
+    }
+    String local = System.getenv(system.contains("windows") ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
+    Path caches = local == null || local.isBlank() ? home.resolve(".cache") : Path.of(local);
+    return caches.resolve("graft");
+  }
+}

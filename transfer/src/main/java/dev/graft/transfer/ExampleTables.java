@@ -1,0 +1,193 @@
+package dev.graft.transfer;
+
+import dev.graft.data.DataException;
+import dev.graft.data.Dataset;
+import dev.graft.data.DuplicateConflict;
+import dev.graft.data.Example;
+import dev.graft.data.ExampleSource;
+import dev.graft.data.LeftOut;
+import dev.graft.data.NearDuplicates;
+import dev.graft.data.Part;
+import dev.graft.data.Splitter;
+import dev.graft.transfer.training.ExampleTable;
+import dev.graft.transfer.training.ExampleTable.Decoding;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * The dataset as tables, with the content hash of each example.
+ *
+ * @param dataset what remains after unreadable examples were left out
+ * @param train training examples, sampled where that was asked for
+ * @param validation the data's own validation part, perhaps empty
+ * @param test the test part, perhaps empty; it is only ever evaluated on
+ * @param notes remarks about the data
+ */
+record ExampleTables(
+    Dataset dataset,
+    ExampleTable train,
+    ExampleTable validation,
+    ExampleTable test,
+    List<String> notes) {
+  private static final String PHASE = "Reading examples";
+  private static final int CONFLICTS_NAMED = 5;
+
+  static ExampleTables read(
+      Dataset dataset, OptionalInt examplesPerClass, long seed, TrainingListener listener) {
+    listener.phase(PHASE);
+    dataset.requireTrainable();
+    List<Example> all = new ArrayList<>();
+    dataset.parts().values().forEach(all::addAll);
+    Hashing hashing = new Hashing(all, listener);
+    hashing.run();
+    Dataset readable = dataset.without(hashing.unreadable);
+    readable.requireTrainable();
+    List<String> notes = new ArrayList<>();
+    ExampleTable train = table(readable, Part.TRAIN, hashing.hashes, Decoding.REDUCED);
+    notes.addAll(conflicts(train));
+    if (examplesPerClass.isPresent()) {
+      int[] groups = NearDuplicates.exact(train.contentHashes()).groups();
+      int[] sample = Splitter.sample(train.labels(), groups, examplesPerClass.getAsInt(), seed);
+      train = train.rows(sample);
+    }
+    return new ExampleTables(
+        readable,
+        train,
+        table(readable, Part.VALIDATION, hashing.hashes, Decoding.FULL),
+        table(readable, Part.TEST, hashing.hashes, Decoding.FULL),
+        notes);
+  }
+
+  private static ExampleTable table(
+      Dataset dataset, Part part, Map<Example, String> hashes, Decoding decoding) {
+    List<Example> examples = dataset.part(part);
+    int[] labels = new int[examples.size()];
+    List<String> theirHashes = new ArrayList<>();
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = dataset.classes().indexOf(examples.get(i).label());
+      theirHashes.add(java.util.Objects.requireNonNull(hashes.get(examples.get(i))));
+    }
+    return new ExampleTable(examples, labels, theirHashes, decoding);
+  }
+
+  private static List<String> conflicts(ExampleTable train) {
+    List<DuplicateConflict> conflicts =
+        DuplicateConflict.find(train.examples(), train.contentHashes());
+    List<String> notes = new ArrayList<>();
+    for (DuplicateConflict conflict :
+        conflicts.subList(0, Math.min(CONFLICTS_NAMED, conflicts.size()))) {
+      notes.add(
+          "The same file has different labels: "
+              + String.join(
+                  ", ",
+                  conflict.examples().stream().map(e -> e.id() + " (" + e.label() + ")").toList())
+              + ".");
+    }
+    if (conflicts.size() > CONFLICTS_NAMED) {
+      notes.add((conflicts.size() - CONFLICTS_NAMED) + " more files have different labels.");
+    }
+    return notes;
+  }
+
+  /** The tables without examples that turned out to be damaged. */
+  ExampleTables without(List<LeftOut> damaged) {
+    if (damaged.isEmpty()) {
+      return this;
+    }
+    Map<String, String> reasons = new HashMap<>();
+    damaged.forEach(one -> reasons.put(one.path(), one.reason()));
+    Dataset remaining = dataset.without(reasons);
+    remaining.requireTrainable();
+    ExampleTables kept =
+        new ExampleTables(
+            remaining,
+            without(train, reasons),
+            without(validation, reasons),
+            without(test, reasons),
+            notes);
+    kept.requireTwoOfEachClass();
+    return kept;
+  }
+
+  /** A sample may have lost so many examples that a class is empty, though the dataset has more. */
+  private void requireTwoOfEachClass() {
+    int[] counts = new int[dataset.classes().size()];
+    for (int label : train.labels()) {
+      counts[label]++;
+    }
+    for (int label = 0; label < counts.length; label++) {
+      if (counts[label] < 2) {
+        throw new DataException(
+            "Training: class \""
+                + dataset.classes().get(label)
+                + "\" has "
+                + counts[label]
+                + " usable training examples, at least 2 are needed. Add examples or remove the class.");
+      }
+    }
+  }
+
+  private static ExampleTable without(ExampleTable table, Map<String, String> reasons) {
+    return table.rows(
+        IntStream.range(0, table.size())
+            .filter(row -> !reasons.containsKey(table.examples().get(row).id()))
+            .toArray());
+  }
+
+  /** SHA-256 over identifier, label and content of all examples that are used. */
+  String hash() {
+    StringBuilder text = new StringBuilder();
+    for (ExampleTable table : List.of(train, validation, test)) {
+      for (int row = 0; row < table.size(); row++) {
+        Example example = table.examples().get(row);
+        text.append(example.id()).append('\t').append(example.label()).append('\t');
+        text.append(table.contentHashes().get(row)).append('\n');
+      }
+      text.append('\n');
+    }
+    return ExampleSource.hash(text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Reads all examples once, in parallel; results do not depend on the order of the threads. */
+  private static final class Hashing {
+    private final List<Example> examples;
+    private final TrainingListener listener;
+    private final Map<Example, String> hashes = new HashMap<>();
+    private final Map<String, String> unreadable = new HashMap<>();
+
+    Hashing(List<Example> examples, TrainingListener listener) {
+      this.examples = examples;
+      this.listener = listener;
+    }
+
+    void run() {
+      int chunk = 512;
+      for (int from = 0; from < examples.size(); from += chunk) {
+        List<Example> some = examples.subList(from, Math.min(examples.size(), from + chunk));
+        List<Object> results = some.parallelStream().map(Hashing::hash).toList();
+        for (int i = 0; i < some.size(); i++) {
+          if (results.get(i) instanceof DataException failure) {
+            unreadable.put(some.get(i).id(), String.valueOf(failure.getMessage()));
+          } else {
+            hashes.put(some.get(i), (String) results.get(i));
+          }
+        }
+        listener.progress(PHASE, from + some.size(), examples.size(), "files");
+      }
+    }
+
+    /** The hash, or the failure. */
+    private static Object hash(Example example) {
+      try {
+        return example.source().contentHash();
+      } catch (DataException failure) {
+        return failure;
+      }
+    }
+  }
+}

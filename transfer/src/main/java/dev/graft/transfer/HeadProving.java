@@ -1,0 +1,81 @@
+package dev.graft.transfer;
+
+import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.onnx.Head;
+import dev.graft.onnx.HeadFinder;
+import dev.graft.onnx.HeadProof;
+import dev.graft.onnx.LinearHead;
+import dev.graft.onnx.OnnxModel;
+import dev.graft.onnx.Trunk;
+import dev.graft.onnx.ValueInfo;
+import dev.graft.runtime.InferenceOptions;
+import dev.graft.runtime.InferenceSession;
+import dev.graft.runtime.TensorValue;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Proves a head: the file is run once in ONNX Runtime with the features exposed, and W f + b must
+ * give the logits that the file itself gives.
+ */
+final class HeadProving {
+  private static final int EXAMPLES = 2;
+
+  private HeadProving() {}
+
+  static String prove(OnnxModel model, Head head, ImagePreprocessing preprocessing, Path file) {
+    if (!(head instanceof LinearHead linear) || !linear.isProvable()) {
+      return "not provable by recomputing";
+    }
+    HeadProof proof =
+        HeadProof.of(
+            linear,
+            linear.weights(model),
+            run(Trunk.withFeatures(model, head), preprocessing),
+            run(withOutput(model, linear.logitsTensor()), preprocessing));
+    if (!proof.holds()) {
+      throw new TransferException(
+          TransferException.Cause.MODEL,
+          String.format(
+              Locale.ROOT,
+              "Finding the output layer of %s: layer %s was taken for it, but recomputing its logits"
+                  + " differs by %.2g of their size. Name the tensor that the new head shall read with"
+                  + " --feature-tensor; candidates: %s.",
+              file,
+              linear.weightName(),
+              proof.largestRelativeError(),
+              String.join(", ", HeadFinder.candidates(model))));
+    }
+    return String.format(
+        Locale.ROOT, "proved: recomputed logits agree to %.1e", proof.largestRelativeError());
+  }
+
+  private static OnnxModel withOutput(OnnxModel model, String tensor) {
+    return Trunk.cut(model, tensor);
+  }
+
+  private static float[] run(OnnxModel model, ImagePreprocessing preprocessing) {
+    float[] values = new float[EXAMPLES * preprocessing.valueCount()];
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextDouble(-1, 1);
+    }
+    List<ValueInfo> inputs = model.graph().inputs();
+    TensorValue images =
+        TensorValue.ofFloats(
+            values,
+            EXAMPLES,
+            preprocessing.channelOrder().channels(),
+            preprocessing.cropHeight(),
+            preprocessing.cropWidth());
+    try (InferenceSession session =
+        InferenceSession.open(model.toBytes(), model.source(), InferenceOptions.defaults())) {
+      TensorValue output =
+          session.run(Map.of(inputs.get(0).name(), images)).values().iterator().next();
+      return ((TensorValue.FloatValues) output).values();
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package dev.graft.transfer;
+
+import dev.graft.onnx.Dimension;
+import dev.graft.onnx.ElementType;
+import dev.graft.onnx.ModelEditor;
+import dev.graft.onnx.Node;
+import dev.graft.onnx.OnnxModel;
+import dev.graft.onnx.ValueInfo;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The image input of a backbone.
+ *
+ * @param channels 3 or 1
+ * @param height rows in pixels
+ * @param width columns in pixels
+ */
+record ImageInput(int channels, int height, int width) {
+  private static final int DEFAULT_SIDE = 224;
+  private static final int MAXIMUM_SIDE = 4096;
+
+  /** A model whose images come as [N,H,W,C] takes [N,C,H,W] afterwards: one Transpose in front. */
+  static OnnxModel channelsFirst(OnnxModel model) {
+    List<ValueInfo> inputs = model.graph().inputs();
+    if (inputs.size() != 1 || inputs.get(0).rank() != 4) {
+      return model;
+    }
+    ValueInfo input = inputs.get(0);
+    long last = input.size(3);
+    long second = input.size(1);
+    boolean channelsLast = (last == 3 || last == 1) && second != 3 && second != 1;
+    if (!channelsLast) {
+      return model;
+    }
+    ModelEditor editor = model.edit();
+    String name = editor.freshName("image_channels_first");
+    editor.addNode(
+        Node.of("Transpose", List.of(name), List.of(input.name()))
+            .withIntegers("perm", 0, 2, 3, 1)); // [N,C,H,W] -> [N,H,W,C]
+    List<Dimension> shape = input.shape().orElseThrow();
+    return editor
+        .setInputs(
+            List.of(
+                ValueInfo.of(
+                    name,
+                    ElementType.FLOAT,
+                    shape.get(0),
+                    shape.get(3),
+                    shape.get(1),
+                    shape.get(2))))
+        .build();
+  }
+
+  static ImageInput of(OnnxModel model, Path file, OptionalInt wantedSide) {
+    ValueInfo input = model.graph().inputs().get(0);
+    int channels = (int) input.size(1);
+    int height = side(input.size(2), wantedSide, file);
+    int width = side(input.size(3), wantedSide, file);
+    return new ImageInput(channels == 1 ? 1 : 3, height, width);
+  }
+
+  /** A side that the graph fixes cannot be chosen; one that it leaves open is 224 unless said. */
+  private static int side(long fixed, OptionalInt wanted, Path file) {
+    if (fixed > MAXIMUM_SIDE || wanted.orElse(1) < 1 || wanted.orElse(1) > MAXIMUM_SIDE) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Loading the backbone "
+              + file
+              + ": the input side must be from 1 to "
+              + MAXIMUM_SIDE
+              + " pixels, found "
+              + (fixed > MAXIMUM_SIDE ? fixed : wanted.getAsInt())
+              + ".");
+    }
+    if (fixed > 0) {
+      if (wanted.isPresent() && wanted.getAsInt() != fixed) {
+        throw new TransferException(
+            TransferException.Cause.SETTINGS,
+            "Loading the backbone "
+                + file
+                + ": an input side of "
+                + wanted.getAsInt()
+                + " pixels is asked for, but its graph fixes "
+                + fixed
+                + ". Leave the input size away.");
+      }
+      return (int) fixed;
+    }
+    return wanted.orElse(DEFAULT_SIDE);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.graft.transfer;
+
+import dev.graft.data.Part;
+import dev.graft.data.image.PixelImage;
+import dev.graft.engine.Libtorch;
+import dev.graft.engine.Precision;
+import dev.graft.onnx.OnnxModel;
+import dev.graft.runtime.BundleConfig;
+import dev.graft.runtime.BundleLayout;
+import dev.graft.runtime.GoldenExample;
+import dev.graft.runtime.GoldenExamples;
+import dev.graft.runtime.Modality;
+import dev.graft.transfer.evidence.Evaluation;
+import dev.graft.transfer.evidence.TrainingRecord;
+import dev.graft.transfer.export.ModelAssembler;
+import dev.graft.transfer.training.ExampleTable;
+import dev.graft.transfer.training.Softmax;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the deployable model and its record from what training gave. */
+final class ModelMaking {
+  private ModelMaking() {}
+
+  static TrainedModel make(
+      RunContext context, TrainingOutcome outcome, List<String> notes, Stopwatch stopwatch) {
+    List<String> labels = context.tables().dataset().classes();
+    OnnxModel network =
+        ModelAssembler.withWeights(
+            ModelAssembler.network(context.backbone().trunk(), outcome.head()), outcome.weights());
+    OnnxModel model =
+        ModelAssembler.deployable(
+            network, context.backbone().preprocessing(), labels, metadata(context, labels));
+    BundleConfig config =
+        new BundleConfig(
+            labels,
+            Modality.IMAGE,
+            context.backbone().id(),
+            context.backbone().sha256(),
+            context.settings().strategy().toString(),
+            1.0,
+            GraftVersion.text());
+    GoldenExamples golden = golden(context, outcome);
+    stopwatch.lap("assembly");
+    TrainingRecord record = record(context, outcome, notes, stopwatch);
+    return new TrainedModel(record, model, config, context.backbone().preprocessing(), golden);
+  }
+
+  private static Map<String, String> metadata(RunContext context, List<String> labels) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put(BundleLayout.METADATA_LABELS, JsonText.array(labels));
+    metadata.put(BundleLayout.METADATA_MODALITY, Modality.IMAGE.jsonName());
+    Map<String, String> provenance = new LinkedHashMap<>();
+    provenance.put("backbone", context.backbone().id());
+    provenance.put("backbone_sha256", context.backbone().sha256());
+    provenance.put("data_sha256", context.dataHash());
+    provenance.put("strategy", context.settings().strategy().toString());
+    provenance.put("head", context.settings().head().toString());
+    provenance.put("seed", String.valueOf(context.settings().seed()));
+    provenance.put("graft_version", GraftVersion.text());
+    metadata.put(BundleLayout.METADATA_PROVENANCE, JsonText.object(provenance));
+    return metadata;
+  }
+
+  private static GoldenExamples golden(RunContext context, TrainingOutcome outcome) {
+    ExampleTable table = outcome.golden();
+    List<GoldenExample> examples = new ArrayList<>();
+    for (int row = 0; row < table.size(); row++) {
+      PixelImage image = context.views().decode(table.examples().get(row), table.decoding());
+      float[] logits = outcome.goldenLogits().get(row);
+      examples.add(
+          GoldenExample.of(table.examples().get(row).id(), image, logits, Softmax.of(logits)));
+    }
+    boolean bf16 = context.precision().precision() == Precision.BF16;
+    return new GoldenExamples(
+        bf16 ? GoldenExamples.TOLERANCE_BF16 : GoldenExamples.TOLERANCE_FP32, examples);
+  }
+
+  private static TrainingRecord record(
+      RunContext context, TrainingOutcome outcome, List<String> notes, Stopwatch stopwatch) {
+    ExampleTables tables = context.tables();
+    List<String> labels = tables.dataset().classes();
+    Optional<Evaluation> test =
+        tables.test().size() == 0
+            ? Optional.empty()
+            : Optional.of(
+                Evaluation.of(labels, tables.test().labels(), outcome.testProbabilities()));
+    return new TrainingRecord(
+        data(context),
+        source(context, outcome),
+        context.settings().strategy().toString(),
+        context.settings().head().toString(),
+        shownSettings(context),
+        context.precision().reason(),
+        outcome.candidates(),
+        outcome.history(),
+        outcome.validated().evaluation(labels),
+        outcome.validated().method(),
+        test,
+        notes,
+        stopwatch.seconds(),
+        environment(context),
+        context.settings().seed(),
+        Instant.now());
+  }
+
+  private static TrainingRecord.Data data(RunContext context) {
+    ExampleTables tables = context.tables();
+    Map<String, Integer> train = new LinkedHashMap<>();
+    tables.dataset().classes().forEach(label -> train.put(label, 0));
+    tables.train().examples().forEach(example -> train.merge(example.label(), 1, Integer::sum));
+    return new TrainingRecord.Data(
+        tables.dataset().name(),
+        context.dataHash(),
+        tables.dataset().classes(),
+        train,
+        tables.dataset().counts(Part.VALIDATION),
+        tables.dataset().counts(Part.TEST),
+        tables.dataset().leftOut());
+  }
+
+  private static TrainingRecord.Source source(RunContext context, TrainingOutcome outcome) {
+    Backbone backbone = context.backbone();
+    long[] shape = context.views().shape();
+    return new TrainingRecord.Source(
+        backbone.id(),
+        backbone.sha256(),
+        backbone.licence(),
+        shape[0] + "x" + shape[1] + "x" + shape[2],
+        backbone.featureTensor(),
+        backbone.featureWidth(),
+        backbone.headDescription(),
+        backbone.profile().parameters(),
+        backbone.profile().multiplyAdds(),
+        outcome.trainedBlocks());
+  }
+
+  private static Map<String, String> shownSettings(RunContext context) {
+    TransferSettings settings = context.settings();
+    Map<String, String> shown = new LinkedHashMap<>();
+    shown.put("views", String.valueOf(context.plan().views()));
+    shown.put("augment", context.plan().augmentation().toString());
+    shown.put("optimizer", settings.optimizer().name().toLowerCase(java.util.Locale.ROOT));
+    settings.learningRate().ifPresent(rate -> shown.put("learning-rate", String.valueOf(rate)));
+    settings.epochs().ifPresent(epochs -> shown.put("epochs", String.valueOf(epochs)));
+    settings.batchSize().ifPresent(batch -> shown.put("batch-size", String.valueOf(batch)));
+    shown.put("class-weights", settings.classWeighting().name().toLowerCase(java.util.Locale.ROOT));
+    settings
+        .examplesPerClass()
+        .ifPresent(count -> shown.put("examples-per-class", String.valueOf(count)));
+    shown.put("validation-fraction", String.valueOf(settings.validationFraction()));
+    shown.put("weights", context.backbone().isFresh() ? "fresh" : "pretrained");
+    return shown;
+  }
+
+  private static Map<String, String> environment(RunContext context) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("graft", GraftVersion.text());
+    environment.put("java", System.getProperty("java.version", ""));
+    environment.put(
+        "platform", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
+    environment.put("threads", String.valueOf(Libtorch.threads()));
+    environment.put("precision", context.precision().precision().name());
+    environment.put("command", context.settings().command());
+    return environment;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.graft.transfer;
+
+import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.data.image.Resize;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Where the description of a backbone's preprocessing comes from, in order of trust. */
+final class PreprocessingSource {
+  private PreprocessingSource() {}
+
+  /** What was said; else the file beside the backbone; else what is known of exactly this file. */
+  static ImagePreprocessing find(
+      Path file, String sha256, ImageInput input, BackboneOptions options) {
+    Optional<ImagePreprocessing> found =
+        options
+            .preprocessing()
+            .map(said -> named(said, input))
+            .or(() -> beside(file))
+            .or(() -> KnownBackbones.preprocessing(sha256, input.height(), input.width()));
+    if (found.isEmpty()) {
+      throw unknown(file);
+    }
+    return fitted(found.get(), input, file);
+  }
+
+  private static ImagePreprocessing named(String said, ImageInput input) {
+    if (ImagePreprocessing.presetNames().contains(said)) {
+      return ImagePreprocessing.preset(said, input.height(), input.width());
+    }
+    Path path = Path.of(said);
+    if (Backbone.isReadableFile(path)) {
+      return ImagePreprocessing.read(path);
+    }
+    throw new TransferException(
+        TransferException.Cause.SETTINGS,
+        "Choosing the preprocessing: expected one of "
+            + ImagePreprocessing.presetNames()
+            + " or the path of a preprocessor_config.json, found \""
+            + said
+            + "\".");
+  }
+
+  private static Optional<ImagePreprocessing> beside(Path file) {
+    Path description = Backbone.descriptionBeside(file);
+    return Backbone.isReadableFile(description)
+        ? Optional.of(ImagePreprocessing.read(description))
+        : Optional.empty();
+  }
+
+  private static PreprocessingUnknownException unknown(Path file) {
+    List<String> presets = ImagePreprocessing.presetNames();
+    return new PreprocessingUnknownException(
+        "Loading the backbone "
+            + file
+            + ": how its images must be prepared is not known, since no preprocessor_config.json lies"
+            + " beside it. Name a preset with --preprocessing (imagenet: most PyTorch models; tf: most"
+            + " TensorFlow and Keras models, pixels from -1 to 1; all: "
+            + String.join(", ", presets)
+            + ") or give the path of a preprocessor_config.json.",
+        presets);
+  }
+
+  /** Where the description's crop is not the graph's input, the whole image is scaled to fit it. */
+  private static ImagePreprocessing fitted(
+      ImagePreprocessing described, ImageInput input, Path file) {
+    if (described.channelOrder().channels() != input.channels()) {
+      throw new TransferException(
+          TransferException.Cause.MODEL,
+          "Loading the backbone "
+              + file
+              + ": its graph takes "
+              + input.channels()
+              + " channels, but the preprocessing describes "
+              + described.channelOrder()
+              + ". Give a preprocessing that fits.");
+    }
+    boolean fits =
+        described.cropHeight() == input.height() && described.cropWidth() == input.width();
+    Resize resize =
+        ImagePreprocessing.resizeFor(
+            input.height(), input.width(), ImagePreprocessing.DEFAULT_CROP_FRACTION);
+    return fits ? described : described.withSize(resize, input.height(), input.width());
+  }
+}

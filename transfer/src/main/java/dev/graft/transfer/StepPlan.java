@@ -1,0 +1,66 @@
+package dev.graft.transfer;
+
+import dev.graft.engine.OptimizerSettings;
+import dev.graft.engine.Precision;
+import dev.graft.transfer.training.StepSettings;
+
+/** Rates, epochs and batch sizes for what is trained by steps, where they are not said. */
+final class StepPlan {
+  /** Steps of fine-tuning below 20,000 examples (BiT-HyperRule, Kolesnikov et al. 2020). */
+  private static final int FINE_TUNING_STEPS = 500;
+
+  private static final int FEWEST_EPOCHS = 5;
+  private static final int MOST_EPOCHS = 60;
+  private static final int SMALL_SET = 500;
+  private static final double MOMENTUM = 0.9;
+
+  private StepPlan() {}
+
+  /** A head of several layers on stored features. */
+  static StepSettings head(TransferSettings settings, int examples) {
+    int batch = settings.batchSize().orElse(examples < SMALL_SET ? 32 : 128);
+    boolean fullBatch = settings.optimizer() == OptimizerChoice.LBFGS;
+    int epochs = settings.epochs().orElse(fullBatch ? 15 : 60);
+    return new StepSettings(
+        Precision.FP32,
+        optimizer(settings, 1e-3, 0.02),
+        epochs,
+        batch,
+        fullBatch ? 3 : 8,
+        settings.seed(),
+        settings.budget());
+  }
+
+  /** Layers of the trunk with the head. */
+  static StepSettings unfrozen(TransferSettings settings, int examples, Precision precision) {
+    int batch = settings.batchSize().orElse(examples < SMALL_SET ? 16 : 32);
+    int stepsPerEpoch = Math.max(1, (examples + batch - 1) / batch);
+    int epochs =
+        settings
+            .epochs()
+            .orElse(
+                Math.max(
+                    FEWEST_EPOCHS,
+                    Math.min(
+                        MOST_EPOCHS, (FINE_TUNING_STEPS + stepsPerEpoch - 1) / stepsPerEpoch)));
+    return new StepSettings(
+        precision,
+        optimizer(settings, 1e-3, 0.01),
+        epochs,
+        batch,
+        Math.max(5, epochs / 3),
+        settings.seed(),
+        settings.budget());
+  }
+
+  private static OptimizerSettings optimizer(
+      TransferSettings settings, double adaptiveRate, double sgdRate) {
+    return switch (settings.optimizer()) {
+      case SGD ->
+          new OptimizerSettings.Sgd(settings.learningRate().orElse(sgdRate), MOMENTUM, true);
+      case ADAM -> new OptimizerSettings.Adam(settings.learningRate().orElse(adaptiveRate));
+      case LBFGS -> new OptimizerSettings.Lbfgs(settings.learningRate().orElse(1), 20);
+      case AUTO, ADAMW -> new OptimizerSettings.AdamW(settings.learningRate().orElse(adaptiveRate));
+    };
+  }
+}

@@ -1,0 +1,64 @@
+package dev.graft.transfer;
+
+import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.onnx.OnnxModel;
+import dev.graft.runtime.BundleConfig;
+import dev.graft.runtime.GoldenExamples;
+import dev.graft.runtime.ParityReport;
+import dev.graft.transfer.evidence.TrainingRecord;
+import dev.graft.transfer.export.BundleWriter;
+import java.nio.file.Path;
+
+/** A trained classifier with the evidence of how good it is. Immutable and thread-safe. */
+public final class TrainedModel {
+  private final TrainingRecord record;
+  private final OnnxModel model;
+  private final BundleConfig config;
+  private final ImagePreprocessing preprocessing;
+  private final GoldenExamples golden;
+
+  TrainedModel(
+      TrainingRecord record,
+      OnnxModel model,
+      BundleConfig config,
+      ImagePreprocessing preprocessing,
+      GoldenExamples golden) {
+    this.record = record;
+    this.model = model;
+    this.config = config;
+    this.preprocessing = preprocessing;
+    this.golden = golden;
+  }
+
+  /** Everything the run found out. */
+  public TrainingRecord record() {
+    return record;
+  }
+
+  /** The deployable model: uint8 pixels [N,H,W,3] of any size in, logits and probabilities out. */
+  public OnnxModel model() {
+    return model;
+  }
+
+  /**
+   * Writes the bundle, whole or not at all, after the saved file has repeated the golden examples
+   * in ONNX Runtime.
+   *
+   * @param folder where it shall lie; must not exist yet
+   * @return how closely the saved file repeats what training computed
+   * @throws TransferException if the folder exists or cannot be written
+   * @throws dev.graft.runtime.ParityException if the saved file computes something else
+   */
+  public ParityReport save(Path folder) {
+    return writer().write(folder, BundleWriter.Existing.REFUSE);
+  }
+
+  /** As {@link #save}, but a bundle that lies there already is replaced, at the very end. */
+  public ParityReport saveReplacing(Path folder) {
+    return writer().write(folder, BundleWriter.Existing.REPLACE_BUNDLE);
+  }
+
+  private BundleWriter writer() {
+    return new BundleWriter(record, model, config, preprocessing, golden);
+  }
+}

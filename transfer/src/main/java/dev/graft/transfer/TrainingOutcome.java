@@ -1,0 +1,33 @@
+package dev.graft.transfer;
+
+import dev.graft.transfer.evidence.TrainingRecord.Candidate;
+import dev.graft.transfer.evidence.TrainingRecord.Epoch;
+import dev.graft.transfer.training.ClassifierHead;
+import dev.graft.transfer.training.ExampleTable;
+import dev.graft.transfer.training.Validated;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What training gave.
+ *
+ * @param head the head; where the trunk was trained too, its final values are among the weights
+ * @param weights trained values by initialiser name, for what is not as in the backbone or the head
+ * @param trainedBlocks names of the blocks that were trained
+ * @param validated predictions for held-out examples
+ * @param testProbabilities [test examples, classes]
+ * @param golden examples whose outputs the saved file must repeat
+ * @param goldenLogits their logits
+ * @param candidates regularisation strengths tried for the head
+ * @param history epochs
+ */
+record TrainingOutcome(
+    ClassifierHead head,
+    Map<String, float[]> weights,
+    List<String> trainedBlocks,
+    Validated validated,
+    float[] testProbabilities,
+    ExampleTable golden,
+    List<float[]> goldenLogits,
+    List<Candidate> candidates,
+    List<Epoch> history) {}

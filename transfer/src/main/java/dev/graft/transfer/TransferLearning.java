@@ -1,0 +1,184 @@
+package dev.graft.transfer;
+
+import dev.graft.data.Dataset;
+import dev.graft.data.image.Augmentation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * Transfer learning in one expression: from a backbone, with a head, by a strategy, fitted on a
+ * dataset.
+ *
+ * <pre>{@code
+ * Backbone backbone = Backbone.load(Path.of("mobilenetv2.onnx"), BackboneOptions.defaults());
+ * TrainedModel model = TransferLearning.from(backbone)
+ *     .head(HeadArchitecture.linear())
+ *     .strategy(new Strategy.HeadOnly())
+ *     .fit(DatasetReader.read(Path.of("photos.zip")));
+ * model.save(Path.of("photos-model"));
+ * }</pre>
+ *
+ * <p>Immutable: each method gives a new object with one setting changed. {@code fit} runs on the
+ * calling thread and uses all cores; one fit at a time in a process.
+ */
+public final class TransferLearning {
+  private final Backbone backbone;
+  private final TransferSettings settings;
+  private final TrainingListener listener;
+  private final Checkpointing checkpointing;
+
+  /** Where an unfinished run is kept, and whether to continue it. */
+  record Checkpointing(Optional<Path> folder, boolean resume) {}
+
+  private TransferLearning(
+      Backbone backbone,
+      TransferSettings settings,
+      TrainingListener listener,
+      Checkpointing checkpointing) {
+    this.backbone = backbone;
+    this.settings = settings;
+    this.listener = listener;
+    this.checkpointing = checkpointing;
+  }
+
+  /** Begins with a pretrained network. */
+  public static TransferLearning from(Backbone backbone) {
+    return new TransferLearning(
+        backbone,
+        TransferSettings.defaults(),
+        TrainingListener.SILENT,
+        new Checkpointing(Optional.empty(), false));
+  }
+
+  /** The new head; one linear layer unless said. */
+  public TransferLearning head(HeadArchitecture head) {
+    return with(copy().head(head));
+  }
+
+  /** Which layers train; the head only unless said. */
+  public TransferLearning strategy(Strategy strategy) {
+    return with(copy().strategy(strategy));
+  }
+
+  /**
+   * Views of each training example, the plain one included, 1 to 64; chosen for the data unless
+   * said.
+   */
+  public TransferLearning views(int views) {
+    return with(copy().views(OptionalInt.of(views)));
+  }
+
+  /** How augmented views are made; chosen for the data unless said. */
+  public TransferLearning augmentation(Augmentation augmentation) {
+    return with(copy().augmentation(Optional.of(augmentation)));
+  }
+
+  /** The optimizer for what is trained by steps. */
+  public TransferLearning optimizer(OptimizerChoice optimizer) {
+    return with(copy().optimizer(optimizer));
+  }
+
+  /** The base learning rate, above 0. */
+  public TransferLearning learningRate(double rate) {
+    return with(copy().learningRate(OptionalDouble.of(rate)));
+  }
+
+  /** Most passes over the training examples. */
+  public TransferLearning epochs(int epochs) {
+    return with(copy().epochs(OptionalInt.of(epochs)));
+  }
+
+  /** Examples per step. */
+  public TransferLearning batchSize(int examples) {
+    return with(copy().batchSize(OptionalInt.of(examples)));
+  }
+
+  /** How the loss weighs the classes; all examples alike unless said. */
+  public TransferLearning classWeights(ClassWeighting weighting) {
+    return with(copy().classWeighting(weighting));
+  }
+
+  /** The number format; chosen and proved unless said. */
+  public TransferLearning precision(PrecisionChoice precision) {
+    return with(copy().precision(precision));
+  }
+
+  /** The seed of everything random; 42 unless said. */
+  public TransferLearning seed(long seed) {
+    return with(copy().seed(seed));
+  }
+
+  /** Trains on a seeded sample of so many examples of each class. */
+  public TransferLearning examplesPerClass(int examples) {
+    return with(copy().examplesPerClass(OptionalInt.of(examples)));
+  }
+
+  /**
+   * Share of the training examples to hold out where one split is made, in (0, 0.5]; 0.2 unless
+   * said.
+   */
+  public TransferLearning validationFraction(double fraction) {
+    return with(copy().validationFraction(fraction));
+  }
+
+  /** Time after which no further epoch begins. */
+  public TransferLearning budget(Duration budget) {
+    return with(copy().budget(Optional.of(budget)));
+  }
+
+  /** Folder of the feature store; the platform's cache folder unless said. */
+  public TransferLearning cache(Path folder) {
+    return with(copy().cache(Optional.of(folder)));
+  }
+
+  /** Keeps no features beyond this run. */
+  public TransferLearning withoutCache() {
+    return with(copy().cache(Optional.empty()));
+  }
+
+  /** The command line, for the provenance. */
+  public TransferLearning command(String command) {
+    return with(copy().command(command));
+  }
+
+  /** Who hears of the progress. */
+  public TransferLearning listener(TrainingListener newListener) {
+    return new TransferLearning(backbone, settings, newListener, checkpointing);
+  }
+
+  /**
+   * Keeps checkpoints of the training of unfrozen layers in a folder, until the run has ended well.
+   */
+  public TransferLearning checkpoints(Path folder) {
+    return new TransferLearning(
+        backbone, settings, listener, new Checkpointing(Optional.of(folder), false));
+  }
+
+  /** Continues the run whose checkpoints lie in a folder; begins anew where there are none. */
+  public TransferLearning resume(Path folder) {
+    return new TransferLearning(
+        backbone, settings, listener, new Checkpointing(Optional.of(folder), true));
+  }
+
+  /**
+   * Trains.
+   *
+   * @throws dev.graft.data.DataException if the data do not allow it
+   * @throws TransferException if settings, data and backbone do not fit together
+   * @throws dev.graft.engine.EngineException if the engine fails
+   */
+  public TrainedModel fit(Dataset dataset) {
+    return new TransferRun(backbone, settings, listener, checkpointing).fit(dataset);
+  }
+
+  private TransferSettings.Builder copy() {
+    return settings.toBuilder();
+  }
+
+  private TransferLearning with(TransferSettings.Builder changed) {
+    return new TransferLearning(backbone, changed.build(), listener, checkpointing);
+  }
+}

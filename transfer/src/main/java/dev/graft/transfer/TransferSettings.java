@@ -1,0 +1,249 @@
+package dev.graft.transfer;
+
+import dev.graft.data.image.Augmentation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * Every setting of a run, checked once. Empty means: chosen for the data.
+ *
+ * @param head the new head
+ * @param strategy which layers train
+ * @param views views of each training example: the plain one and augmented ones
+ * @param augmentation how augmented views are made
+ * @param optimizer for layers that are trained by steps
+ * @param learningRate base rate, above 0
+ * @param epochs most passes over the training examples
+ * @param batchSize examples per step
+ * @param classWeighting how the loss weighs classes
+ * @param precision how the number format is chosen
+ * @param seed of everything random
+ * @param examplesPerClass a sample of so many training examples of each class; empty for all
+ * @param validationFraction share of the training examples held out where the data bring no
+ *     validation part, in (0, 0.5]
+ * @param budget time after which no further epoch begins
+ * @param cache folder of the feature store; empty for no store
+ * @param command the command line, for provenance
+ */
+record TransferSettings(
+    HeadArchitecture head,
+    Strategy strategy,
+    OptionalInt views,
+    Optional<Augmentation> augmentation,
+    OptimizerChoice optimizer,
+    OptionalDouble learningRate,
+    OptionalInt epochs,
+    OptionalInt batchSize,
+    ClassWeighting classWeighting,
+    PrecisionChoice precision,
+    long seed,
+    OptionalInt examplesPerClass,
+    double validationFraction,
+    Optional<Duration> budget,
+    Optional<Path> cache,
+    String command) {
+  TransferSettings {
+    requireRange("views", views, 64);
+    requireRange("epochs", epochs, 100_000);
+    requireRange("batch size", batchSize, 65_536);
+    requireRange("examples per class", examplesPerClass, Integer.MAX_VALUE);
+    if (learningRate.isPresent()
+        && !(learningRate.getAsDouble() > 0 && learningRate.getAsDouble() <= 100)) {
+      throw invalid("learning rate", "above 0 and at most 100", learningRate.getAsDouble());
+    }
+    if (!(validationFraction > 0 && validationFraction <= 0.5)) {
+      throw invalid("validation fraction", "above 0 and at most 0.5", validationFraction);
+    }
+    if (budget.isPresent() && (budget.get().isNegative() || budget.get().isZero())) {
+      throw invalid("budget", "above zero", budget.get());
+    }
+    boolean steps = !strategy.isHeadOnly();
+    if (optimizer == OptimizerChoice.LBFGS && steps) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Choosing the optimizer: L-BFGS needs all examples in one step and is for --strategy head;"
+              + " with "
+              + strategy
+              + " take sgd, adam or adamw.");
+    }
+  }
+
+  static TransferSettings defaults() {
+    return new TransferSettings(
+        HeadArchitecture.linear(),
+        new Strategy.HeadOnly(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        OptimizerChoice.AUTO,
+        OptionalDouble.empty(),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        ClassWeighting.NONE,
+        PrecisionChoice.AUTO,
+        42,
+        OptionalInt.empty(),
+        0.2,
+        Optional.empty(),
+        Optional.of(CacheFolder.standard()),
+        "");
+  }
+
+  private static void requireRange(String name, OptionalInt value, int most) {
+    if (value.isPresent() && (value.getAsInt() < 1 || value.getAsInt() > most)) {
+      throw invalid(name, "from 1 to " + most, value.getAsInt());
+    }
+  }
+
+  private static TransferException invalid(String name, String range, Object found) {
+    return new TransferException(
+        TransferException.Cause.SETTINGS,
+        "Checking the settings: the " + name + " must be " + range + ", found " + found + ".");
+  }
+
+  /** A builder that begins with these settings. */
+  Builder toBuilder() {
+    return new Builder(this);
+  }
+
+  /** Collects changed settings; {@link #build} checks them. */
+  static final class Builder {
+    private HeadArchitecture head;
+    private Strategy strategy;
+    private OptionalInt views;
+    private Optional<Augmentation> augmentation;
+    private OptimizerChoice optimizer;
+    private OptionalDouble learningRate;
+    private OptionalInt epochs;
+    private OptionalInt batchSize;
+    private ClassWeighting classWeighting;
+    private PrecisionChoice precision;
+    private long seed;
+    private OptionalInt examplesPerClass;
+    private double validationFraction;
+    private Optional<Duration> budget;
+    private Optional<Path> cache;
+    private String command;
+
+    private Builder(TransferSettings from) {
+      head = from.head;
+      strategy = from.strategy;
+      views = from.views;
+      augmentation = from.augmentation;
+      optimizer = from.optimizer;
+      learningRate = from.learningRate;
+      epochs = from.epochs;
+      batchSize = from.batchSize;
+      classWeighting = from.classWeighting;
+      precision = from.precision;
+      seed = from.seed;
+      examplesPerClass = from.examplesPerClass;
+      validationFraction = from.validationFraction;
+      budget = from.budget;
+      cache = from.cache;
+      command = from.command;
+    }
+
+    Builder head(HeadArchitecture value) {
+      head = value;
+      return this;
+    }
+
+    Builder strategy(Strategy value) {
+      strategy = value;
+      return this;
+    }
+
+    Builder views(OptionalInt value) {
+      views = value;
+      return this;
+    }
+
+    Builder augmentation(Optional<Augmentation> value) {
+      augmentation = value;
+      return this;
+    }
+
+    Builder optimizer(OptimizerChoice value) {
+      optimizer = value;
+      return this;
+    }
+
+    Builder learningRate(OptionalDouble value) {
+      learningRate = value;
+      return this;
+    }
+
+    Builder epochs(OptionalInt value) {
+      epochs = value;
+      return this;
+    }
+
+    Builder batchSize(OptionalInt value) {
+      batchSize = value;
+      return this;
+    }
+
+    Builder classWeighting(ClassWeighting value) {
+      classWeighting = value;
+      return this;
+    }
+
+    Builder precision(PrecisionChoice value) {
+      precision = value;
+      return this;
+    }
+
+    Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    Builder examplesPerClass(OptionalInt value) {
+      examplesPerClass = value;
+      return this;
+    }
+
+    Builder validationFraction(double value) {
+      validationFraction = value;
+      return this;
+    }
+
+    Builder budget(Optional<Duration> value) {
+      budget = value;
+      return this;
+    }
+
+    Builder cache(Optional<Path> value) {
+      cache = value;
+      return this;
+    }
+
+    Builder command(String value) {
+      command = value;
+      return this;
+    }
+
+    TransferSettings build() {
+      return new TransferSettings(
+          head,
+          strategy,
+          views,
+          augmentation,
+          optimizer,
+          learningRate,
+          epochs,
+          batchSize,
+          classWeighting,
+          precision,
+          seed,
+          examplesPerClass,
+          validationFraction,
+          budget,
+          cache,
+          command);
+    }
+  }
+}

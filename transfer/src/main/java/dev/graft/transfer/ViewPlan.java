@@ -1,0 +1,73 @@
+package dev.graft.transfer;
+
+import dev.graft.data.DataException;
+import dev.graft.data.image.Augmentation;
+import dev.graft.data.image.PixelImage;
+import dev.graft.transfer.training.ExampleTable;
+import dev.graft.transfer.training.ImageViews;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * How many views of each training example there are and how they are made.
+ *
+ * @param views the plain view and augmented ones
+ * @param augmentation how augmented views are made
+ */
+record ViewPlan(int views, Augmentation augmentation) {
+  private static final int FEW_EXAMPLES = 200;
+  private static final int MANY_EXAMPLES = 2_000;
+  private static final int LOOKED_AT = 24;
+  private static final int SMALL_SIDE_PIXELS = 64;
+  private static final int GREY_TOLERANCE = 3;
+
+  /**
+   * Chooses what is not said: 8 views below 200 training examples, 4 below 2,000, else 1; and no
+   * mirroring for small or grey images, which are drawings, scans or characters rather than photos.
+   */
+  static ViewPlan choose(TransferSettings settings, ExampleTable train, ImageViews plain) {
+    int count = train.size();
+    int views = settings.views().orElse(count < FEW_EXAMPLES ? 8 : count < MANY_EXAMPLES ? 4 : 1);
+    Augmentation augmentation =
+        settings
+            .augmentation()
+            .orElseGet(
+                () -> arePhotos(train, plain) ? Augmentation.standard() : Augmentation.light());
+    return new ViewPlan(augmentation.isNone() ? 1 : views, augmentation);
+  }
+
+  private static boolean arePhotos(ExampleTable train, ImageViews plain) {
+    List<Integer> shorterSides = new ArrayList<>();
+    int coloured = 0;
+    int step = Math.max(1, train.size() / LOOKED_AT);
+    for (int row = 0; row < train.size(); row += step) {
+      try {
+        PixelImage image = plain.decode(train.examples().get(row), train.decoding());
+        shorterSides.add(Math.min(image.width(), image.height()));
+        coloured += isGrey(image) ? 0 : 1;
+      } catch (DataException damaged) {
+        // It is named and counted when its features are computed.
+      }
+    }
+    if (shorterSides.isEmpty()) {
+      return true;
+    }
+    Collections.sort(shorterSides);
+    int median = shorterSides.get(shorterSides.size() / 2);
+    return median > SMALL_SIDE_PIXELS && 2 * coloured >= shorterSides.size();
+  }
+
+  private static boolean isGrey(PixelImage image) {
+    byte[] rgb = image.rgb();
+    for (int i = 0; i < rgb.length; i += 3) {
+      int red = rgb[i] & 0xff;
+      int green = rgb[i + 1] & 0xff;
+      int blue = rgb[i + 2] & 0xff;
+      if (Math.abs(red - green) > GREY_TOLERANCE || Math.abs(green - blue) > GREY_TOLERANCE) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

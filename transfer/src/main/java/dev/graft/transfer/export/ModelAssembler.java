@@ -1,0 +1,99 @@
+package dev.graft.transfer.export;
+
+import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.onnx.Dimension;
+import dev.graft.onnx.ElementType;
+import dev.graft.onnx.ModelEditor;
+import dev.graft.onnx.ModelJoin;
+import dev.graft.onnx.Node;
+import dev.graft.onnx.OnnxModel;
+import dev.graft.onnx.OnnxTensor;
+import dev.graft.onnx.Trunk;
+import dev.graft.onnx.ValueInfo;
+import dev.graft.runtime.BundleLayout;
+import dev.graft.transfer.training.ClassifierHead;
+import dev.graft.transfer.training.HeadModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Joins trunk and head into the network that trains, and that with its preprocessing into the file
+ * that ships.
+ */
+public final class ModelAssembler {
+  private static final String PREFIX = "graft.";
+
+  private ModelAssembler() {}
+
+  /**
+   * The trunk with a new head: prepared images in, logits out. Names of the trunk do not change.
+   */
+  public static OnnxModel network(OnnxModel trunk, ClassifierHead head) {
+    OnnxModel headModel = HeadModel.of(head.layers(), trunk.opset());
+    return ModelJoin.chain(
+        trunk, headModel, Map.of(Trunk.FEATURES, HeadModel.INPUT), ModelJoin.Keeps.FIRST, PREFIX);
+  }
+
+  /** The same network with trained values of some initialisers. */
+  public static OnnxModel withWeights(OnnxModel network, Map<String, float[]> trained) {
+    ModelEditor editor = network.edit();
+    trained.forEach(
+        (name, values) -> {
+          OnnxTensor stored =
+              java.util.Objects.requireNonNull(network.graph().initializers().get(name));
+          editor.setInitializer(stored.withFloats(values));
+        });
+    return editor.build();
+  }
+
+  /**
+   * The part of a network behind a tensor that dominates its output, which becomes its input.
+   *
+   * @param boundary a legal cache point
+   */
+  public static OnnxModel behind(OnnxModel network, String boundary, long... exampleShape) {
+    ModelEditor editor = network.edit();
+    network.graph().producer(boundary).ifPresent(editor::removeNode);
+    List<Dimension> shape = new ArrayList<>();
+    shape.add(Dimension.named("batch"));
+    for (long length : exampleShape) {
+      shape.add(Dimension.of(length));
+    }
+    ValueInfo input = ValueInfo.of(boundary, ElementType.FLOAT, shape.toArray(Dimension[]::new));
+    return editor.setInputs(List.of(input)).pruneUnreachable().build();
+  }
+
+  /** The file that ships: uint8 pixels of any size in, logits and probabilities out. */
+  public static OnnxModel deployable(
+      OnnxModel network,
+      ImagePreprocessing preprocessing,
+      List<String> labels,
+      Map<String, String> metadata) {
+    OnnxModel prepared = PreprocessingGraph.of(preprocessing, network.opset());
+    String input = network.graph().inputs().get(0).name();
+    OnnxModel joined =
+        ModelJoin.chain(
+            prepared,
+            network,
+            Map.of(PreprocessingGraph.PREPARED, input),
+            ModelJoin.Keeps.SECOND,
+            PREFIX);
+    String logits = joined.graph().outputs().get(0).name();
+    ModelEditor editor = joined.edit();
+    if (!logits.equals(BundleLayout.LOGITS)) {
+      editor.addNode(Node.of("Identity", List.of(logits), List.of(BundleLayout.LOGITS)));
+    }
+    editor.addNode(
+        Node.of("Softmax", List.of(BundleLayout.LOGITS), List.of(BundleLayout.PROBABILITIES))
+            .withInteger("axis", -1));
+    editor.setOutputs(
+        List.of(output(BundleLayout.LOGITS, labels), output(BundleLayout.PROBABILITIES, labels)));
+    return editor.setMetadata(metadata).build();
+  }
+
+  private static ValueInfo output(String name, List<String> labels) {
+    return ValueInfo.of(
+        name, ElementType.FLOAT, Dimension.named("batch"), Dimension.of(labels.size()));
+  }
+}

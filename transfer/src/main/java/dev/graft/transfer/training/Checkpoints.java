@@ -1,0 +1,201 @@
+package dev.graft.transfer.training;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.engine.EngineException;
+import dev.graft.engine.TrainingSession;
+import dev.graft.transfer.TransferException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+
+/**
+ * Checkpoints of a training loop in a folder: each is a folder of its own that appears whole by one
+ * rename; the last two are kept, and a damaged one is passed over for the one before.
+ */
+final class Checkpoints {
+  private static final String PREFIX = "checkpoint-";
+  private static final String STATE = "state.json";
+  private static final String WEIGHTS = "weights.bin";
+  private static final String BEST = "best.bin";
+  private static final String OPTIMIZER = "optimizer.pt";
+  private static final int KEPT = 2;
+  private static final long MAXIMUM_STATE_BYTES = 64L << 20;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+  private final String fingerprint;
+
+  /** What a checkpoint holds beside the optimizer, which is restored into its session. */
+  record Restored(TrainingState state, Map<String, float[]> best) {}
+
+  Checkpoints(Path folder, String fingerprint) {
+    this.folder = folder;
+    this.fingerprint = fingerprint;
+  }
+
+  /** Writes a checkpoint and forgets the oldest. */
+  void save(TrainingState state, TrainingSession session, Map<String, float[]> best) {
+    long number = numbers().stream().max(Comparator.naturalOrder()).orElse(0L) + 1;
+    Path partial = folder.resolve(".partial-" + PREFIX + number);
+    try {
+      deleteTree(partial);
+      Files.createDirectories(partial);
+      writeWeights(partial.resolve(WEIGHTS), session.weights());
+      writeWeights(partial.resolve(BEST), best);
+      session.saveOptimizer(partial.resolve(OPTIMIZER));
+      Files.write(partial.resolve(STATE), JSON.writeValueAsBytes(state));
+      for (String name : List.of(WEIGHTS, BEST, OPTIMIZER, STATE)) {
+        sync(partial.resolve(name));
+      }
+      Files.move(partial, folder.resolve(PREFIX + number), StandardCopyOption.ATOMIC_MOVE);
+      for (long old : numbers()) {
+        if (old <= number - KEPT) {
+          deleteTree(folder.resolve(PREFIX + old));
+        }
+      }
+    } catch (IOException failure) {
+      throw new TransferException(
+          TransferException.Cause.ENVIRONMENT,
+          "Writing a checkpoint to "
+              + folder
+              + " failed: "
+              + failure.getMessage()
+              + ". Free some space or choose another output folder; the checkpoint before is kept,"
+              + " --resume continues from it.",
+          failure);
+    }
+  }
+
+  /** Restores the newest checkpoint that is whole and was made by the same run. */
+  Optional<Restored> restore(TrainingSession session) {
+    List<Long> newestFirst = new ArrayList<>(numbers());
+    newestFirst.sort(Comparator.reverseOrder());
+    for (long number : newestFirst) {
+      Optional<Restored> restored = restore(folder.resolve(PREFIX + number), session);
+      if (restored.isPresent()) {
+        return restored;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Restored> restore(Path checkpoint, TrainingSession session) {
+    try {
+      Path stateFile = checkpoint.resolve(STATE);
+      if (Files.size(stateFile) > MAXIMUM_STATE_BYTES) {
+        return Optional.empty();
+      }
+      TrainingState state = JSON.readValue(Files.readAllBytes(stateFile), TrainingState.class);
+      if (!state.fingerprint().equals(fingerprint)) {
+        throw new TransferException(
+            TransferException.Cause.SETTINGS,
+            "Resuming from "
+                + folder
+                + ": the run there had other data, another backbone or other"
+                + " settings. Repeat its command line with --resume, or start anew without it.");
+      }
+      Map<String, float[]> weights = readWeights(checkpoint.resolve(WEIGHTS));
+      Map<String, float[]> best = readWeights(checkpoint.resolve(BEST));
+      session.loadOptimizer(checkpoint.resolve(OPTIMIZER));
+      session.setWeights(weights);
+      return Optional.of(new Restored(state, best));
+    } catch (IOException | EngineException damaged) {
+      return Optional.empty();
+    }
+  }
+
+  private List<Long> numbers() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries
+          .map(entry -> String.valueOf(entry.getFileName()))
+          .filter(name -> name.matches(PREFIX + "[0-9]{1,12}"))
+          .map(name -> Long.parseLong(name.substring(PREFIX.length())))
+          .toList();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  /**
+   * Layout: for each tensor the UTF-8 length and name, the count, the floats; a CRC-32C at the end.
+   */
+  static void writeWeights(Path file, Map<String, float[]> weights) throws IOException {
+    long size = 8;
+    for (Map.Entry<String, float[]> entry : weights.entrySet()) {
+      size += 8 + entry.getKey().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+      size += 4L * entry.getValue().length;
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putInt(weights.size());
+    weights.forEach(
+        (name, values) -> {
+          byte[] text = name.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+          bytes.putInt(text.length).put(text).putInt(values.length);
+          bytes.asFloatBuffer().put(values);
+          bytes.position(bytes.position() + 4 * values.length);
+        });
+    CRC32C crc = new CRC32C();
+    crc.update(bytes.array(), 0, bytes.position());
+    bytes.putInt((int) crc.getValue());
+    Files.write(file, bytes.array());
+  }
+
+  static Map<String, float[]> readWeights(Path file) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    if (content.length < 8) {
+      throw new IOException(file + " is cut short");
+    }
+    CRC32C crc = new CRC32C();
+    crc.update(content, 0, content.length - 4);
+    ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+    if (bytes.getInt(content.length - 4) != (int) crc.getValue()) {
+      throw new IOException(file + " is damaged: its checksum does not fit");
+    }
+    Map<String, float[]> weights = new LinkedHashMap<>();
+    int count = bytes.getInt();
+    for (int i = 0; i < count; i++) {
+      byte[] text = new byte[bytes.getInt()];
+      bytes.get(text);
+      float[] values = new float[bytes.getInt()];
+      bytes.asFloatBuffer().get(values);
+      bytes.position(bytes.position() + 4 * values.length);
+      weights.put(new String(text, java.nio.charset.StandardCharsets.UTF_8), values);
+    }
+    return weights;
+  }
+
+  private static void sync(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** Removes all checkpoints, when their run has ended well. */
+  static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> tree = Files.walk(root)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

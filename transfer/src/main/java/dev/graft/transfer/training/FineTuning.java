@@ -1,0 +1,197 @@
+package dev.graft.transfer.training;
+
+import dev.graft.engine.NormStatistics;
+import dev.graft.engine.ParameterGroup;
+import dev.graft.engine.TrainingOptions;
+import dev.graft.engine.TrainingSession;
+import dev.graft.onnx.Block;
+import dev.graft.onnx.OnnxModel;
+import dev.graft.onnx.WeightTensor;
+import dev.graft.transfer.TrainingListener;
+import dev.graft.transfer.evidence.TrainingRecord.Epoch;
+import dev.graft.transfer.training.BatchSource.EvaluationSet;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Training of unfrozen layers of the trunk together with the head.
+ *
+ * <p>The learning rate falls by {@value #RATE_PER_BLOCK} from block to block toward the input
+ * (Howard and Ruder 2018, discriminative fine-tuning), and the trunk's weights decay toward where
+ * they started (L2-SP, Li et al. 2018), since batch norms folded into convolutions make zero a
+ * wrong place to decay to.
+ */
+public final class FineTuning implements AutoCloseable {
+  private static final double RATE_PER_BLOCK = 0.75;
+  private static final double LEAST_RATE_SCALE = 0.05;
+  private static final double STARTING_POINT_DECAY = 1e-3;
+  private static final double HEAD_DECAY = 1e-3;
+  private static final double GRADIENT_NORM = 5;
+
+  private final TrainingSession session;
+  private final BatchSource source;
+  private final int batchSize;
+  private final List<Epoch> history;
+
+  private FineTuning(
+      TrainingSession session, BatchSource source, int batchSize, List<Epoch> history) {
+    this.session = session;
+    this.source = source;
+    this.batchSize = batchSize;
+    this.history = history;
+  }
+
+  /**
+   * What is trained.
+   *
+   * @param network the part of the network that runs at each step
+   * @param blocks the trunk's blocks that train, in order
+   * @param headLayers number of layers of the head
+   * @param statistics which statistics batch norms use
+   * @param classes number of classes
+   * @param classWeights factor on the loss of each class
+   */
+  public record Subject(
+      OnnxModel network,
+      List<Block> blocks,
+      int headLayers,
+      NormStatistics statistics,
+      int classes,
+      float[] classWeights) {}
+
+  /**
+   * Where checkpoints lie.
+   *
+   * @param folder of the checkpoints
+   * @param fingerprint of data and settings
+   * @param resume whether to continue from the newest one
+   */
+  public record Continuation(Path folder, String fingerprint, boolean resume) {}
+
+  /** Inputs of the network: stored activations at the freeze boundary. */
+  public static FineTuningData stored(
+      FrozenPrefix prefix, ExampleTable train, int views, long[] rowShape) {
+    return new FineTuningData(new StoredBatches(prefix, train, views, rowShape));
+  }
+
+  /** Inputs of the network: images, augmented anew in each epoch. */
+  public static FineTuningData live(ImageViews views, ExampleTable train) {
+    return new FineTuningData(new ImageBatches(views, train));
+  }
+
+  /** Trains, and holds the best weights afterwards. */
+  public static FineTuning train(
+      Subject subject,
+      FineTuningData data,
+      ExampleTable validation,
+      StepSettings settings,
+      Optional<Continuation> continuation,
+      TrainingListener listener) {
+    TrainingSession session = TrainingSession.open(subject.network(), options(subject, settings));
+    try {
+      Optional<Checkpoints> checkpoints =
+          continuation.map(c -> new Checkpoints(c.folder(), c.fingerprint()));
+      Optional<Checkpoints.Restored> restored =
+          continuation.filter(Continuation::resume).isPresent()
+              ? checkpoints.orElseThrow().restore(session)
+              : Optional.empty();
+      restored.ifPresent(
+          r ->
+              listener.note(
+                  "Continuing from the checkpoint in epoch " + (r.state().epoch() + 1) + "."));
+      TrainingState start =
+          restored
+              .map(Checkpoints.Restored::state)
+              .orElseGet(
+                  () ->
+                      TrainingState.beginning(
+                          continuation.map(Continuation::fingerprint).orElse("")));
+      Map<String, float[]> best =
+          restored.map(Checkpoints.Restored::best).orElseGet(session::weights);
+      List<Epoch> history =
+          new StepTraining(
+                  session,
+                  data.source(),
+                  EvaluationSet.of(validation),
+                  subject.classes(),
+                  settings,
+                  checkpoints,
+                  listener)
+              .run(start, best);
+      warnAboutDeadGroups(session, listener);
+      return new FineTuning(session, data.source(), settings.batchSize(), history);
+    } catch (RuntimeException | Error failure) {
+      session.close();
+      throw failure;
+    }
+  }
+
+  private static void warnAboutDeadGroups(TrainingSession session, TrainingListener listener) {
+    List<String> dead = session.groupsWithoutGradient();
+    if (!dead.isEmpty()) {
+      listener.note("No gradient reached " + String.join(", ", dead) + " at the last step.");
+    }
+  }
+
+  private static TrainingOptions options(Subject subject, StepSettings settings) {
+    List<ParameterGroup> groups = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    int count = subject.blocks().size();
+    for (int i = 0; i < count; i++) {
+      Block block = subject.blocks().get(i);
+      List<String> tensors = new ArrayList<>();
+      block
+          .layers()
+          .forEach(
+              layer ->
+                  layer.tensors().stream()
+                      .map(WeightTensor::name)
+                      .filter(seen::add)
+                      .forEach(tensors::add));
+      double scale = Math.max(LEAST_RATE_SCALE, Math.pow(RATE_PER_BLOCK, count - i));
+      if (!tensors.isEmpty()) {
+        groups.add(new ParameterGroup(block.name(), tensors, scale, 0, STARTING_POINT_DECAY));
+      }
+    }
+    groups.add(
+        new ParameterGroup("head", HeadModel.tensorNames(subject.headLayers()), 1, HEAD_DECAY, 0));
+    return new TrainingOptions(
+        settings.precision(),
+        settings.optimizer(),
+        groups,
+        subject.classWeights(),
+        0,
+        GRADIENT_NORM,
+        subject.statistics());
+  }
+
+  /** Logits of each example with the trained weights. */
+  public List<float[]> logits(ExampleTable table) {
+    return StepTraining.logits(session, source, EvaluationSet.of(table), batchSize);
+  }
+
+  /** Probabilities [examples, classes] with the trained weights. */
+  public float[] probabilities(ExampleTable table) {
+    return StepTraining.probabilities(session, source, EvaluationSet.of(table), batchSize);
+  }
+
+  /** The trained values by initialiser name. */
+  public Map<String, float[]> weights() {
+    return session.weights();
+  }
+
+  /** What each epoch gave. */
+  public List<Epoch> history() {
+    return history;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+}

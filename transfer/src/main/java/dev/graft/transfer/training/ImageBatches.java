@@ -1,0 +1,76 @@
+package dev.graft.transfer.training;
+
+import dev.graft.engine.FloatTensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Batches of images, decoded and augmented anew in each epoch while the network trains. */
+final class ImageBatches implements BatchSource {
+  private final ImageViews views;
+  private final ExampleTable train;
+
+  ImageBatches(ImageViews views, ExampleTable train) {
+    this.views = views;
+    this.train = train;
+  }
+
+  @Override
+  public int trainingExamples() {
+    return train.size();
+  }
+
+  @Override
+  public int[] trainingLabels() {
+    return train.labels();
+  }
+
+  @Override
+  public Batches epoch(int[] order, int epoch, int batchSize, int firstStep) {
+    List<PreparedBatches.Request> requests = new ArrayList<>();
+    for (int i = firstStep * batchSize; i < order.length; i++) {
+      requests.add(new PreparedBatches.Request(train, order[i], epoch + 1));
+    }
+    return decoded(requests, batchSize);
+  }
+
+  @Override
+  public Batches plain(EvaluationSet set, int batchSize) {
+    List<PreparedBatches.Request> requests = new ArrayList<>();
+    set.rows().forEach(row -> requests.add(new PreparedBatches.Request(set.table(), row, 0)));
+    return decoded(requests, batchSize);
+  }
+
+  private Batches decoded(List<PreparedBatches.Request> requests, int batchSize) {
+    PreparedBatches prepared = new PreparedBatches(views, requests, batchSize);
+    return new Batches() {
+      @Override
+      public FloatTensor next() {
+        Optional<PreparedBatches.Batch> batch = prepared.next();
+        int rows = batch.map(b -> b.requests().size()).orElse(0);
+        batch.ifPresent(b -> b.damaged().stream().findFirst().ifPresent(ImageBatches::changed));
+        long[] shape = views.shape();
+        float[] values =
+            batch
+                .map(b -> Arrays.copyOf(b.images().values(), rows * views.valueCount()))
+                .orElse(new float[0]);
+        return new FloatTensor(values, rows, shape[0], shape[1], shape[2]);
+      }
+
+      @Override
+      public void close() {
+        prepared.close();
+      }
+    };
+  }
+
+  /** All images were decoded once before training; one that fails now was changed meanwhile. */
+  private static void changed(dev.graft.data.LeftOut damaged) {
+    throw new dev.graft.data.DataException(
+        "Training on "
+            + damaged.path()
+            + ": it could be read when the run began, but no longer: "
+            + damaged.reason());
+  }
+}

@@ -1,0 +1,272 @@
+package dev.graft.transfer.training;
+
+import dev.graft.data.Split;
+import dev.graft.data.Splitter;
+import dev.graft.engine.FeatureMatrix;
+import dev.graft.engine.LogisticRegression;
+import dev.graft.engine.LogisticRegression.Solution;
+import dev.graft.transfer.TrainingListener;
+import dev.graft.transfer.evidence.TrainingRecord.Candidate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Fits a linear head: multinomial logistic regression on standardised features by L-BFGS, with the
+ * strength of its L2 penalty chosen on examples held out.
+ *
+ * <p>Strengths are tried from strong to weak, each fit beginning at the one before (a warm-started
+ * path); the search ends when two in a row are worse than the best. Chosen is the strongest one
+ * whose log loss is within one standard error of the best (Breiman et al. 1984, section 3.4.3): on
+ * small data the minimum itself is mostly noise. Up to 1,000 examples are split in folds, more in
+ * one held-out share. The last fit uses all training examples.
+ */
+public final class LinearHeadFitting {
+  private static final String PHASE = "Fitting the head";
+  private static final int FOLDS = 5;
+  private static final int FOLDS_UP_TO_EXAMPLES = 1_000;
+  private static final double[] STRENGTHS = {3, 1, 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4};
+  private static final int PATH_ITERATIONS = 50;
+  private static final int LAST_ITERATIONS = 200;
+  private static final int WORSE_IN_A_ROW = 2;
+
+  private final HeadProblem problem;
+  private final TrainingListener listener;
+  private final List<Tried> tried = new ArrayList<>();
+
+  private LinearHeadFitting(HeadProblem problem, TrainingListener listener) {
+    this.problem = problem;
+    this.listener = listener;
+  }
+
+  /** Fits the head of a problem. */
+  public static HeadProblem.Fit fit(HeadProblem problem, TrainingListener listener) {
+    return new LinearHeadFitting(problem, listener).fit();
+  }
+
+  private HeadProblem.Fit fit() {
+    listener.phase(PHASE);
+    FeatureScaling scaling = FeatureScaling.measure(this::rows, problem.train().width());
+    List<Split> splits = splits();
+    HeadProblem.HeldOut heldOut = problem.heldOut().orElseGet(() -> problem.plainRows(all()));
+    try (FeatureMatrix train = scaled(scaling);
+        FeatureMatrix plain = plain(heldOut, scaling)) {
+      Tried chosen = new Path(train, plain, splits, heldOut.labels()).search();
+      Solution last =
+          LogisticRegression.fit(
+              train,
+              rowLabels(),
+              weights(all()),
+              problem.classes(),
+              chosen.candidate.strength(),
+              LAST_ITERATIONS);
+      DenseLayer layer =
+          new DenseLayer(problem.train().width(), problem.classes(), last.weight(), last.bias());
+      return new HeadProblem.Fit(
+          new ClassifierHead(List.of(layer.onRaw(scaling))),
+          new Validated(chosen.labels, chosen.probabilities, method(splits)),
+          tried.stream().map(one -> marked(one.candidate, chosen.candidate)).toList(),
+          List.of());
+    }
+  }
+
+  private static Candidate marked(Candidate candidate, Candidate chosen) {
+    boolean isChosen = candidate.strength() == chosen.strength();
+    return new Candidate(candidate.strength(), candidate.logLoss(), candidate.accuracy(), isChosen);
+  }
+
+  /** A strength with its held-out predictions. */
+  private record Tried(
+      Candidate candidate, double standardError, int[] labels, float[] probabilities) {}
+
+  private FeatureMatrix scaled(FeatureScaling scaling) {
+    int width = problem.train().width();
+    FeatureMatrix matrix = new FeatureMatrix(problem.examples() * problem.views(), width);
+    int row = 0;
+    float[] out = new float[width];
+    for (float[] raw : (Iterable<float[]>) this::rows) {
+      scaling.apply(raw, out);
+      matrix.setRow(row++, out);
+    }
+    return matrix;
+  }
+
+  private String method(List<Split> splits) {
+    if (problem.heldOut().isPresent()) {
+      return problem.heldOut().get().method();
+    }
+    return splits.size() == 1
+        ? problem.plainRows(splits.get(0).validation()).method()
+        : splits.size() + "-fold cross-validation on the training examples (out-of-fold)";
+  }
+
+  /** One split with everything in training where the data bring their own validation part. */
+  private List<Split> splits() {
+    if (problem.heldOut().isPresent()) {
+      return List.of();
+    }
+    if (problem.examples() > FOLDS_UP_TO_EXAMPLES) {
+      return List.of(
+          Splitter.holdOut(
+              problem.labels(), problem.groups(), problem.validationFraction(), problem.seed()));
+    }
+    int[] counts = new int[problem.classes()];
+    for (int label : problem.labels()) {
+      counts[label]++;
+    }
+    int smallest = Arrays.stream(counts).filter(count -> count > 0).min().orElse(2);
+    int folds = Math.max(2, Math.min(FOLDS, smallest));
+    return Splitter.folds(problem.labels(), problem.groups(), folds, problem.seed());
+  }
+
+  private int[] all() {
+    int[] rows = new int[problem.examples()];
+    Arrays.setAll(rows, i -> i);
+    return rows;
+  }
+
+  /** All rows, view by view of each example; the array is reused. */
+  private java.util.Iterator<float[]> rows() {
+    float[] row = new float[problem.train().width()];
+    int total = problem.examples() * problem.views();
+    return new java.util.Iterator<>() {
+      private int next;
+
+      @Override
+      public boolean hasNext() {
+        return next < total;
+      }
+
+      @Override
+      public float[] next() {
+        if (!hasNext()) {
+          throw new java.util.NoSuchElementException();
+        }
+        problem.train().read(next / problem.views(), next % problem.views(), row);
+        next++;
+        return row;
+      }
+    };
+  }
+
+  private int[] rowLabels() {
+    int[] labels = new int[problem.examples() * problem.views()];
+    Arrays.setAll(labels, i -> problem.labels()[i / problem.views()]);
+    return labels;
+  }
+
+  /** Weight of each row: its class's, shared among the example's views; 0 for examples left out. */
+  private float[] weights(int[] examples) {
+    float[] weights = new float[problem.examples() * problem.views()];
+    for (int example : examples) {
+      float weight = problem.classWeights()[problem.labels()[example]] / problem.views();
+      Arrays.fill(weights, example * problem.views(), (example + 1) * problem.views(), weight);
+    }
+    return weights;
+  }
+
+  private static FeatureMatrix plain(HeadProblem.HeldOut heldOut, FeatureScaling scaling) {
+    int width = heldOut.features().width();
+    FeatureMatrix matrix = new FeatureMatrix(heldOut.labels().length, width);
+    float[] raw = new float[width];
+    float[] scaled = new float[width];
+    for (int row = 0; row < heldOut.labels().length; row++) {
+      heldOut.features().read(row, 0, raw);
+      scaling.apply(raw, scaled);
+      matrix.setRow(row, scaled);
+    }
+    return matrix;
+  }
+
+  /** The warm-started search over strengths, on the same splits for each. */
+  private final class Path {
+    private final FeatureMatrix train;
+    private final FeatureMatrix plain;
+    private final List<int[]> trainRows = new ArrayList<>();
+    private final List<int[]> validationRows = new ArrayList<>();
+    private List<Solution> solutions = List.of();
+    private final int[] labels;
+
+    Path(FeatureMatrix train, FeatureMatrix plain, List<Split> splits, int[] plainLabels) {
+      this.train = train;
+      this.plain = plain;
+      for (Split split : splits) {
+        trainRows.add(split.train());
+        validationRows.add(split.validation());
+      }
+      if (splits.isEmpty()) {
+        trainRows.add(all());
+        int[] rows = new int[plainLabels.length];
+        Arrays.setAll(rows, i -> i);
+        validationRows.add(rows);
+      }
+      labels =
+          validationRows.stream()
+              .flatMapToInt(Arrays::stream)
+              .map(row -> plainLabels[row])
+              .toArray();
+    }
+
+    /** Gives the strongest penalty that is as good as the best, up to one standard error. */
+    Tried search() {
+      Tried best = tryStrength(STRENGTHS[0]);
+      int worse = 0;
+      for (int i = 1; i < STRENGTHS.length && worse < WORSE_IN_A_ROW; i++) {
+        Tried next = tryStrength(STRENGTHS[i]);
+        boolean better = next.candidate.logLoss() < best.candidate.logLoss();
+        best = better ? next : best;
+        worse = better ? 0 : worse + 1;
+        listener.progress(PHASE, i + 1, STRENGTHS.length, "regularisation strengths");
+      }
+      double bound = best.candidate.logLoss() + best.standardError;
+      return tried.stream()
+          .filter(one -> one.candidate.logLoss() <= bound)
+          .findFirst()
+          .orElseThrow();
+    }
+
+    private Tried tryStrength(double strength) {
+      float[] probabilities = probabilities(strength);
+      int classes = problem.classes();
+      Tried one =
+          new Tried(
+              new Candidate(
+                  strength,
+                  Validated.logLoss(labels, probabilities, classes),
+                  Validated.accuracy(labels, probabilities, classes),
+                  false),
+              Validated.logLossStandardError(labels, probabilities, classes),
+              labels,
+              probabilities);
+      tried.add(one);
+      return one;
+    }
+
+    private float[] probabilities(double strength) {
+      float[] result = new float[labels.length * problem.classes()];
+      List<float[]> foldWeights = new ArrayList<>();
+      trainRows.forEach(rows -> foldWeights.add(weights(rows)));
+      solutions =
+          LogisticRegression.fitFolds(
+              train,
+              rowLabels(),
+              foldWeights,
+              problem.classes(),
+              strength,
+              solutions,
+              PATH_ITERATIONS);
+      int position = 0;
+      for (int fold = 0; fold < trainRows.size(); fold++) {
+        Solution solution = solutions.get(fold);
+        float[] logits = LogisticRegression.logits(plain, solution).values();
+        for (int row : validationRows.get(fold)) {
+          float[] own =
+              Arrays.copyOfRange(logits, row * problem.classes(), (row + 1) * problem.classes());
+          System.arraycopy(Softmax.of(own), 0, result, position, problem.classes());
+          position += problem.classes();
+        }
+      }
+      return result;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.graft.transfer.training;
+
+import dev.graft.engine.OptimizerSettings;
+import dev.graft.engine.Precision;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How weights are trained by steps.
+ *
+ * @param precision of the passes
+ * @param optimizer the optimizer
+ * @param epochs most passes over the examples
+ * @param batchSize examples per step
+ * @param patience epochs without a better validation loss after which training ends
+ * @param seed of order and views
+ * @param budget time after which no further epoch begins
+ */
+public record StepSettings(
+    Precision precision,
+    OptimizerSettings optimizer,
+    int epochs,
+    int batchSize,
+    int patience,
+    long seed,
+    Optional<Duration> budget) {}

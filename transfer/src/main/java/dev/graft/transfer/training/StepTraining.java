@@ -1,0 +1,175 @@
+package dev.graft.transfer.training;
+
+import dev.graft.engine.FloatTensor;
+import dev.graft.engine.TrainingSession;
+import dev.graft.transfer.TrainingListener;
+import dev.graft.transfer.evidence.TrainingRecord.Epoch;
+import dev.graft.transfer.training.BatchSource.Batches;
+import dev.graft.transfer.training.BatchSource.EvaluationSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The training loop: epochs of steps with a validation after each, the best weights kept, early
+ * stopping, checkpoints.
+ *
+ * <p>Everything random is a function of seed, epoch and example, so that a run resumed from a
+ * checkpoint takes the very steps that the uninterrupted one would have taken.
+ */
+final class StepTraining {
+  private static final String PHASE = "Training";
+  private static final long CHECKPOINT_NANOS = 60_000_000_000L;
+  private static final long EPOCH_CHECKPOINT_NANOS = 5_000_000_000L;
+
+  private final TrainingSession session;
+  private final BatchSource source;
+  private final EvaluationSet validation;
+  private final int classes;
+  private final StepSettings settings;
+  private final Optional<Checkpoints> checkpoints;
+  private final TrainingListener listener;
+  private final long begun = System.nanoTime();
+  private long lastCheckpoint = System.nanoTime();
+
+  StepTraining(
+      TrainingSession session,
+      BatchSource source,
+      EvaluationSet validation,
+      int classes,
+      StepSettings settings,
+      Optional<Checkpoints> checkpoints,
+      TrainingListener listener) {
+    this.session = session;
+    this.source = source;
+    this.validation = validation;
+    this.classes = classes;
+    this.settings = settings;
+    this.checkpoints = checkpoints;
+    this.listener = listener;
+  }
+
+  /** Trains from a state on; afterwards the session holds the best weights. */
+  List<Epoch> run(TrainingState start, Map<String, float[]> startBest) {
+    listener.phase(PHASE);
+    int perEpoch = stepsPerEpoch();
+    Schedule schedule = new Schedule((long) perEpoch * settings.epochs());
+    TrainingState state = start;
+    Map<String, float[]> best = startBest;
+    while (state.epoch() < settings.epochs() && !isExhausted(state) && !isOverBudget(state)) {
+      state = trainEpoch(state, best, schedule, perEpoch);
+      float[] probabilities = probabilities(session, source, validation, settings.batchSize());
+      double loss = Validated.logLoss(validation.labels(), probabilities, classes);
+      double accuracy = Validated.accuracy(validation.labels(), probabilities, classes);
+      boolean better = loss < state.bestLoss();
+      if (better) {
+        best = session.weights();
+      }
+      Epoch epoch =
+          new Epoch(state.epoch() + 1, state.lossSum() / perEpoch, loss, accuracy, better);
+      state = next(state, epoch, better ? loss : state.bestLoss());
+      listener.epoch(epoch, settings.epochs());
+      checkpoint(state, best, EPOCH_CHECKPOINT_NANOS);
+    }
+    session.setWeights(best);
+    return state.history();
+  }
+
+  private static TrainingState next(TrainingState state, Epoch epoch, double bestLoss) {
+    List<Epoch> history = new ArrayList<>(state.history());
+    history.add(epoch);
+    int bestEpoch = epoch.best() ? state.epoch() : state.bestEpoch();
+    return new TrainingState(
+        state.fingerprint(), state.epoch() + 1, 0, 0, bestLoss, bestEpoch, List.copyOf(history));
+  }
+
+  private boolean isExhausted(TrainingState state) {
+    return state.bestEpoch() >= 0 && state.epoch() - state.bestEpoch() > settings.patience();
+  }
+
+  private boolean isOverBudget(TrainingState state) {
+    boolean over =
+        settings.budget().isPresent()
+            && System.nanoTime() - begun > settings.budget().get().toNanos();
+    return over && state.epoch() > 0;
+  }
+
+  private int stepsPerEpoch() {
+    return (source.trainingExamples() + settings.batchSize() - 1) / settings.batchSize();
+  }
+
+  private TrainingState trainEpoch(
+      TrainingState start, Map<String, float[]> best, Schedule schedule, int perEpoch) {
+    int[] order = Order.of(source.trainingExamples(), settings.seed(), start.epoch());
+    TrainingState state = start;
+    try (Batches batches = source.epoch(order, start.epoch(), settings.batchSize(), start.step())) {
+      while (state.step() < perEpoch) {
+        FloatTensor batch = batches.next();
+        int first = state.step() * settings.batchSize();
+        int[] labels = new int[batch.rows()];
+        Arrays.setAll(labels, new LabelOf(order, first));
+        long step = (long) state.epoch() * perEpoch + state.step();
+        state = state.afterStep(session.step(batch, labels, schedule.factor(step)));
+        listener.progress(PHASE, step + 1, (long) perEpoch * settings.epochs(), "steps");
+        checkpoint(state, best, CHECKPOINT_NANOS);
+      }
+    }
+    return state;
+  }
+
+  /** The label at a position of the order. */
+  private final class LabelOf implements java.util.function.IntUnaryOperator {
+    private final int[] order;
+    private final int first;
+
+    LabelOf(int[] order, int first) {
+      this.order = order;
+      this.first = first;
+    }
+
+    @Override
+    public int applyAsInt(int position) {
+      return source.trainingLabels()[order[first + position]];
+    }
+  }
+
+  private void checkpoint(TrainingState state, Map<String, float[]> best, long afterNanos) {
+    if (checkpoints.isPresent() && System.nanoTime() - lastCheckpoint > afterNanos) {
+      checkpoints.get().save(state, session, best);
+      lastCheckpoint = System.nanoTime();
+    }
+  }
+
+  /** Probabilities [examples, classes] with the session's present weights. */
+  static float[] probabilities(
+      TrainingSession session, BatchSource source, EvaluationSet set, int batchSize) {
+    List<float[]> rows = new ArrayList<>();
+    logits(session, source, set, batchSize).forEach(logits -> rows.add(Softmax.of(logits)));
+    int classes = rows.isEmpty() ? 0 : rows.get(0).length;
+    float[] all = new float[rows.size() * classes];
+    for (int i = 0; i < rows.size(); i++) {
+      System.arraycopy(rows.get(i), 0, all, i * classes, classes);
+    }
+    return all;
+  }
+
+  /** Logits of each example with the session's present weights. */
+  static List<float[]> logits(
+      TrainingSession session, BatchSource source, EvaluationSet set, int batchSize) {
+    List<float[]> rows = new ArrayList<>();
+    try (Batches batches = source.plain(set, batchSize)) {
+      FloatTensor batch = batches.next();
+      while (batch.rows() > 0) {
+        FloatTensor logits = session.predict(batch);
+        int classes = logits.width();
+        for (int row = 0; row < logits.rows(); row++) {
+          rows.add(Arrays.copyOfRange(logits.values(), row * classes, (row + 1) * classes));
+        }
+        batch = batches.next();
+      }
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.graft.transfer.training;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.graft.transfer.evidence.TrainingRecord.Epoch;
+import java.util.List;
+
+/**
+ * Where a training loop stands, apart from weights and optimizer.
+ *
+ * @param fingerprint of data and settings; a state of others is not continued
+ * @param epoch the running epoch, counted from 0
+ * @param step finished steps of the running epoch
+ * @param lossSum sum of the losses of those steps
+ * @param bestLoss the best validation loss so far
+ * @param bestEpoch the epoch that gave it
+ * @param history finished epochs
+ */
+record TrainingState(
+    @JsonProperty("fingerprint") String fingerprint,
+    @JsonProperty("epoch") int epoch,
+    @JsonProperty("step") int step,
+    @JsonProperty("lossSum") double lossSum,
+    @JsonProperty("bestLoss") double bestLoss,
+    @JsonProperty("bestEpoch") int bestEpoch,
+    @JsonProperty("history") List<Epoch> history) {
+
+  static TrainingState beginning(String fingerprint) {
+    return new TrainingState(fingerprint, 0, 0, 0, Double.MAX_VALUE, -1, List.of());
+  }
+
+  TrainingState afterStep(double loss) {
+    return new TrainingState(
+        fingerprint, epoch, step + 1, lossSum + loss, bestLoss, bestEpoch, history);
+  }
+}

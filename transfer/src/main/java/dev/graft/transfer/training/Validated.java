@@ -1,0 +1,54 @@
+package dev.graft.transfer.training;
+
+import dev.graft.transfer.evidence.Evaluation;
+import java.util.List;
+
+/**
+ * Predictions for examples that the predicting weights have not trained on.
+ *
+ * @param labels class index of each example
+ * @param probabilities [examples, classes], row-major
+ * @param method how the examples were held out, in words
+ */
+public record Validated(int[] labels, float[] probabilities, String method) {
+  /** The evidence in these predictions. */
+  public Evaluation evaluation(List<String> classes) {
+    return Evaluation.of(classes, labels, probabilities);
+  }
+
+  /** Mean negative log likelihood of [examples, classes] probabilities. */
+  static double logLoss(int[] labels, float[] probabilities, int classes) {
+    double sum = 0;
+    for (int i = 0; i < labels.length; i++) {
+      sum -= Math.log(Math.max(1e-15, probabilities[i * classes + labels[i]]));
+    }
+    return sum / labels.length;
+  }
+
+  /** Standard error of {@link #logLoss}: the deviation of the examples' losses over root n. */
+  static double logLossStandardError(int[] labels, float[] probabilities, int classes) {
+    double mean = logLoss(labels, probabilities, classes);
+    double square = 0;
+    for (int i = 0; i < labels.length; i++) {
+      double loss = -Math.log(Math.max(1e-15, probabilities[i * classes + labels[i]]));
+      square += (loss - mean) * (loss - mean);
+    }
+    int n = labels.length;
+    return n < 2 ? 0 : Math.sqrt(square / (n - 1) / n);
+  }
+
+  /** Share of examples whose most probable class is the true one. */
+  static double accuracy(int[] labels, float[] probabilities, int classes) {
+    int right = 0;
+    for (int i = 0; i < labels.length; i++) {
+      int best = 0;
+      for (int c = 1; c < classes; c++) {
+        if (probabilities[i * classes + c] > probabilities[i * classes + best]) {
+          best = c;
+        }
+      }
+      right += best == labels[i] ? 1 : 0;
+    }
+    return (double) right / labels.length;
+  }
+}
