@@ -1,21 +1,13 @@
 package dev.graft.cli;
 
 import dev.graft.transfer.BackboneOptions;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options of {@code train} about the pretrained network. */
+/** The options of {@code train} about how the pretrained network is used. */
 final class BackboneChoices {
-  @Option(
-      names = "--backbone",
-      required = true,
-      paramLabel = "FILE",
-      description = "The pretrained network, an ONNX file that takes images.")
-  private Path file = Path.of("");
-
   @Option(
       names = "--preprocessing",
       paramLabel = "NAME|FILE",
@@ -48,10 +40,6 @@ final class BackboneChoices {
   enum Weights {
     PRETRAINED,
     FRESH
-  }
-
-  Path file() {
-    return file;
   }
 
   Weights weights() {

@@ -33,7 +33,9 @@ record BundleInspection(
     json.put("folder", bundle.folder().toString());
     json.put("modality", config.modality().jsonName());
     config.labels().forEach(json.putArray("labels")::add);
-    json.putObject("backbone").put("id", config.backboneId()).put("sha256", config.backboneSha256());
+    json.putObject("backbone")
+        .put("id", config.backboneId())
+        .put("sha256", config.backboneSha256());
     json.put("strategy", config.strategy());
     json.put("temperature", config.temperature());
     json.put("graft_version", config.graftVersion());

@@ -11,10 +11,14 @@ final class CommandText {
   private CommandText() {}
 
   static String of(List<String> arguments) {
-    return arguments.stream().map(CommandText::quoted).collect(Collectors.joining(" ", "graft ", ""));
+    return arguments.stream()
+        .map(CommandText::quoted)
+        .collect(Collectors.joining(" ", "graft ", ""));
   }
 
   static String quoted(String argument) {
-    return PLAIN.matcher(argument).matches() ? argument : "'" + argument.replace("'", "'\\''") + "'";
+    return PLAIN.matcher(argument).matches()
+        ? argument
+        : "'" + argument.replace("'", "'\\''") + "'";
   }
 }

@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
     optionListHeading = "%nOptions%n",
     footerHeading = "%nExamples%n",
     sortOptions = false)
+@SuppressWarnings("UnusedVariable") // the parser reads the fields
 final class CommonOptions {
   static final String STACK_TRACE = "--stacktrace";
 

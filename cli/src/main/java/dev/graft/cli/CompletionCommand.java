@@ -14,7 +14,9 @@ import picocli.CommandLine.Spec;
     description = "Print a script that completes commands and options in bash and zsh.",
     footer = {"  source <(graft completion)", "  graft completion > ~/.graft-completion"})
 final class CompletionCommand implements Callable<Integer> {
-  @Mixin private final CommonOptions common = new CommonOptions();
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // the parser reads it
+  private final CommonOptions common = new CommonOptions();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

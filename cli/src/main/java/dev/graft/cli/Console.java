@@ -29,8 +29,7 @@ final class Console {
   private final Terminal terminal;
   private @Nullable BufferedReader answers;
 
-  Console(
-      InputStream in, OutputStream out, OutputStream err, Charset charset, Terminal terminal) {
+  Console(InputStream in, OutputStream out, OutputStream err, Charset charset, Terminal terminal) {
     this.in = in;
     this.charset = charset;
     this.rawOut = out;

@@ -41,7 +41,9 @@ final class EvaluateCommand implements Callable<Integer> {
   private static final int LEFT_OUT_SHOWN = 20;
   private static final int CLASSES_SHOWN = 10;
 
-  @Mixin private final CommonOptions common = new CommonOptions();
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // the parser reads it
+  private final CommonOptions common = new CommonOptions();
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "The folder that training wrote.")
   private Path model = Path.of("");

@@ -64,7 +64,8 @@ public final class Graft {
         (exception, command, parsed) ->
             exception instanceof ParameterException usage
                 ? reportUsage(console, usage)
-                : report(console, exception, parsed.expandedArgs().contains(CommonOptions.STACK_TRACE)));
+                : report(
+                    console, exception, parsed.expandedArgs().contains(CommonOptions.STACK_TRACE)));
     return commandLine;
   }
 
@@ -117,9 +118,7 @@ public final class Graft {
         console.error().println("Did you mean " + String.join(" or ", suggestions) + "?");
       }
     }
-    console
-        .error()
-        .println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+    console.error().println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;
   }
 

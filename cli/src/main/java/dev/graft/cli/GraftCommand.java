@@ -41,12 +41,15 @@ import picocli.CommandLine.Spec;
       HelpCommand.class
     })
 final class GraftCommand implements Runnable {
-  @Mixin private final CommonOptions common = new CommonOptions();
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // the parser reads it
+  private final CommonOptions common = new CommonOptions();
 
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,
       description = "Show the version of Graft, Java and the platform.")
+  @SuppressWarnings("UnusedVariable") // the parser reads it
   private boolean version;
 
   @Spec private CommandSpec spec = CommandSpec.create();

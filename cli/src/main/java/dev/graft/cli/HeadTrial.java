@@ -24,8 +24,8 @@ import java.util.SplittableRandom;
  * One run of a model in ONNX Runtime on random examples, with its features exposed.
  *
  * @param featureWidth the number of features of one example
- * @param proof whether the head, recomputed from the features, gives the logits of the model;
- *     empty if the head is not linear
+ * @param proof whether the head, recomputed from the features, gives the logits of the model; empty
+ *     if the head is not linear
  * @param candidates tensors that could be the feature tensor instead
  */
 record HeadTrial(int featureWidth, Optional<HeadProof> proof, List<String> candidates) {

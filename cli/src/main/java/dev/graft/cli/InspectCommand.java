@@ -19,7 +19,9 @@ import picocli.CommandLine.Parameters;
             + " not). For a folder that training wrote: its classes, figures and origin.",
     footer = {"  graft inspect mobilenet.onnx", "  graft inspect my-model --json"})
 final class InspectCommand implements Callable<Integer> {
-  @Mixin private final CommonOptions common = new CommonOptions();
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // the parser reads it
+  private final CommonOptions common = new CommonOptions();
 
   @Parameters(
       index = "0",

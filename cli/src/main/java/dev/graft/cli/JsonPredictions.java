@@ -27,9 +27,7 @@ final class JsonPredictions implements PredictionPrinter {
     line.put("probability", prediction.probability());
     ArrayNode best = line.putArray("top");
     for (LabelProbability candidate : prediction.top(top)) {
-      best.addObject()
-          .put("label", candidate.label())
-          .put("probability", candidate.probability());
+      best.addObject().put("label", candidate.label()).put("probability", candidate.probability());
     }
     results.line(Json.line(line));
   }

@@ -60,7 +60,9 @@ final class ModelInspectionText {
 
   private String opsets() {
     return inspection.model().opsets().entrySet().stream()
-        .map(set -> set.getKey().isEmpty() ? set.getValue() + "" : set.getKey() + " " + set.getValue())
+        .map(
+            set ->
+                set.getKey().isEmpty() ? set.getValue() + "" : set.getKey() + " " + set.getValue())
         .collect(Collectors.joining(", "));
   }
 
@@ -93,8 +95,7 @@ final class ModelInspectionText {
             + " can train");
     if (inspection.summary().multiplyAdds().isPresent()) {
       double millions = inspection.summary().multiplyAdds().getAsLong() / 1e6;
-      field(
-          "Multiply-adds", String.format(Locale.ROOT, "%,.1f million for one example", millions));
+      field("Multiply-adds", String.format(Locale.ROOT, "%,.1f million for one example", millions));
     }
     field(
         "Operators",
@@ -170,11 +171,13 @@ final class ModelInspectionText {
     int width =
         Math.min(
             WIDEST_BLOCK,
-            Math.max(FEWEST_BLOCK, blocks.stream().mapToInt(b -> b.name().length()).max().orElse(0)));
+            Math.max(
+                FEWEST_BLOCK, blocks.stream().mapToInt(b -> b.name().length()).max().orElse(0)));
     lines.add("");
     lines.add("Blocks from the last to the first (--strategy last:K trains the first K lines)");
     String form = "  %5s  %-" + width + "s  %6s  %12s  %s";
-    lines.add(String.format(Locale.ROOT, form, "last:", "block", "layers", "parameters", "starts at"));
+    lines.add(
+        String.format(Locale.ROOT, form, "last:", "block", "layers", "parameters", "starts at"));
     for (int i = blocks.size() - 1; i >= 0; i--) {
       Block block = blocks.get(i);
       lines.add(

@@ -19,7 +19,9 @@ final class OutputLostException extends RuntimeException {
     this.readerGone = message.contains("broken pipe") || message.contains("pipe is being closed");
   }
 
-  /** Whether the program that read the results has ended, as {@code head} does: no error of ours. */
+  /**
+   * Whether the program that read the results has ended, as {@code head} does: no error of ours.
+   */
   boolean readerGone() {
     return readerGone;
   }

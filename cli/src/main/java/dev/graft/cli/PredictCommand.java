@@ -40,7 +40,9 @@ final class PredictCommand implements Callable<Integer> {
   private static final int LARGEST_INPUT_BYTES = 256 << 20;
   private static final int LEFT_OUT_SHOWN = 20;
 
-  @Mixin private final CommonOptions common = new CommonOptions();
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // the parser reads it
+  private final CommonOptions common = new CommonOptions();
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "The folder that training wrote.")
   private Path model = Path.of("");
@@ -117,13 +119,11 @@ final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private int predict(
-      Predictor predictor, List<PredictionInput> inputs, List<LeftOut> unusable) {
+  private int predict(Predictor predictor, List<PredictionInput> inputs, List<LeftOut> unusable) {
     PredictionPrinter printer =
         json
             ? new JsonPredictions(console.results(), top)
-            : new TablePredictions(
-                console, top, inputs, predictor.bundle().config().labels());
+            : new TablePredictions(console, top, inputs, predictor.bundle().config().labels());
     LeftOutReport leftOut = new LeftOutReport(LEFT_OUT_SHOWN);
     for (LeftOut item : unusable) {
       leftOut.add(item);

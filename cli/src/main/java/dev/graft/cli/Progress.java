@@ -145,8 +145,7 @@ final class Progress implements AutoCloseable {
     String bar = total > 0 ? bar() + " " : "";
     int room = terminal.columns() - 1 - bar.length();
     String shown = text.length() > room ? text.substring(0, Math.max(0, room)) : text;
-    String colouredBar =
-        terminal.coloured() && !bar.isEmpty() ? CYAN + bar + PLAIN : bar;
+    String colouredBar = terminal.coloured() && !bar.isEmpty() ? CYAN + bar + PLAIN : bar;
     error.print(CLEAR_LINE + colouredBar + shown);
     error.flush();
     lineOpen = true;

@@ -103,8 +103,7 @@ final class RehearsalData {
   /** An uncompressed 24-bit Windows bitmap with noise, one colour channel of it bright. */
   private static byte[] bitmap(int brightChannel, SplittableRandom random) {
     int pixels = SIDE * SIDE * 3;
-    ByteBuffer file =
-        ByteBuffer.allocate(BITMAP_HEADER + pixels).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer file = ByteBuffer.allocate(BITMAP_HEADER + pixels).order(ByteOrder.LITTLE_ENDIAN);
     file.put((byte) 'B').put((byte) 'M').putInt(file.capacity()).putInt(0).putInt(BITMAP_HEADER);
     file.putInt(40).putInt(SIDE).putInt(SIDE).putShort((short) 1).putShort((short) 24);
     file.putInt(0).putInt(pixels).putInt(2835).putInt(2835).putInt(0).putInt(0);

@@ -17,14 +17,17 @@ import picocli.CommandLine.Mixin;
 
 /**
  * Runs each command once on small generated data. The launcher calls it after a build: it shows
- * that the native libraries work, unpacks them, and lets Java record the classes that a start needs.
+ * that the native libraries work, unpacks them, and lets Java record the classes that a start
+ * needs.
  */
 @Command(
     name = "rehearse",
     hidden = true,
     description = "Check this installation by running each command once on small generated data.")
 final class RehearseCommand implements Callable<Integer> {
-  @Mixin private final CommonOptions common = new CommonOptions();
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // the parser reads it
+  private final CommonOptions common = new CommonOptions();
 
   private final Console console;
 
@@ -43,9 +46,22 @@ final class RehearseCommand implements Callable<Integer> {
           List.of(
               List.of("inspect", backbone),
               List.of(
-                  "train", data, "--backbone", backbone, "--out", model, "--preprocessing", "unit",
-                  "--strategy", "head-then-all", "--epochs", "1", "--augment", "standard",
-                  "--cache", folder.resolve("cache").toString()),
+                  "train",
+                  data,
+                  "--backbone",
+                  backbone,
+                  "--out",
+                  model,
+                  "--preprocessing",
+                  "unit",
+                  "--strategy",
+                  "head-then-all",
+                  "--epochs",
+                  "1",
+                  "--augment",
+                  "standard",
+                  "--cache",
+                  folder.resolve("cache").toString()),
               List.of("predict", model, data, "--json"),
               List.of("evaluate", model, data),
               List.of("inspect", model));

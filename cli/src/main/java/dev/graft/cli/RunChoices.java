@@ -7,13 +7,6 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code train} about the run itself. */
 final class RunChoices {
-  @Option(
-      names = "--out",
-      required = true,
-      paramLabel = "FOLDER",
-      description = "Where the trained model goes; appears whole or not at all.")
-  private Path out = Path.of("");
-
   @Option(names = "--overwrite", description = "Replace a trained model in that folder.")
   private boolean overwrite;
 
@@ -36,10 +29,6 @@ final class RunChoices {
   @Option(names = "--json", description = "Write the result as one JSON object.")
   private boolean json;
 
-  Path out() {
-    return out;
-  }
-
   boolean overwrites() {
     return overwrite;
   }
@@ -53,7 +42,7 @@ final class RunChoices {
   }
 
   /** Beside the results, where whoever resumes looks first. */
-  Path checkpoints() {
+  static Path checkpoints(Path out) {
     Path absolute = out.toAbsolutePath().normalize();
     return absolute.resolveSibling("." + absolute.getFileName() + ".checkpoint");
   }
@@ -62,9 +51,9 @@ final class RunChoices {
     return cache != null && noCache;
   }
 
-  TransferLearning applyTo(TransferLearning learning) {
+  TransferLearning applyTo(TransferLearning learning, Path out) {
     TransferLearning chosen = cache == null ? learning : learning.cache(cache);
     chosen = noCache ? chosen.withoutCache() : chosen;
-    return resume ? chosen.resume(checkpoints()) : chosen.checkpoints(checkpoints());
+    return resume ? chosen.resume(checkpoints(out)) : chosen.checkpoints(checkpoints(out));
   }
 }

@@ -6,6 +6,7 @@ import dev.graft.runtime.Prediction;
 import dev.graft.runtime.PredictionInput;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** A row for each image: its name, then its best labels with their probabilities. */
 final class TablePredictions implements PredictionPrinter {
@@ -17,23 +18,21 @@ final class TablePredictions implements PredictionPrinter {
   private final int nameWidth;
   private final int labelWidth;
 
-  TablePredictions(
-      Console console, int top, List<PredictionInput> inputs, List<String> labels) {
+  TablePredictions(Console console, int top, List<PredictionInput> inputs, List<String> labels) {
     this.results = console.results();
     this.top = Math.min(top, labels.size());
-    this.labelWidth =
-        labels.stream().mapToInt(label -> Wording.name(label).length()).max().orElse(0)
-                > WIDEST_LABEL
-            ? WIDEST_LABEL
-            : labels.stream().mapToInt(label -> Wording.name(label).length()).max().orElse(0);
-    int longest =
-        inputs.stream().mapToInt(input -> Wording.name(input.id()).length()).max().orElse(0);
+    this.labelWidth = Math.min(WIDEST_LABEL, longest(labels.stream()));
+    int longest = longest(inputs.stream().map(PredictionInput::id));
     // Files and pipes get whole names: whoever reads them there wants to open the files.
     int room =
         console.terminal().showsResults()
-            ? console.terminal().columns() - this.top * (labelWidth + 11)
+            ? console.terminal().columns() - 1 - this.top * (labelWidth + 11)
             : Integer.MAX_VALUE;
     this.nameWidth = Math.max(Math.min(NARROWEST_NAME, longest), Math.min(longest, room));
+  }
+
+  private static int longest(Stream<String> names) {
+    return names.mapToInt(name -> Wording.name(name).length()).max().orElse(0);
   }
 
   @Override
@@ -44,8 +43,7 @@ final class TablePredictions implements PredictionPrinter {
       String label = Wording.shortened(Wording.name(candidate.label()), labelWidth);
       row.append("  ")
           .append(padded(label, labelWidth))
-          .append(
-              String.format(Locale.ROOT, " %8s", Wording.percent(candidate.probability())));
+          .append(String.format(Locale.ROOT, " %8s", Wording.percent(candidate.probability())));
     }
     results.line(row.toString());
   }

@@ -30,7 +30,21 @@ record Terminal(
 
   /** What the launcher, the environment and Java tell about this process. */
   static Terminal detect() {
-    return detect(System.getProperties(), System.getenv(), System.console() != null);
+    return detect(System.getProperties(), System.getenv(), hasConsole());
+  }
+
+  /** From Java 22 on there is a console without a terminal, too; older ones cannot ask for that. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean hasConsole() {
+    java.io.Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return Boolean.TRUE.equals(java.io.Console.class.getMethod("isTerminal").invoke(console));
+    } catch (ReflectiveOperationException olderJava) {
+      return true;
+    }
   }
 
   static Terminal detect(
@@ -49,15 +63,17 @@ record Terminal(
   }
 
   private static boolean flag(@Nullable String text, boolean otherwise) {
-    return text == null || text.isBlank()
-        ? otherwise
-        : text.trim().toLowerCase(Locale.ROOT).equals("true");
+    if (text == null || text.isBlank()) {
+      return otherwise;
+    }
+    return text.trim().toLowerCase(Locale.ROOT).equals("true");
   }
 
   private static int columns(@Nullable String text, int otherwise) {
-    if (text == null || !text.trim().matches("[0-9]{1,5}") || Integer.parseInt(text.trim()) == 0) {
+    if (text == null || !text.trim().matches("[0-9]{1,5}")) {
       return otherwise;
     }
-    return Math.max(FEWEST_COLUMNS, Math.min(MOST_COLUMNS, Integer.parseInt(text.trim())));
+    int columns = Integer.parseInt(text.trim());
+    return columns == 0 ? otherwise : Math.max(FEWEST_COLUMNS, Math.min(MOST_COLUMNS, columns));
   }
 }

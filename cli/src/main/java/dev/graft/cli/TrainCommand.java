@@ -18,6 +18,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -47,6 +48,22 @@ final class TrainCommand implements Callable<Integer> {
               + " a CSV file of path and label.")
   private Path data = Path.of("");
 
+  @Option(
+      names = "--backbone",
+      required = true,
+      order = 1,
+      paramLabel = "FILE",
+      description = "The pretrained network, an ONNX file that takes images.")
+  private Path backboneFile = Path.of("");
+
+  @Option(
+      names = "--out",
+      required = true,
+      order = 2,
+      paramLabel = "FOLDER",
+      description = "Where the trained model goes; it appears whole or not at all.")
+  private Path out = Path.of("");
+
   @ArgGroup(validate = false, order = 1, heading = "%nThe pretrained network%n")
   private BackboneChoices backboneChoices = new BackboneChoices();
 
@@ -59,7 +76,9 @@ final class TrainCommand implements Callable<Integer> {
   @ArgGroup(validate = false, order = 4, heading = "%nThe data%n")
   private DataChoices dataChoices = new DataChoices();
 
-  @Mixin private final CommonOptions common = new CommonOptions();
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // the parser reads it
+  private final CommonOptions common = new CommonOptions();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -73,20 +92,20 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() {
     if (runChoices.contradictsItself()) {
       throw new ParameterException(
-          spec.commandLine(), "Options --cache and --no-cache exclude each other; give one of them");
+          spec.commandLine(),
+          "Options --cache and --no-cache exclude each other; give one of them");
     }
-    Path out = runChoices.out();
     OutputFolder.require(out, runChoices.overwrites());
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     try (Progress progress = Progress.on(console);
         Interruption interruption =
-            Interruption.announce(console, progress, () -> interrupted(out, arguments))) {
+            Interruption.announce(console, progress, () -> interrupted(arguments))) {
       progress.phase("Reading " + Wording.name(data.toString()));
       Dataset dataset = DatasetReader.read(data, dataChoices.labelColumn());
-      progress.phase("Loading " + Wording.name(backboneChoices.file().toString()));
+      progress.phase("Loading " + Wording.name(backboneFile.toString()));
       Backbone backbone = backbone(progress);
-      TrainedModel trained =
-          learning(backbone, progress, CommandText.of(arguments)).fit(dataset);
+      trainingChoices.requireBlocksOf(backbone);
+      TrainedModel trained = learning(backbone, progress, CommandText.of(arguments)).fit(dataset);
       progress.phase("Writing " + Wording.name(out.toString()));
       ParityReport parity =
           runChoices.overwrites() ? trained.saveReplacing(out) : trained.save(out);
@@ -109,7 +128,7 @@ final class TrainCommand implements Callable<Integer> {
         TransferLearning.from(backbone).listener(new ProgressListener(progress)).command(command);
     learning = trainingChoices.applyTo(learning);
     learning = dataChoices.applyTo(learning);
-    return runChoices.applyTo(learning);
+    return runChoices.applyTo(learning, out);
   }
 
   private Backbone backbone(Progress progress) {
@@ -127,7 +146,7 @@ final class TrainCommand implements Callable<Integer> {
     BackboneOptions options = backboneChoices.options();
     for (int question = 0; ; question++) {
       try {
-        return Backbone.load(backboneChoices.file(), options);
+        return Backbone.load(backboneFile, options);
       } catch (PreprocessingUnknownException unknown) {
         if (question == PRESET_QUESTIONS || !console.terminal().answers()) {
           throw unknown;
@@ -147,7 +166,7 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private String interrupted(Path out, List<String> arguments) {
+  private String interrupted(List<String> arguments) {
     List<String> again = new ArrayList<>(arguments);
     if (!runChoices.resumes()) {
       again.add("--resume");

@@ -1,11 +1,13 @@
 package dev.graft.cli;
 
 import dev.graft.data.image.Augmentation;
+import dev.graft.transfer.Backbone;
 import dev.graft.transfer.ClassWeighting;
 import dev.graft.transfer.HeadArchitecture;
 import dev.graft.transfer.OptimizerChoice;
 import dev.graft.transfer.PrecisionChoice;
 import dev.graft.transfer.Strategy;
+import dev.graft.transfer.TransferException;
 import dev.graft.transfer.TransferLearning;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +93,32 @@ final class TrainingChoices {
 
   long seedOr(long otherwise) {
     return seed == null ? otherwise : seed;
+  }
+
+  /**
+   * Checks that the backbone has as many blocks as shall train.
+   *
+   * @throws TransferException if it has fewer
+   */
+  void requireBlocksOf(Backbone backbone) {
+    int wanted = 0;
+    if (strategy instanceof Strategy.LastBlocks last) {
+      wanted = last.blocks();
+    } else if (strategy instanceof Strategy.HeadThenLastBlocks last) {
+      wanted = last.blocks();
+    }
+    int present = backbone.blocks().size();
+    if (wanted > present) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Choosing the strategy: the last "
+              + wanted
+              + " blocks shall train, but "
+              + backbone.id()
+              + " has "
+              + Wording.count(present, "block")
+              + ". Take at most as many (see graft inspect), or --strategy all.");
+    }
   }
 
   TransferLearning applyTo(TransferLearning learning) {

@@ -53,7 +53,8 @@ final class TrainingSummary {
             Wording.count(parity.exampleCount(), "image")));
     record.notes().forEach(note -> field("Note", note));
     field("Took", seconds());
-    field("Written", folder + " (" + BundleLayout.MODEL + size() + ", " + BundleLayout.REPORT + ")");
+    field(
+        "Written", folder + " (" + BundleLayout.MODEL + size() + ", " + BundleLayout.REPORT + ")");
     field("Use it", "graft predict " + CommandText.quoted(folder.toString()) + " PHOTO...");
     return List.copyOf(lines);
   }
@@ -162,6 +163,8 @@ final class TrainingSummary {
 
   private void field(String name, String value) {
     lines.add(
-        name + " ".repeat(NAME_WIDTH - name.length()) + Wording.printable(value).replace("\n", " "));
+        name
+            + " ".repeat(NAME_WIDTH - name.length())
+            + Wording.printable(value).replace("\n", " "));
   }
 }

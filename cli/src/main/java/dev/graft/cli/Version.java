@@ -27,7 +27,11 @@ final class Version implements IVersionProvider {
   public String[] getVersion() {
     return new String[] {
       "graft " + number(),
-      "Java " + System.getProperty("java.version") + " (" + System.getProperty("java.vm.name") + ")",
+      "Java "
+          + System.getProperty("java.version")
+          + " ("
+          + System.getProperty("java.vm.name")
+          + ")",
       System.getProperty("os.name") + " " + System.getProperty("os.arch")
     };
   }

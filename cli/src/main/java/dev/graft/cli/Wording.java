@@ -63,7 +63,7 @@ final class Wording {
     StringBuilder safe = null;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      boolean steers = Character.isISOControl(c) && c != '\n' || isDirectionMark(c);
+      boolean steers = (Character.isISOControl(c) && c != '\n') || isDirectionMark(c);
       if (steers && safe == null) {
         safe = new StringBuilder(text.length() + 8).append(text, 0, i);
       }
@@ -80,7 +80,7 @@ final class Wording {
   }
 
   private static boolean isDirectionMark(char c) {
-    return c >= '\u202a' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069';
+    return (c >= '\u202a' && c <= '\u202e') || (c >= '\u2066' && c <= '\u2069');
   }
 
   /** Text cut to a width, with its middle left out: both ends of a path tell it apart. */

@@ -40,11 +40,32 @@ class CommandLineTest {
   void help_ofTrain_explainsEachOption() {
     assertThat(Commands.run("train", "--help").out())
         .contains(
-            "--backbone", "--out", "--head", "--strategy", "--views", "--augment", "--optimizer",
-            "--learning-rate", "--epochs", "--batch-size", "--class-weights", "--precision",
-            "--seed", "--examples-per-class", "--validation-fraction", "--budget",
-            "--preprocessing", "--input-size", "--feature-tensor", "--cache", "--no-cache",
-            "--resume", "--overwrite", "--weights", "--label-column", "--json");
+            "--backbone",
+            "--out",
+            "--head",
+            "--strategy",
+            "--views",
+            "--augment",
+            "--optimizer",
+            "--learning-rate",
+            "--epochs",
+            "--batch-size",
+            "--class-weights",
+            "--precision",
+            "--seed",
+            "--examples-per-class",
+            "--validation-fraction",
+            "--budget",
+            "--preprocessing",
+            "--input-size",
+            "--feature-tensor",
+            "--cache",
+            "--no-cache",
+            "--resume",
+            "--overwrite",
+            "--weights",
+            "--label-column",
+            "--json");
   }
 
   @Test

@@ -43,8 +43,16 @@ final class Commands {
     Path data = RehearsalData.writeImages(folder.resolve("data"));
     Path backbone = RehearsalData.writeBackbone(folder.resolve("backbone.onnx"));
     Object[] first = {
-      "train", data, "--backbone", backbone, "--preprocessing", "unit", "--out",
-      folder.resolve("model"), "--cache", folder.resolve("cache")
+      "train",
+      data,
+      "--backbone",
+      backbone,
+      "--preprocessing",
+      "unit",
+      "--out",
+      folder.resolve("model"),
+      "--cache",
+      folder.resolve("cache")
     };
     Object[] all = Arrays.copyOf(first, first.length + furtherArguments.length);
     System.arraycopy(furtherArguments, 0, all, first.length, furtherArguments.length);

@@ -61,8 +61,14 @@ class TrainedModelTest {
   void train_always_leavesWholeBundleAndNothingElse() throws IOException {
     for (String file :
         List.of(
-            "model.onnx", "config.json", "preprocessor_config.json", "README.md", "report.html",
-            "metrics.json", "provenance.json", "examples/expected.json")) {
+            "model.onnx",
+            "config.json",
+            "preprocessor_config.json",
+            "README.md",
+            "report.html",
+            "metrics.json",
+            "provenance.json",
+            "examples/expected.json")) {
       assertThat(model.resolve(file)).isNotEmptyFile();
     }
     try (var siblings = Files.list(folder)) {
@@ -80,8 +86,22 @@ class TrainedModelTest {
     Path out = folder.resolve("model of json");
     Outcome outcome =
         Commands.run(
-            "train", data, "--backbone", folder.resolve("backbone.onnx"), "--preprocessing", "unit",
-            "--out", out, "--no-cache", "--head", "4", "--epochs", "2", "--seed", "7", "--json");
+            "train",
+            data,
+            "--backbone",
+            folder.resolve("backbone.onnx"),
+            "--preprocessing",
+            "unit",
+            "--out",
+            out,
+            "--no-cache",
+            "--head",
+            "4",
+            "--epochs",
+            "2",
+            "--seed",
+            "7",
+            "--json");
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     JsonNode json = MAPPER.readTree(outcome.out());
     assertThat(json.path("out").asText()).isEqualTo(out.toString());
@@ -96,8 +116,17 @@ class TrainedModelTest {
   void train_freshWeights_areTrainedAndNamed() {
     Outcome outcome =
         Commands.run(
-            "train", data, "--backbone", folder.resolve("backbone.onnx"), "--preprocessing", "unit",
-            "--out", folder.resolve("fresh"), "--no-cache", "--weights", "fresh");
+            "train",
+            data,
+            "--backbone",
+            folder.resolve("backbone.onnx"),
+            "--preprocessing",
+            "unit",
+            "--out",
+            folder.resolve("fresh"),
+            "--no-cache",
+            "--weights",
+            "fresh");
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
   }
 
@@ -125,7 +154,8 @@ class TrainedModelTest {
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.outLines())
         .hasSize(8)
-        .allSatisfy(line -> assertThat(line).matches(".*/(blue|red)/[0-3]\\.bmp +(blue|red).* %.*"));
+        .allSatisfy(
+            line -> assertThat(line).matches(".*/(blue|red)/[0-3]\\.bmp +(blue|red).* %.*"));
   }
 
   @Test
@@ -144,7 +174,8 @@ class TrainedModelTest {
     assertThat(found.path("label").asText()).isEqualTo("red");
     assertThat(found.path("top")).hasSize(2);
     assertThat(found.at("/top/0/label").asText()).isEqualTo("red");
-    double sum = found.at("/top/0/probability").asDouble() + found.at("/top/1/probability").asDouble();
+    double sum =
+        found.at("/top/0/probability").asDouble() + found.at("/top/1/probability").asDouble();
     assertThat(sum).isCloseTo(1, within(1e-5));
   }
 
@@ -204,7 +235,9 @@ class TrainedModelTest {
     Outcome outcome =
         Commands.run(
             terminal, InputStream.nullInputStream(), "predict", model, data.resolve("test"));
-    assertThat(outcome.outLines()).hasSize(8).allSatisfy(line -> assertThat(line).hasSizeLessThan(60));
+    assertThat(outcome.outLines())
+        .hasSize(8)
+        .allSatisfy(line -> assertThat(line).hasSizeLessThan(60));
   }
 
   // --- evaluate ----------------------------------------------------------------------------------
@@ -267,7 +300,9 @@ class TrainedModelTest {
     Path sounds = folder.resolve("sounds");
     for (String label : List.of("blue", "red")) {
       Files.createDirectories(sounds.resolve(label));
-      Files.write(sounds.resolve(label).resolve("a.wav"), "RIFF....WAVE".getBytes(StandardCharsets.US_ASCII));
+      Files.write(
+          sounds.resolve(label).resolve("a.wav"),
+          "RIFF....WAVE".getBytes(StandardCharsets.US_ASCII));
     }
     Outcome outcome = Commands.run("evaluate", model, sounds);
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.DATA);
@@ -281,7 +316,8 @@ class TrainedModelTest {
     Outcome outcome = Commands.run("inspect", model);
     assertThat(outcome.exitCode()).isZero();
     assertThat(outcome.out())
-        .contains("Classes        2: blue, red", "Backbone       backbone", "Test", "100.0 %", "seed");
+        .contains(
+            "Classes        2: blue, red", "Backbone       backbone", "Test", "100.0 %", "seed");
     JsonNode json = MAPPER.readTree(Commands.run("inspect", model, "--json").out());
     assertThat(json.at("/labels/0").asText()).isEqualTo("blue");
     assertThat(json.at("/metrics/test/examples").asInt()).isEqualTo(8);

@@ -21,7 +21,9 @@ public final class FeatureMatrix implements AutoCloseable {
     Libtorch.load();
     this.rows = rows;
     this.columns = columns;
-    this.tensor = torch.zeros(new long[] {rows, columns}, new TensorOptions(ScalarType.Float));
+    try (TensorOptions floats = new TensorOptions(ScalarType.Float)) {
+      this.tensor = torch.zeros(new long[] {rows, columns}, floats);
+    }
     this.data = tensor.data_ptr_float();
   }
 

@@ -83,6 +83,12 @@ public final class LogisticRegression {
                 + " weights");
       }
     }
+    for (int label : labels) {
+      if (label < 0 || label >= classes) {
+        throw new IllegalArgumentException(
+            "labels must be 0 to " + (classes - 1) + " but one is " + label);
+      }
+    }
     try (PointerScope scope = new PointerScope();
         AutoGradMode inference = new AutoGradMode(false)) {
       return new Fit(examples, labels, exampleWeights, classes, l2).run(starts, iterations);
@@ -212,7 +218,9 @@ public final class LogisticRegression {
         kept = loss;
         kept.retainReference();
       }
-      return kept;
+      try (Tensor inner = kept) {
+        return new Tensor(inner); // belongs to the scope of the fit, as the kept one to none
+      }
     }
   }
 }

@@ -78,25 +78,6 @@ final class Optimization implements AutoCloseable {
     return new Group(settings, weights, starts);
   }
 
-  private static OptimizerOptions groupOptions(OptimizerSettings settings, ParameterGroup group) {
-    double rate = settings.learningRate() * group.learningRateScale();
-    if (settings instanceof OptimizerSettings.Sgd sgd) {
-      SGDOptions options = new SGDOptions(rate);
-      options.momentum().put(sgd.momentum());
-      options.nesterov().put(sgd.nesterov());
-      options.weight_decay().put(group.weightDecay());
-      return options;
-    }
-    if (settings instanceof OptimizerSettings.Adam) {
-      AdamOptions options = new AdamOptions(rate);
-      options.weight_decay().put(group.weightDecay());
-      return options;
-    }
-    AdamWOptions options = new AdamWOptions(rate);
-    options.weight_decay().put(group.weightDecay());
-    return options;
-  }
-
   static LBFGSOptions lbfgsOptions(OptimizerSettings.Lbfgs settings) {
     LBFGSOptions options = new LBFGSOptions(settings.learningRate());
     options.max_iter().put(settings.iterations());
@@ -116,21 +97,39 @@ final class Optimization implements AutoCloseable {
     for (Group group : groups) {
       TensorVector weights = new TensorVector();
       group.weights.forEach(weights::push_back);
-      optimizer.add_param_group(
-          new OptimizerParamGroup(weights, groupOptions(settings, group.settings)));
+      optimizer.add_param_group(new OptimizerParamGroup(weights)); // takes a copy of the defaults
+    }
+    OptimizerParamGroupVector vector = optimizer.param_groups();
+    for (int i = 0; i < groups.size(); i++) {
+      setWeightDecay(settings, vector.get(i).options(), groups.get(i).settings.weightDecay());
     }
     return optimizer;
   }
 
   private static Optimizer withoutGroups(OptimizerSettings settings) {
     OptimizerParamGroupVector none = new OptimizerParamGroupVector();
+    double rate = settings.learningRate();
     if (settings instanceof OptimizerSettings.Sgd sgd) {
-      return new SGD(none, new SGDOptions(sgd.learningRate()));
+      SGDOptions options = new SGDOptions(rate);
+      options.momentum().put(sgd.momentum());
+      options.nesterov().put(sgd.nesterov());
+      return new SGD(none, options);
     }
-    if (settings instanceof OptimizerSettings.Adam adam) {
-      return new Adam(none, new AdamOptions(adam.learningRate()));
+    return settings instanceof OptimizerSettings.Adam
+        ? new Adam(none, new AdamOptions(rate))
+        : new AdamW(none, new AdamWOptions(rate));
+  }
+
+  /** A group's options are those of its optimizer, known to the binding by the base class only. */
+  private static void setWeightDecay(
+      OptimizerSettings settings, OptimizerOptions ofGroup, double weightDecay) {
+    if (settings instanceof OptimizerSettings.Sgd) {
+      new SGDOptions(ofGroup).weight_decay().put(weightDecay);
+    } else if (settings instanceof OptimizerSettings.Adam) {
+      new AdamOptions(ofGroup).weight_decay().put(weightDecay);
+    } else {
+      new AdamWOptions(ofGroup).weight_decay().put(weightDecay);
     }
-    return new AdamW(none, new AdamWOptions(settings.learningRate()));
   }
 
   void zeroGradients() {
@@ -198,13 +197,16 @@ final class Optimization implements AutoCloseable {
   }
 
   void step(LossClosure closure, double learningRateFactor) {
-    OptimizerParamGroupVector vector = optimizer.param_groups();
     double base = options.optimizer().learningRate() * learningRateFactor;
     if (options.optimizer() instanceof OptimizerSettings.Lbfgs) {
-      vector.get(0).options().set_lr(base);
-      optimizer.step(closure);
+      // A fresh one each time: libtorch cannot save the curvature that it gathers over the
+      // iterations of a step, and a resumed run must go on as the unbroken one would.
+      Optimizer once = create(options.optimizer(), groups);
+      once.param_groups().get(0).options().set_lr(base);
+      once.step(closure);
       return;
     }
+    OptimizerParamGroupVector vector = optimizer.param_groups();
     for (int i = 0; i < groups.size(); i++) {
       vector.get(i).options().set_lr(base * groups.get(i).settings.learningRateScale());
     }

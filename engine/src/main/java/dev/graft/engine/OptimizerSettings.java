@@ -43,7 +43,7 @@ public sealed interface OptimizerSettings {
    * Limited-memory BFGS with a strong Wolfe line search (Nocedal and Wright 2006, algorithms 7.5
    * and 3.5). Each step takes up to {@code iterations} iterations on the batch it is given, so it
    * is given all examples at once. Its one learning rate holds for all groups: their scales do not
-   * count.
+   * count. The curvature gathered in a step is forgotten after it.
    */
   record Lbfgs(double learningRate, int iterations) implements OptimizerSettings {
     /** Checks the ranges. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -24,7 +25,8 @@ public final class Processor {
   static boolean flagsContain(List<String> description) {
     for (String line : description) {
       if (line.startsWith("flags")) {
-        Set<String> flags = Set.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+"));
+        Set<String> flags =
+            new HashSet<>(List.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+")));
         return flags.contains("amx_bf16") || flags.contains("avx512_bf16");
       }
     }

@@ -93,15 +93,16 @@ public final class TrainingSession implements AutoCloseable {
     Map<String, Master> masters = new LinkedHashMap<>();
     for (String name : options.trainableTensors()) {
       ScalarType type = ofNorms.contains(name) ? ScalarType.Float : ofPasses;
-      masters.put(name, new Master(master(model, name, true), true, type));
+      masters.put(name, new Master(master(model, options, name, true), true, type));
     }
     for (String name : runningStatistics(model, options)) {
-      masters.put(name, new Master(master(model, name, false), false, ScalarType.Float));
+      masters.put(name, new Master(master(model, options, name, false), false, ScalarType.Float));
     }
     return masters;
   }
 
-  private static Tensor master(OnnxModel model, String name, boolean trains) {
+  private static Tensor master(
+      OnnxModel model, TrainingOptions options, String name, boolean trains) {
     OnnxTensor stored = model.graph().initializers().get(name);
     if (stored == null || !stored.type().isFloating()) {
       throw new EngineException(
@@ -113,7 +114,10 @@ public final class TrainingSession implements AutoCloseable {
               + (stored == null ? "no initialiser of the model" : "of type " + stored.type())
               + ".");
     }
-    Tensor tensor = NativeTensors.channelsLast(Tensor.create(stored.toFloats(), stored.shape()));
+    Tensor rows = Tensor.create(stored.toFloats(), stored.shape());
+    // libtorch's L-BFGS lines up all gradients in one vector and takes row-major ones only.
+    boolean rowMajor = options.optimizer() instanceof OptimizerSettings.Lbfgs;
+    Tensor tensor = rowMajor ? rows : NativeTensors.channelsLast(rows);
     if (trains) {
       tensor.set_requires_grad(true);
     }

@@ -34,7 +34,7 @@ class ConvolutionMergingTest {
         Arguments.of(
             "constant, then batch norm, then relu",
             model(
-                Stream.of(addition("shift", "c", "s"), batchNorm("s", "b"), relu("b", "y"))
+                Stream.of(addition("shift", "c", "s"), batchNorm("s", "n"), relu("n", "y"))
                     .flatMap(List::stream)
                     .toList()),
             List.of("Conv")),
@@ -60,7 +60,7 @@ class ConvolutionMergingTest {
         Arguments.of(
             "output with two readers",
             model(
-                Stream.of(batchNorm("c", "b"), addition("c", "b", "y"))
+                Stream.of(batchNorm("c", "n"), addition("c", "n", "y"))
                     .flatMap(List::stream)
                     .toList()),
             List.of("Conv", "BatchNormalization", "Add")),

@@ -24,7 +24,9 @@ class NativeMemoryTest {
       try (Network network = Network.load(TestGraphs.of(family), precision)) {
         repeatedly(() -> network.run(input));
       }
-      assertThat(Pointer.totalCount()).as("after closing, %s", precision).isEqualTo(before);
+      assertThat(Pointer.totalCount())
+          .as("after closing, %s", precision)
+          .isLessThanOrEqualTo(before);
     }
   }
 
@@ -44,7 +46,7 @@ class NativeMemoryTest {
             new OptimizerSettings.Lbfgs(1, 2))) {
       FloatTensor input = TestTensors.noise(1, 4, 3, TestGraphs.SIDE, TestGraphs.SIDE);
       int[] labels = {0, 1, 2, 3};
-      TrainingOptions options = TrainingTests.everything(optimizer, precision);
+      TrainingOptions options = TestTraining.everything(optimizer, precision);
       try (TrainingSession session = TrainingSession.open(TestGraphs.residual(), options)) {
         session.step(input, labels, 1);
       }
@@ -54,7 +56,9 @@ class NativeMemoryTest {
         repeatedly(() -> session.predict(input));
         session.weights();
       }
-      assertThat(Pointer.totalCount()).as("after closing, %s", optimizer).isEqualTo(before);
+      assertThat(Pointer.totalCount())
+          .as("after closing, %s", optimizer)
+          .isLessThanOrEqualTo(before);
     }
   }
 
@@ -64,12 +68,12 @@ class NativeMemoryTest {
     long before = Pointer.totalCount();
     for (int i = 0; i < 3; i++) {
       try {
-        TrainingSession.open(TestGraphs.residual(), TrainingTests.of(List.of("nothing")));
+        TrainingSession.open(TestGraphs.residual(), TestTraining.of(List.of("nothing")));
       } catch (EngineException expected) {
         assertThat(expected).hasMessageContaining("nothing");
       }
     }
-    assertThat(Pointer.totalCount()).isEqualTo(before);
+    assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
   }
 
   @Test
@@ -86,7 +90,7 @@ class NativeMemoryTest {
     for (int i = 0; i < WARM_UP; i++) {
       fit(features, labels, weights);
     }
-    assertThat(Pointer.totalCount()).isEqualTo(before);
+    assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
   }
 
   private static void fit(float[] features, int[] labels, float[] weights) {
@@ -107,7 +111,7 @@ class NativeMemoryTest {
     for (int i = 0; i < REPETITIONS; i++) {
       work.run();
     }
-    assertThat(Pointer.totalCount()).as("pointers").isEqualTo(count);
-    assertThat(Pointer.totalBytes()).as("bytes").isEqualTo(bytes);
+    assertThat(Pointer.totalCount()).as("pointers").isLessThanOrEqualTo(count);
+    assertThat(Pointer.totalBytes()).as("bytes").isLessThanOrEqualTo(bytes);
   }
 }

@@ -3,6 +3,7 @@ package dev.graft.engine;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.graft.onnx.OnnxModel;
 import java.nio.FloatBuffer;
@@ -27,6 +28,7 @@ final class OnnxRuntime {
     Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     List<OnnxTensor> opened = new ArrayList<>();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
       for (Map.Entry<String, FloatTensor> input : inputs.entrySet()) {
         OnnxTensor tensor =
             OnnxTensor.createTensor(

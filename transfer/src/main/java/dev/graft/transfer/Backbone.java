@@ -37,6 +37,7 @@ public final class Backbone {
   private final GraphProfile profile;
   private final int featureWidth;
   private final String proof;
+  private final Optional<String> namedFeatureTensor;
   private final boolean fresh;
 
   private Backbone(
@@ -51,11 +52,18 @@ public final class Backbone {
     this.profile = trial.profile;
     this.featureWidth = trial.width;
     this.proof = proof;
+    this.namedFeatureTensor = loaded.namedFeatureTensor;
     this.fresh = fresh;
   }
 
   private record Loaded(
-      String id, String sha256, Path file, OnnxModel model, Head head, OnnxModel trunk) {}
+      String id,
+      String sha256,
+      Path file,
+      OnnxModel model,
+      Head head,
+      OnnxModel trunk,
+      Optional<String> namedFeatureTensor) {}
 
   private record Trial(GraphProfile profile, int width) {}
 
@@ -69,26 +77,33 @@ public final class Backbone {
    */
   public static Backbone load(Path file, BackboneOptions options) {
     OnnxModel original = OnnxModel.read(file);
-    return of(original, file, original.sha256(), options);
+    return of(original, file, original.sha256(), options, Optional.empty());
   }
 
   /**
-   * The same network with other weights, as {@link #load} would have read it from the same file.
+   * The same network with weights in which nothing was learned, for the comparison with training
+   * from scratch: its batch norms train with the statistics of each batch.
+   *
+   * @param sameGraph this backbone's {@link #model} with other values of its weights
    */
   public Backbone withWeightsOf(OnnxModel sameGraph) {
-    return of(sameGraph, file, sha256, described());
-  }
-
-  private BackboneOptions described() {
-    return new BackboneOptions(
-        Optional.empty(), OptionalInt.of(preprocessing.cropHeight()), Optional.empty());
+    BackboneOptions same =
+        new BackboneOptions(
+            Optional.empty(), OptionalInt.of(preprocessing.cropHeight()), namedFeatureTensor);
+    return of(sameGraph, file, sha256, same, Optional.of(preprocessing));
   }
 
   private static Backbone of(
-      OnnxModel original, Path file, String sha256, BackboneOptions options) {
+      OnnxModel original,
+      Path file,
+      String sha256,
+      BackboneOptions options,
+      Optional<ImagePreprocessing> ofPretrained) {
     OnnxModel canonical =
         ImageInput.channelsFirst(
-            Layers.withOwnVectors(original.upgradeTo(CANONICAL_OPSET).dequantized())
+            Layers.withOwnVectors(
+                    Layers.constantsToInitializers(
+                        original.upgradeTo(CANONICAL_OPSET).dequantized()))
                 .withDynamicBatch()
                 .withFoldedShapes());
     InputKind kind = InputKind.detect(canonical);
@@ -111,11 +126,13 @@ public final class Backbone {
             file,
             canonical,
             head,
-            Trunk.withFeatures(canonical, head));
-    ImagePreprocessing preprocessing = PreprocessingSource.find(file, sha256, input, options);
+            Trunk.withFeatures(canonical, head),
+            options.featureTensor());
+    ImagePreprocessing preprocessing =
+        ofPretrained.orElseGet(() -> PreprocessingSource.find(file, sha256, input, options));
     Trial trial = tryOut(loaded.trunk, preprocessing);
     String proof = HeadProving.prove(canonical, head, preprocessing, file);
-    return new Backbone(loaded, preprocessing, trial, proof, false);
+    return new Backbone(loaded, preprocessing, trial, proof, ofPretrained.isPresent());
   }
 
   /** Runs the trunk once: what it costs, and how many features it gives. */

@@ -7,7 +7,9 @@ import dev.graft.runtime.GoldenExamples;
 import dev.graft.runtime.ParityReport;
 import dev.graft.transfer.evidence.TrainingRecord;
 import dev.graft.transfer.export.BundleWriter;
+import dev.graft.transfer.training.Checkpoints;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A trained classifier with the evidence of how good it is. Immutable and thread-safe. */
 public final class TrainedModel {
@@ -16,6 +18,7 @@ public final class TrainedModel {
   private final BundleConfig config;
   private final ImagePreprocessing preprocessing;
   private final GoldenExamples golden;
+  private final Optional<Path> checkpoints;
 
   TrainedModel(
       TrainingRecord record,
@@ -23,11 +26,27 @@ public final class TrainedModel {
       BundleConfig config,
       ImagePreprocessing preprocessing,
       GoldenExamples golden) {
+    this(record, model, config, preprocessing, golden, Optional.empty());
+  }
+
+  private TrainedModel(
+      TrainingRecord record,
+      OnnxModel model,
+      BundleConfig config,
+      ImagePreprocessing preprocessing,
+      GoldenExamples golden,
+      Optional<Path> checkpoints) {
     this.record = record;
     this.model = model;
     this.config = config;
     this.preprocessing = preprocessing;
     this.golden = golden;
+    this.checkpoints = checkpoints;
+  }
+
+  /** The same model, which needs the checkpoints of its run no longer once it is saved. */
+  TrainedModel endingRunIn(Path folder) {
+    return new TrainedModel(record, model, config, preprocessing, golden, Optional.of(folder));
   }
 
   /** Everything the run found out. */
@@ -50,15 +69,18 @@ public final class TrainedModel {
    * @throws dev.graft.runtime.ParityException if the saved file computes something else
    */
   public ParityReport save(Path folder) {
-    return writer().write(folder, BundleWriter.Existing.REFUSE);
+    return write(folder, BundleWriter.Existing.REFUSE);
   }
 
   /** As {@link #save}, but a bundle that lies there already is replaced, at the very end. */
   public ParityReport saveReplacing(Path folder) {
-    return writer().write(folder, BundleWriter.Existing.REPLACE_BUNDLE);
+    return write(folder, BundleWriter.Existing.REPLACE_BUNDLE);
   }
 
-  private BundleWriter writer() {
-    return new BundleWriter(record, model, config, preprocessing, golden);
+  private ParityReport write(Path folder, BundleWriter.Existing existing) {
+    ParityReport parity =
+        new BundleWriter(record, model, config, preprocessing, golden).write(folder, existing);
+    checkpoints.ifPresent(Checkpoints::discard);
+    return parity;
   }
 }

@@ -25,13 +25,15 @@ import java.util.OptionalInt;
  * calling thread and uses all cores; one fit at a time in a process.
  */
 public final class TransferLearning {
+  private static final Duration STANDARD_INTERVAL = Duration.ofSeconds(5);
+
   private final Backbone backbone;
   private final TransferSettings settings;
   private final TrainingListener listener;
   private final Checkpointing checkpointing;
 
   /** Where an unfinished run is kept, and whether to continue it. */
-  record Checkpointing(Optional<Path> folder, boolean resume) {}
+  record Checkpointing(Optional<Path> folder, boolean resume, Duration interval) {}
 
   private TransferLearning(
       Backbone backbone,
@@ -50,7 +52,7 @@ public final class TransferLearning {
         backbone,
         TransferSettings.defaults(),
         TrainingListener.SILENT,
-        new Checkpointing(Optional.empty(), false));
+        new Checkpointing(Optional.empty(), false, STANDARD_INTERVAL));
   }
 
   /** The new head; one linear layer unless said. */
@@ -150,17 +152,33 @@ public final class TransferLearning {
   }
 
   /**
-   * Keeps checkpoints of the training of unfrozen layers in a folder, until the run has ended well.
+   * Keeps checkpoints of the training of unfrozen layers in a folder, until the model is saved.
+   * Checkpoints of an earlier run there are discarded when training begins.
    */
   public TransferLearning checkpoints(Path folder) {
-    return new TransferLearning(
-        backbone, settings, listener, new Checkpointing(Optional.of(folder), false));
+    return with(new Checkpointing(Optional.of(folder), false, checkpointing.interval()));
+  }
+
+  /**
+   * Least time between the checkpoints after an epoch, 5 s unless said; inside of an epoch it is
+   * twelve times as long.
+   *
+   * @throws TransferException if it is negative
+   */
+  public TransferLearning checkpointInterval(Duration interval) {
+    if (interval.isNegative()) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Checking the settings: the checkpoint interval must be at least zero, found "
+              + interval
+              + ".");
+    }
+    return with(new Checkpointing(checkpointing.folder(), checkpointing.resume(), interval));
   }
 
   /** Continues the run whose checkpoints lie in a folder; begins anew where there are none. */
   public TransferLearning resume(Path folder) {
-    return new TransferLearning(
-        backbone, settings, listener, new Checkpointing(Optional.of(folder), true));
+    return with(new Checkpointing(Optional.of(folder), true, checkpointing.interval()));
   }
 
   /**
@@ -171,11 +189,16 @@ public final class TransferLearning {
    * @throws dev.graft.engine.EngineException if the engine fails
    */
   public TrainedModel fit(Dataset dataset) {
-    return new TransferRun(backbone, settings, listener, checkpointing).fit(dataset);
+    TrainedModel model = new TransferRun(backbone, settings, listener, checkpointing).fit(dataset);
+    return checkpointing.folder().map(model::endingRunIn).orElse(model);
   }
 
   private TransferSettings.Builder copy() {
     return settings.toBuilder();
+  }
+
+  private TransferLearning with(Checkpointing changed) {
+    return new TransferLearning(backbone, settings, listener, changed);
   }
 
   private TransferLearning with(TransferSettings.Builder changed) {

@@ -163,7 +163,10 @@ final class UnfrozenTraining {
   private Optional<FineTuning.Continuation> continuation() {
     return checkpointing
         .folder()
-        .map(folder -> new FineTuning.Continuation(folder, fingerprint(), checkpointing.resume()));
+        .map(
+            folder ->
+                new FineTuning.Continuation(
+                    folder, fingerprint(), checkpointing.resume(), checkpointing.interval()));
   }
 
   /** Changes with everything that decides the course of training. */

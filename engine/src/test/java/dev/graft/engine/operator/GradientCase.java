@@ -34,6 +34,8 @@ final class GradientCase {
 
   private record Integers(IntegerValue value) implements Input {}
 
+  private record Given(double[] values) implements Input {}
+
   private record Absent() implements Input {}
 
   private GradientCase(String name, Node node) {
@@ -87,6 +89,12 @@ final class GradientCase {
     return this;
   }
 
+  /** Factors by which the axes of the first input are resized. */
+  GradientCase scales(double... values) {
+    inputs.add(new Given(values));
+    return this;
+  }
+
   GradientCase integers(long... values) {
     inputs.add(new Integers(IntegerValue.vector(values)));
     return this;
@@ -129,6 +137,8 @@ final class GradientCase {
         Tensor tensor = Tensor.create(spaced(floats), floats.shape());
         tensor.set_requires_grad(floats.varies());
         values[i] = new TensorValue(tensor);
+      } else if (input instanceof Given given) {
+        values[i] = new TensorValue(Tensor.create(given.values(), given.values().length));
       } else if (input instanceof Integers integers) {
         values[i] = integers.value();
       }

@@ -4,7 +4,6 @@ import static dev.graft.engine.operator.GradientCase.on;
 
 import dev.graft.onnx.ElementType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Every differentiable operator in the forms in which exported graphs use it. */
@@ -340,20 +339,29 @@ final class GradientCases {
   private static List<GradientCase> resizing() {
     List<GradientCase> cases = new ArrayList<>();
     for (List<String> mode :
-        Arrays.asList(
+        List.of(
             List.of("linear", "half_pixel"),
             List.of("linear", "align_corners"),
-            List.of("nearest", "asymmetric"))) {
+            List.of("linear", "pytorch_half_pixel"),
+            List.of("nearest", "asymmetric"),
+            List.of("nearest", "half_pixel"),
+            List.of("cubic", "half_pixel"))) {
       cases.add(
           on("Resize", String.join(" ", mode))
               .with("mode", mode.get(0))
               .with("coordinate_transformation_mode", mode.get(1))
-              .with("nearest_mode", "floor")
               .input(1, 2, 3, 2)
               .absent()
               .absent()
               .integers(1, 2, 5, 4));
     }
+    cases.add(
+        on("Resize", "shrinking with antialias, by scales")
+            .with("mode", "linear")
+            .with("antialias", 1)
+            .input(1, 1, 4, 5)
+            .absent()
+            .scales(1, 1, 0.5, 0.6));
     return cases;
   }
 }

@@ -1,10 +1,13 @@
 package dev.graft.transfer.training;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.engine.EngineException;
 import dev.graft.engine.TrainingSession;
 import dev.graft.transfer.TransferException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -21,30 +25,41 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
 
 /**
  * Checkpoints of a training loop in a folder: each is a folder of its own that appears whole by one
  * rename; the last two are kept, and a damaged one is passed over for the one before.
  */
-final class Checkpoints {
+public final class Checkpoints {
   private static final String PREFIX = "checkpoint-";
   private static final String STATE = "state.json";
   private static final String WEIGHTS = "weights.bin";
   private static final String BEST = "best.bin";
   private static final String OPTIMIZER = "optimizer.pt";
+  private static final String CHECKSUMS = "checksums.json";
+  private static final List<String> SUMMED = List.of(WEIGHTS, BEST, OPTIMIZER, STATE);
   private static final int KEPT = 2;
   private static final long MAXIMUM_STATE_BYTES = 64L << 20;
+  private static final long MAXIMUM_CHECKSUMS_BYTES = 64L << 10;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
   private final String fingerprint;
+  private final Duration interval;
 
   /** What a checkpoint holds beside the optimizer, which is restored into its session. */
   record Restored(TrainingState state, Map<String, float[]> best) {}
 
-  Checkpoints(Path folder, String fingerprint) {
+  Checkpoints(Path folder, String fingerprint, Duration interval) {
     this.folder = folder;
     this.fingerprint = fingerprint;
+    this.interval = interval;
+  }
+
+  /** Least time between two checkpoints at the ends of epochs. */
+  Duration interval() {
+    return interval;
   }
 
   /** Writes a checkpoint and forgets the oldest. */
@@ -58,9 +73,13 @@ final class Checkpoints {
       writeWeights(partial.resolve(BEST), best);
       session.saveOptimizer(partial.resolve(OPTIMIZER));
       Files.write(partial.resolve(STATE), JSON.writeValueAsBytes(state));
-      for (String name : List.of(WEIGHTS, BEST, OPTIMIZER, STATE)) {
+      Map<String, Long> checksums = new LinkedHashMap<>();
+      for (String name : SUMMED) {
+        checksums.put(name, checksum(partial.resolve(name)));
         sync(partial.resolve(name));
       }
+      Files.write(partial.resolve(CHECKSUMS), JSON.writeValueAsBytes(checksums));
+      sync(partial.resolve(CHECKSUMS));
       Files.move(partial, folder.resolve(PREFIX + number), StandardCopyOption.ATOMIC_MOVE);
       for (long old : numbers()) {
         if (old <= number - KEPT) {
@@ -96,7 +115,7 @@ final class Checkpoints {
   private Optional<Restored> restore(Path checkpoint, TrainingSession session) {
     try {
       Path stateFile = checkpoint.resolve(STATE);
-      if (Files.size(stateFile) > MAXIMUM_STATE_BYTES) {
+      if (!isWhole(checkpoint) || Files.size(stateFile) > MAXIMUM_STATE_BYTES) {
         return Optional.empty();
       }
       TrainingState state = JSON.readValue(Files.readAllBytes(stateFile), TrainingState.class);
@@ -116,6 +135,56 @@ final class Checkpoints {
     } catch (IOException | EngineException damaged) {
       return Optional.empty();
     }
+  }
+
+  /** Whether every file is as it was written: neither libtorch nor JSON notices a turned bit. */
+  private static boolean isWhole(Path checkpoint) throws IOException {
+    Path file = checkpoint.resolve(CHECKSUMS);
+    if (Files.size(file) > MAXIMUM_CHECKSUMS_BYTES) {
+      return false;
+    }
+    JsonNode expected = JSON.readTree(Files.readAllBytes(file));
+    for (String name : SUMMED) {
+      if (expected.path(name).asLong(-1) != checksum(checkpoint.resolve(name))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long checksum(Path file) throws IOException {
+    CRC32C checksum = new CRC32C();
+    try (CheckedInputStream content =
+        new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file)), checksum)) {
+      content.transferTo(OutputStream.nullOutputStream());
+    }
+    return checksum.getValue();
+  }
+
+  /**
+   * Removes the checkpoints in a folder, and the folder where nothing else lies in it. What cannot
+   * be removed stays: it costs disk space, not the run.
+   */
+  public static void discard(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try {
+      List<Path> own;
+      try (Stream<Path> entries = Files.list(folder)) {
+        own = entries.filter(Checkpoints::isOwn).toList();
+      }
+      for (Path checkpoint : own) {
+        deleteTree(checkpoint);
+      }
+      Files.deleteIfExists(folder);
+    } catch (IOException inUse) {
+      // Other files lie there, or another process holds one of ours open.
+    }
+  }
+
+  private static boolean isOwn(Path entry) {
+    return String.valueOf(entry.getFileName()).matches("(\\.partial-)?" + PREFIX + "[0-9]{1,12}");
   }
 
   private List<Long> numbers() {
@@ -187,8 +256,7 @@ final class Checkpoints {
     }
   }
 
-  /** Removes all checkpoints, when their run has ended well. */
-  static void deleteTree(Path root) throws IOException {
+  private static void deleteTree(Path root) throws IOException {
     if (!Files.exists(root, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

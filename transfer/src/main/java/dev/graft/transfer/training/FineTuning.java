@@ -11,6 +11,7 @@ import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.evidence.TrainingRecord.Epoch;
 import dev.graft.transfer.training.BatchSource.EvaluationSet;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -69,9 +70,10 @@ public final class FineTuning implements AutoCloseable {
    *
    * @param folder of the checkpoints
    * @param fingerprint of data and settings
-   * @param resume whether to continue from the newest one
+   * @param resume whether to continue from the newest one; else those of before are discarded
+   * @param interval least time between two checkpoints at the ends of epochs
    */
-  public record Continuation(Path folder, String fingerprint, boolean resume) {}
+  public record Continuation(Path folder, String fingerprint, boolean resume, Duration interval) {}
 
   /** Inputs of the network: stored activations at the freeze boundary. */
   public static FineTuningData stored(
@@ -95,7 +97,10 @@ public final class FineTuning implements AutoCloseable {
     TrainingSession session = TrainingSession.open(subject.network(), options(subject, settings));
     try {
       Optional<Checkpoints> checkpoints =
-          continuation.map(c -> new Checkpoints(c.folder(), c.fingerprint()));
+          continuation.map(c -> new Checkpoints(c.folder(), c.fingerprint(), c.interval()));
+      if (continuation.isPresent() && !continuation.get().resume()) {
+        Checkpoints.discard(continuation.get().folder());
+      }
       Optional<Checkpoints.Restored> restored =
           continuation.filter(Continuation::resume).isPresent()
               ? checkpoints.orElseThrow().restore(session)

@@ -34,6 +34,12 @@ public record HeadProblem(
    */
   public record HeldOut(Activations features, int[] labels, String method) {}
 
+  /** The same problem with only the first views of each example. */
+  HeadProblem withViews(int fewer) {
+    return new HeadProblem(
+        train, labels, fewer, groups, heldOut, classes, classWeights, validationFraction, seed);
+  }
+
   int examples() {
     return labels.length;
   }

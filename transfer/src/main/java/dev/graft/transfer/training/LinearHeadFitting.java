@@ -10,21 +10,25 @@ import dev.graft.transfer.evidence.TrainingRecord.Candidate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Fits a linear head: multinomial logistic regression on standardised features by L-BFGS, with the
  * strength of its L2 penalty chosen on examples held out.
  *
  * <p>Strengths are tried from strong to weak, each fit beginning at the one before (a warm-started
- * path); the search ends when two in a row are worse than the best. Chosen is the strongest one
- * whose log loss is within one standard error of the best (Breiman et al. 1984, section 3.4.3): on
- * small data the minimum itself is mostly noise. Up to 1,000 examples are split in folds, more in
- * one held-out share. The last fit uses all training examples.
+ * path); the search ends when two in a row are worse than the best. Up to 1,000 examples are split
+ * in folds, more in one held-out share. The last fit uses all training examples.
  */
 public final class LinearHeadFitting {
   private static final String PHASE = "Fitting the head";
   private static final int FOLDS = 5;
   private static final int FOLDS_UP_TO_EXAMPLES = 1_000;
+
+  /** On few examples the choice depends on how the folds fell; several partitions even that out. */
+  private static final int REPEATS = 4;
+
+  private static final int REPEATED_UP_TO_EXAMPLES = 500;
   private static final double[] STRENGTHS = {3, 1, 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4};
   private static final int PATH_ITERATIONS = 50;
   private static final int LAST_ITERATIONS = 200;
@@ -39,9 +43,34 @@ public final class LinearHeadFitting {
     this.listener = listener;
   }
 
-  /** Fits the head of a problem. */
+  /**
+   * Fits the head of a problem. Where there are augmented views, heads with and without them
+   * compete on the held-out examples.
+   */
   public static HeadProblem.Fit fit(HeadProblem problem, TrainingListener listener) {
-    return new LinearHeadFitting(problem, listener).fit();
+    HeadProblem.Fit withAll = new LinearHeadFitting(problem, listener).fit();
+    if (problem.views() == 1) {
+      return withAll;
+    }
+    HeadProblem.Fit plain = new LinearHeadFitting(problem.withViews(1), listener).fit();
+    double lossWithAll = chosenLoss(withAll);
+    double lossPlain = chosenLoss(plain);
+    listener.note(
+        String.format(
+            Locale.ROOT,
+            "The head is fitted %s augmented views: held-out log loss %.3f against %.3f.",
+            lossPlain <= lossWithAll ? "without" : "with",
+            Math.min(lossPlain, lossWithAll),
+            Math.max(lossPlain, lossWithAll)));
+    return lossPlain <= lossWithAll ? plain : withAll;
+  }
+
+  private static double chosenLoss(HeadProblem.Fit fit) {
+    return fit.candidates().stream()
+        .filter(Candidate::chosen)
+        .mapToDouble(Candidate::logLoss)
+        .min()
+        .orElseThrow();
   }
 
   private HeadProblem.Fit fit() {
@@ -52,6 +81,8 @@ public final class LinearHeadFitting {
     try (FeatureMatrix train = scaled(scaling);
         FeatureMatrix plain = plain(heldOut, scaling)) {
       Tried chosen = new Path(train, plain, splits, heldOut.labels()).search();
+      // Each partition holds every example out once; the evidence is that of the first partition.
+      int once = Math.min(chosen.labels.length, heldOut.labels().length);
       Solution last =
           LogisticRegression.fit(
               train,
@@ -64,7 +95,10 @@ public final class LinearHeadFitting {
           new DenseLayer(problem.train().width(), problem.classes(), last.weight(), last.bias());
       return new HeadProblem.Fit(
           new ClassifierHead(List.of(layer.onRaw(scaling))),
-          new Validated(chosen.labels, chosen.probabilities, method(splits)),
+          new Validated(
+              Arrays.copyOf(chosen.labels, once),
+              Arrays.copyOf(chosen.probabilities, once * problem.classes()),
+              method(splits)),
           tried.stream().map(one -> marked(one.candidate, chosen.candidate)).toList(),
           List.of());
     }
@@ -76,8 +110,7 @@ public final class LinearHeadFitting {
   }
 
   /** A strength with its held-out predictions. */
-  private record Tried(
-      Candidate candidate, double standardError, int[] labels, float[] probabilities) {}
+  private record Tried(Candidate candidate, int[] labels, float[] probabilities) {}
 
   private FeatureMatrix scaled(FeatureScaling scaling) {
     int width = problem.train().width();
@@ -97,7 +130,7 @@ public final class LinearHeadFitting {
     }
     return splits.size() == 1
         ? problem.plainRows(splits.get(0).validation()).method()
-        : splits.size() + "-fold cross-validation on the training examples (out-of-fold)";
+        : "cross-validation on the training examples (out-of-fold)";
   }
 
   /** One split with everything in training where the data bring their own validation part. */
@@ -116,7 +149,13 @@ public final class LinearHeadFitting {
     }
     int smallest = Arrays.stream(counts).filter(count -> count > 0).min().orElse(2);
     int folds = Math.max(2, Math.min(FOLDS, smallest));
-    return Splitter.folds(problem.labels(), problem.groups(), folds, problem.seed());
+    int repeats = problem.examples() <= REPEATED_UP_TO_EXAMPLES ? REPEATS : 1;
+    List<Split> splits = new ArrayList<>();
+    for (int repeat = 0; repeat < repeats; repeat++) {
+      splits.addAll(
+          Splitter.folds(problem.labels(), problem.groups(), folds, problem.seed() + repeat));
+    }
+    return splits;
   }
 
   private int[] all() {
@@ -207,7 +246,7 @@ public final class LinearHeadFitting {
               .toArray();
     }
 
-    /** Gives the strongest penalty that is as good as the best, up to one standard error. */
+    /** Gives the strength with the least log loss. */
     Tried search() {
       Tried best = tryStrength(STRENGTHS[0]);
       int worse = 0;
@@ -218,11 +257,7 @@ public final class LinearHeadFitting {
         worse = better ? 0 : worse + 1;
         listener.progress(PHASE, i + 1, STRENGTHS.length, "regularisation strengths");
       }
-      double bound = best.candidate.logLoss() + best.standardError;
-      return tried.stream()
-          .filter(one -> one.candidate.logLoss() <= bound)
-          .findFirst()
-          .orElseThrow();
+      return best;
     }
 
     private Tried tryStrength(double strength) {
@@ -235,7 +270,6 @@ public final class LinearHeadFitting {
                   Validated.logLoss(labels, probabilities, classes),
                   Validated.accuracy(labels, probabilities, classes),
                   false),
-              Validated.logLossStandardError(labels, probabilities, classes),
               labels,
               probabilities);
       tried.add(one);

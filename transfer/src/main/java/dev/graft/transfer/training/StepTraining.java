@@ -21,8 +21,11 @@ import java.util.Optional;
  */
 final class StepTraining {
   private static final String PHASE = "Training";
-  private static final long CHECKPOINT_NANOS = 60_000_000_000L;
-  private static final long EPOCH_CHECKPOINT_NANOS = 5_000_000_000L;
+
+  /**
+   * Between epochs a checkpoint is cheapest to continue from; inside it is for long epochs only.
+   */
+  private static final int INTERVALS_INSIDE_EPOCH = 12;
 
   private final TrainingSession session;
   private final BatchSource source;
@@ -71,7 +74,7 @@ final class StepTraining {
           new Epoch(state.epoch() + 1, state.lossSum() / perEpoch, loss, accuracy, better);
       state = next(state, epoch, better ? loss : state.bestLoss());
       listener.epoch(epoch, settings.epochs());
-      checkpoint(state, best, EPOCH_CHECKPOINT_NANOS);
+      checkpoint(state, best, 1);
     }
     session.setWeights(best);
     return state.history();
@@ -113,7 +116,7 @@ final class StepTraining {
         long step = (long) state.epoch() * perEpoch + state.step();
         state = state.afterStep(session.step(batch, labels, schedule.factor(step)));
         listener.progress(PHASE, step + 1, (long) perEpoch * settings.epochs(), "steps");
-        checkpoint(state, best, CHECKPOINT_NANOS);
+        checkpoint(state, best, INTERVALS_INSIDE_EPOCH);
       }
     }
     return state;
@@ -135,8 +138,10 @@ final class StepTraining {
     }
   }
 
-  private void checkpoint(TrainingState state, Map<String, float[]> best, long afterNanos) {
-    if (checkpoints.isPresent() && System.nanoTime() - lastCheckpoint > afterNanos) {
+  private void checkpoint(TrainingState state, Map<String, float[]> best, int intervals) {
+    if (checkpoints.isPresent()
+        && System.nanoTime() - lastCheckpoint
+            >= checkpoints.get().interval().multipliedBy(intervals).toNanos()) {
       checkpoints.get().save(state, session, best);
       lastCheckpoint = System.nanoTime();
     }

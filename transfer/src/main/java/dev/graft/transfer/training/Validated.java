@@ -25,18 +25,6 @@ public record Validated(int[] labels, float[] probabilities, String method) {
     return sum / labels.length;
   }
 
-  /** Standard error of {@link #logLoss}: the deviation of the examples' losses over root n. */
-  static double logLossStandardError(int[] labels, float[] probabilities, int classes) {
-    double mean = logLoss(labels, probabilities, classes);
-    double square = 0;
-    for (int i = 0; i < labels.length; i++) {
-      double loss = -Math.log(Math.max(1e-15, probabilities[i * classes + labels[i]]));
-      square += (loss - mean) * (loss - mean);
-    }
-    int n = labels.length;
-    return n < 2 ? 0 : Math.sqrt(square / (n - 1) / n);
-  }
-
   /** Share of examples whose most probable class is the true one. */
   static double accuracy(int[] labels, float[] probabilities, int classes) {
     int right = 0;

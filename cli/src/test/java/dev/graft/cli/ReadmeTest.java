@@ -1,0 +1,123 @@
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.data.DatasetReader;
+import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.runtime.Prediction;
+import dev.graft.runtime.Predictor;
+import dev.graft.transfer.Backbone;
+import dev.graft.transfer.BackboneOptions;
+import dev.graft.transfer.HeadArchitecture;
+import dev.graft.transfer.Strategy;
+import dev.graft.transfer.TrainedModel;
+import dev.graft.transfer.TransferLearning;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The README's examples are the marked regions of this file, which run; its commands exist. */
+class ReadmeTest {
+  private static final Path PROJECT = Path.of(System.getProperty("graft.project", ".."));
+  private static final String OWN_SOURCE = "cli/src/test/java/dev/graft/cli/ReadmeTest.java";
+
+  @TempDir Path folder = Path.of(".");
+
+  @Test
+  void javaExamples_onGeneratedData_trainAndPredict() throws IOException {
+    Path photos = RehearsalData.writeImages(folder.resolve("photos"));
+    Path backboneFile = RehearsalData.writeBackbone(folder.resolve("backbone.onnx"));
+    Path modelFolder = folder.resolve("model");
+    Path photo = photos.resolve("test/red/0.bmp");
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"),
+        ImagePreprocessing.preset("unit", 32, 32).toJson());
+
+    // region train
+    Backbone backbone = Backbone.load(backboneFile, BackboneOptions.defaults());
+    TrainedModel model =
+        TransferLearning.from(backbone)
+            .head(HeadArchitecture.linear())
+            .strategy(Strategy.parse("head"))
+            .fit(DatasetReader.read(photos));
+    model.save(modelFolder);
+    // endregion
+
+    assertThat(model.record().test().orElseThrow().accuracy()).isEqualTo(1);
+
+    // region predict
+    try (Predictor predictor = Predictor.load(modelFolder)) {
+      Prediction prediction = predictor.predict(photo);
+      String answer = prediction.label() + " " + prediction.probability();
+      // endregion
+      assertThat(answer).startsWith("red 0.9");
+    }
+  }
+
+  @Test
+  void javaExamples_inReadme_areThoseOfThisTest() throws IOException {
+    List<String> regions = regions(Files.readString(PROJECT.resolve(OWN_SOURCE)));
+    List<String> examples = codeBlocks(Files.readString(PROJECT.resolve("README.md")), "java");
+    assertThat(regions).hasSize(2);
+    assertThat(examples).containsExactlyElementsOf(regions);
+  }
+
+  @Test
+  void commands_inReadme_areParsedByTheCommandLine() throws IOException {
+    CommandLine commandLine = Graft.commandLine(Console.system());
+    List<List<String>> commands = commands(Files.readString(PROJECT.resolve("README.md")));
+    assertThat(commands).hasSizeGreaterThan(8);
+    for (List<String> command : commands) {
+      CommandLine.ParseResult parsed =
+          commandLine.parseArgs(command.subList(1, command.size()).toArray(String[]::new));
+      assertThat(parsed.errors()).as(String.join(" ", command)).isEmpty();
+    }
+    assertThat(commands.stream().map(command -> command.get(1)))
+        .contains("train", "predict", "evaluate", "inspect", "completion");
+  }
+
+  private static List<String> regions(String source) {
+    List<String> found = new ArrayList<>();
+    Matcher matcher =
+        Pattern.compile("// region \\w+\n(.*?) +// endregion", Pattern.DOTALL).matcher(source);
+    while (matcher.find()) {
+      String region = matcher.group(1).stripTrailing().stripIndent() + "\n";
+      long open = region.chars().filter(c -> c == '{').count();
+      long closed = region.chars().filter(c -> c == '}').count();
+      found.add(region + "}\n".repeat((int) (open - closed)));
+    }
+    return found;
+  }
+
+  private static List<String> codeBlocks(String markdown, String language) {
+    List<String> found = new ArrayList<>();
+    Matcher matcher =
+        Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(markdown);
+    while (matcher.find()) {
+      found.add(matcher.group(1));
+    }
+    return found;
+  }
+
+  /** Lines of shell blocks that call the launcher, without what the shell itself reads. */
+  private static List<List<String>> commands(String markdown) {
+    List<List<String>> found = new ArrayList<>();
+    for (String block : codeBlocks(markdown, "sh")) {
+      for (String line : block.replace("\\\n", " ").lines().toList()) {
+        String command =
+            line.replaceAll("^source <\\((.*)\\)$", "$1").replaceAll("\\s+[#<>|].*", "");
+        if (command.startsWith("./graft ") || command.startsWith("graft ")) {
+          found.add(List.of(command.trim().split("\\s+")));
+        }
+      }
+    }
+    return found;
+  }
+}
