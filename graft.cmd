@@ -10,7 +10,7 @@ set "GRAFT_HOME=%~dp0"
 set "GRAFT_TARGET=%GRAFT_HOME%cli\target"
 set "GRAFT_JAR=%GRAFT_TARGET%\graft-cli.jar"
 set "GRAFT_ARCHIVE=%GRAFT_TARGET%\graft.jsa"
-set "GRAFT_JVM=-Xmx1g -XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=error:stderr"
+set "GRAFT_JVM=-Xmx1g -Xmn128m -XX:+UseSerialGC -Xshare:auto -Xlog:disable -Xlog:all=error:stderr"
 
 if defined JAVA_HOME (
   set "GRAFT_JAVA=%JAVA_HOME%\bin\java.exe"

@@ -28,15 +28,16 @@ final class GeneratedExamples {
   static final int SIDE_PIXELS = 32;
   static final int FEATURES = 1280;
   private static final int CLASSES = 10;
-  private static final int CHANNELS = 16;
-  private static final int NOISE = 160;
-  private static final int PALEST = 255 - NOISE;
+  private static final int BLOCK_PIXELS = 8;
+  // A pixel is the sum of the colour of its class, 0 to 84, and of its block, 0 to 170.
+  private static final int TINT = 85;
+  private static final int OWN = 171;
 
   private GeneratedExamples() {}
 
   /**
-   * Writes an archive of PNG images, "train/CLASS/NUMBER.png": the pixels of a class are noise upon
-   * its colour. No two images are alike; the same count gives the same images.
+   * Writes an archive of PNG images, "train/CLASS/NUMBER.png": blocks of random colours, tinted by
+   * the class. No two images are alike; the same count gives the same images.
    *
    * @param examples at least 1
    */
@@ -62,16 +63,15 @@ final class GeneratedExamples {
   }
 
   private static byte[] image(int label, SplittableRandom random) throws IOException {
-    BufferedImage image =
-        new BufferedImage(SIDE_PIXELS, SIDE_PIXELS, BufferedImage.TYPE_INT_RGB);
-    SplittableRandom colours = new SplittableRandom(label);
-    int[] base = {colours.nextInt(PALEST), colours.nextInt(PALEST), colours.nextInt(PALEST)};
-    for (int y = 0; y < SIDE_PIXELS; y++) {
-      for (int x = 0; x < SIDE_PIXELS; x++) {
-        int red = base[0] + random.nextInt(NOISE);
-        int green = base[1] + random.nextInt(NOISE);
-        int blue = base[2] + random.nextInt(NOISE);
-        image.setRGB(x, y, red << 16 | green << 8 | blue);
+    BufferedImage image = new BufferedImage(SIDE_PIXELS, SIDE_PIXELS, BufferedImage.TYPE_INT_RGB);
+    SplittableRandom tints = new SplittableRandom(label);
+    int tint = tints.nextInt(TINT) << 16 | tints.nextInt(TINT) << 8 | tints.nextInt(TINT);
+    for (int y = 0; y < SIDE_PIXELS; y += BLOCK_PIXELS) {
+      for (int x = 0; x < SIDE_PIXELS; x += BLOCK_PIXELS) {
+        int own = random.nextInt(OWN) << 16 | random.nextInt(OWN) << 8 | random.nextInt(OWN);
+        for (int pixel = 0; pixel < BLOCK_PIXELS * BLOCK_PIXELS; pixel++) {
+          image.setRGB(x + pixel % BLOCK_PIXELS, y + pixel / BLOCK_PIXELS, tint + own);
+        }
       }
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -79,9 +79,10 @@ final class GeneratedExamples {
     return bytes.toByteArray();
   }
 
-  /** Writes the backbone: a convolution of 3 x 3, one of 1 x 1 to the features, pooling. */
+  /** Writes the backbone: one convolution of 8 x 8 pixels, 4 x 4 places of 80 channels. */
   static Path writeBackbone(Path file) {
     SplittableRandom random = new SplittableRandom(1);
+    int places = (SIDE_PIXELS / BLOCK_PIXELS) * (SIDE_PIXELS / BLOCK_PIXELS);
     GraphBuilder.named("tiny")
         .input(
             "image",
@@ -90,18 +91,14 @@ final class GeneratedExamples {
             Dimension.of(3),
             Dimension.of(SIDE_PIXELS),
             Dimension.of(SIDE_PIXELS))
-        .initializer(normal("first.weight", random, CHANNELS, 3, 3, 3))
-        .initializer(normal("second.weight", random, FEATURES, CHANNELS, 1, 1))
+        .initializer(normal("weight", random, FEATURES / places, 3, BLOCK_PIXELS, BLOCK_PIXELS))
         .node(
-            Node.of("Conv", List.of("image", "first.weight"), List.of("first"))
-                .withIntegers("strides", 4, 4)
-                .withIntegers("pads", 1, 1, 1, 1))
-        .node("Relu", List.of("first"), "first.relu")
-        .node("Conv", List.of("first.relu", "second.weight"), "second")
-        .node("Relu", List.of("second"), "second.relu")
-        .node("GlobalAveragePool", List.of("second.relu"), "pooled")
-        .node("Flatten", List.of("pooled"), "features")
-        .output("features", ElementType.FLOAT, Dimension.named("N"), Dimension.of(FEATURES))
+            Node.of("Conv", List.of("image", "weight"), List.of("conv"))
+                .withIntegers("strides", BLOCK_PIXELS, BLOCK_PIXELS))
+        .node("Relu", List.of("conv"), "relu")
+        // [N, 80, 4, 4] -> [N, 1280]
+        .node("Flatten", List.of("relu"), "flat")
+        .output("flat", ElementType.FLOAT, Dimension.named("N"), Dimension.of(FEATURES))
         .build(17)
         .write(file);
     return file;

@@ -47,11 +47,7 @@ record MeasuredProcess(double seconds, OptionalLong peakBytes, String output) {
       String output = Files.readString(log, StandardCharsets.UTF_8);
       if (process.exitValue() != 0) {
         throw new IllegalStateException(
-            String.join(" ", command)
-                + " ended with code "
-                + process.exitValue()
-                + ":\n"
-                + output);
+            String.join(" ", command) + " ended with code " + process.exitValue() + ":\n" + output);
       }
       return new MeasuredProcess(seconds, peak, output);
     } catch (IOException failure) {

@@ -33,10 +33,7 @@ public final class WholeProcess implements Callable<Integer> {
     MEMORY
   }
 
-  @Option(
-      names = "--scenarios",
-      split = ",",
-      description = "cold, cached, memory (default: all)")
+  @Option(names = "--scenarios", split = ",", description = "cold, cached, memory (default: all)")
   private Set<Scenario> scenarios = EnumSet.allOf(Scenario.class);
 
   @Option(names = "--repeats", description = "runs of cold and cached (default: 5)")
@@ -87,7 +84,9 @@ public final class WholeProcess implements Callable<Integer> {
   private void cold(String backbone) {
     Path images =
         SharedMaterial.unpackTrainingPart(
-            SharedMaterial.data("ants-bees"), work.resolve("ants-bees-50"), COLD_EXAMPLES_PER_CLASS);
+            SharedMaterial.data("ants-bees"),
+            work.resolve("ants-bees-50"),
+            COLD_EXAMPLES_PER_CLASS);
     List<MeasuredProcess> runs = new ArrayList<>();
     for (int run = 0; run < repeats; run++) {
       Path cache = emptyCache();
@@ -121,7 +120,7 @@ public final class WholeProcess implements Callable<Integer> {
     Path archive =
         GeneratedExamples.writeArchive(work.resolve("generated-" + examples + ".zip"), examples);
     Path backbone = GeneratedExamples.writeBackbone(work.resolve("tiny.onnx"));
-    MeasuredProcess run = train(archive, backbone, emptyCache(), "--preprocessing", "unit");
+    MeasuredProcess run = train(archive, backbone, emptyCache(), "--preprocessing", "tf");
     print(String.format(Locale.ROOT, "%,d generated images to a bundle", examples), List.of(run));
     Folders.delete(archive);
   }

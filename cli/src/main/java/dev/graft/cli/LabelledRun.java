@@ -46,6 +46,7 @@ record LabelledRun(Evaluation evaluation, List<LeftOut> leftOut) {
     int read = 0;
     List<LeftOut> leftOut = new ArrayList<>();
     try (Stream<PredictionOutcome> outcomes = predictor.predictAll(inputs)) {
+      progress.phase("Evaluating");
       int done = 0;
       for (Iterator<PredictionOutcome> all = outcomes.iterator(); all.hasNext(); done++) {
         PredictionOutcome outcome = all.next();

@@ -134,6 +134,9 @@ final class PredictCommand implements Callable<Integer> {
     boolean counts = !console.terminal().showsResults() && inputs.size() > 1;
     try (Progress progress = Progress.on(console);
         Stream<PredictionOutcome> outcomes = predictor.predictAll(inputs)) {
+      if (counts) {
+        progress.phase("Predicting");
+      }
       int done = 0;
       for (Iterator<PredictionOutcome> all = outcomes.iterator(); all.hasNext(); ) {
         PredictionOutcome outcome = all.next();

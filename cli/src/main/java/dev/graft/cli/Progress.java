@@ -21,7 +21,7 @@ final class Progress implements AutoCloseable {
   /** Before this, a rate would be a guess. */
   private static final long RATE_NANOS = Duration.ofMillis(500).toNanos();
 
-  private static final int BAR_CELLS = 20;
+  private static final int BAR_CELLS = 12;
   private static final String CLEAR_LINE = "\r\u001b[K";
   private static final String CYAN = "\u001b[36m";
   private static final String PLAIN = "\u001b[0m";
@@ -156,16 +156,16 @@ final class Progress implements AutoCloseable {
     return "[" + "#".repeat(filled) + "-".repeat(BAR_CELLS - filled) + "]";
   }
 
-  /** For example {@code Features: 45 %, 110 of 244 images, 180 images/s, 1 s left}. */
+  /** For example {@code Features: 45 %, 110 of 244 images, 180/s, 1 s left}. */
   private String state(long now) {
-    StringBuilder text = new StringBuilder(phase).append(": ");
+    StringBuilder text = new StringBuilder(phase);
     if (total > 0) {
-      text.append(Math.min(100, 100 * done / total)).append(" %, ").append(Wording.count(done));
-      text.append(" of ").append(amount(total));
+      text.append(": ").append(Math.min(100, 100 * done / total)).append(" %, ");
+      text.append(Wording.count(done)).append(" of ").append(amount(total));
     } else if (done > 0) {
-      text.append(amount(done));
+      text.append(": ").append(amount(done));
     } else {
-      text.append("...");
+      text.append(" ...");
     }
     text.append(rate(now));
     double perSecond = perSecond(now);
@@ -180,8 +180,7 @@ final class Progress implements AutoCloseable {
     double perSecond = perSecond(now);
     return perSecond < SLOWEST_RATE_SHOWN
         ? ""
-        : String.format(
-            Locale.ROOT, perSecond < 10 ? ", %.1f %s/s" : ", %,.0f %s/s", perSecond, unit);
+        : String.format(Locale.ROOT, perSecond < 10 ? ", %.1f/s" : ", %,.0f/s", perSecond);
   }
 
   private double perSecond(long now) {

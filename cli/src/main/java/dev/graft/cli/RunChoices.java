@@ -47,6 +47,10 @@ final class RunChoices {
     return absolute.resolveSibling("." + absolute.getFileName() + ".checkpoint");
   }
 
+  boolean keepsFeatures() {
+    return !noCache;
+  }
+
   boolean contradictsItself() {
     return cache != null && noCache;
   }

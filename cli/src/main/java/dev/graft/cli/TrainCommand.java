@@ -9,6 +9,7 @@ import dev.graft.transfer.PreprocessingUnknownException;
 import dev.graft.transfer.TrainedModel;
 import dev.graft.transfer.TransferLearning;
 import dev.graft.zoo.FreshWeights;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
   private static final long DEFAULT_SEED = 42;
   private static final int PRESET_QUESTIONS = 3;
+  private static final int DOCUMENT_COLUMNS = 100;
 
   @Parameters(
       index = "0",
@@ -110,9 +112,14 @@ final class TrainCommand implements Callable<Integer> {
       ParityReport parity =
           runChoices.overwrites() ? trained.saveReplacing(out) : trained.save(out);
       progress.close();
-      report(new TrainingSummary(trained.record(), parity, out));
+      report(new TrainingSummary(trained.record(), parity, out, columns()));
       return ExitCode.DONE;
     }
+  }
+
+  /** Files get lines as wide as in a document, terminals as wide as they are. */
+  private int columns() {
+    return console.terminal().showsResults() ? console.terminal().columns() : DOCUMENT_COLUMNS;
   }
 
   private void report(TrainingSummary summary) {
@@ -167,13 +174,24 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private String interrupted(List<String> arguments) {
+    Path checkpoint = RunChoices.checkpoints(out);
+    if (!Files.exists(checkpoint)) {
+      return "nothing was written to "
+          + out
+          + "."
+          + (runChoices.keepsFeatures() ? " Features computed so far are kept." : "")
+          + " To begin again: "
+          + CommandText.of(arguments);
+    }
     List<String> again = new ArrayList<>(arguments);
     if (!runChoices.resumes()) {
       again.add("--resume");
     }
     return "nothing was written to "
         + out
-        + "; features computed so far and the last checkpoint are kept. To go on: "
+        + "; the last checkpoint is kept in "
+        + checkpoint
+        + ". To go on: "
         + CommandText.of(again);
   }
 }

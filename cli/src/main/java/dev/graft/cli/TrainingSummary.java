@@ -24,12 +24,14 @@ final class TrainingSummary {
   private final TrainingRecord record;
   private final ParityReport parity;
   private final Path folder;
+  private final int columns;
   private final List<String> lines = new ArrayList<>();
 
-  TrainingSummary(TrainingRecord record, ParityReport parity, Path folder) {
+  TrainingSummary(TrainingRecord record, ParityReport parity, Path folder, int columns) {
     this.record = record;
     this.parity = parity;
     this.folder = folder;
+    this.columns = columns;
   }
 
   /** For people. */
@@ -55,7 +57,7 @@ final class TrainingSummary {
     field("Took", seconds());
     field(
         "Written", folder + " (" + BundleLayout.MODEL + size() + ", " + BundleLayout.REPORT + ")");
-    field("Use it", "graft predict " + CommandText.quoted(folder.toString()) + " PHOTO...");
+    unbroken("Use it", "graft predict " + CommandText.quoted(folder.toString()) + " PHOTO...");
     return List.copyOf(lines);
   }
 
@@ -162,9 +164,15 @@ final class TrainingSummary {
   }
 
   private void field(String name, String value) {
-    lines.add(
-        name
-            + " ".repeat(NAME_WIDTH - name.length())
-            + Wording.printable(value).replace("\n", " "));
+    String lead = name + " ".repeat(NAME_WIDTH - name.length());
+    for (String line : Wording.wrapped(Wording.name(value), columns - NAME_WIDTH)) {
+      lines.add(lead + line);
+      lead = " ".repeat(NAME_WIDTH);
+    }
+  }
+
+  /** What can be copied stays on one line. */
+  private void unbroken(String name, String value) {
+    lines.add(name + " ".repeat(NAME_WIDTH - name.length()) + Wording.name(value));
   }
 }

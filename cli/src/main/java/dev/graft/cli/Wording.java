@@ -1,6 +1,8 @@
 package dev.graft.cli;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Numbers, names and durations as the command writes them, the same in every locale. */
@@ -91,5 +93,20 @@ final class Wording {
     int tail = Math.max(1, (width - 1) * 2 / 3);
     int head = Math.max(0, width - 1 - tail);
     return text.substring(0, head) + "…" + text.substring(text.length() - tail);
+  }
+
+  /** Breaks text at blanks into lines of at most a width, where its words allow. */
+  static List<String> wrapped(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ")) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
   }
 }

@@ -3,7 +3,9 @@ package dev.graft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.cli.Commands.Outcome;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,6 +174,40 @@ class CommandLineTest {
     Outcome outcome = Commands.run("predict", "model", "photo.jpg", "--top", "0");
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(outcome.err()).contains("--top").contains("found 0");
+  }
+
+  // --- questions ---------------------------------------------------------------------------------
+
+  private Outcome trainAtTerminal(String answers) {
+    Terminal terminal = new Terminal(true, true, true, false, 80);
+    Path data = RehearsalData.writeImages(folder.resolve("data"));
+    Path backbone = RehearsalData.writeBackbone(folder.resolve("backbone.onnx"));
+    return Commands.run(
+        terminal,
+        new ByteArrayInputStream(answers.getBytes(StandardCharsets.UTF_8)),
+        "train",
+        data,
+        "--backbone",
+        backbone,
+        "--out",
+        folder.resolve("model"),
+        "--no-cache");
+  }
+
+  @Test
+  void train_unknownPreprocessingAtTerminal_asksUntilAnswered() {
+    Outcome outcome = trainAtTerminal("hm\nunit\n");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.err())
+        .containsSubsequence(
+            "Preprocessing (imagenet, tf", "Preprocessing (imagenet, tf", "Writing");
+  }
+
+  @Test
+  void train_unknownPreprocessingAtTerminal_givesUpAtEndOfInput() {
+    Outcome outcome = trainAtTerminal("");
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.err()).contains("graft: error: ").contains("--preprocessing");
   }
 
   // --- stack traces ------------------------------------------------------------------------------

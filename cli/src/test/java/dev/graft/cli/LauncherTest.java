@@ -38,6 +38,9 @@ class LauncherTest {
         javaHome.resolve("bin/java"),
         """
         #!/bin/sh
+        case "$*" in
+          --sun-misc*-version) exit "${JAVA_IS_OLD:-0}" ;;
+        esac
         {
           echo "java $# malloc $MALLOC_MMAP_MAX_"
           for argument; do printf '<%s>' "$argument"; done
@@ -135,6 +138,20 @@ class LauncherTest {
             "predict");
     assertThat(ended.exitCode()).isEqualTo(3);
     assertThat(calls().get(calls().size() - 1)).contains("<-Xmx3g><-Dx=y><-jar>");
+  }
+
+  @Test
+  void start_otherJava_getsOnlyWhatItTakes() throws Exception {
+    launch(Map.of(), home.resolve("graft"), "predict");
+    assertThat(calls().get(4)).contains("<--sun-misc-unsafe-memory-access=allow>");
+    Path older = Files.createDirectories(folder.resolve("older java"));
+    executable(older.resolve("bin/java"), Files.readString(javaHome.resolve("bin/java")));
+    Files.delete(calls);
+    Map<String, String> environment = Map.of("JAVA_HOME", older.toString(), "JAVA_IS_OLD", "1");
+    launch(environment, home.resolve("graft"), "predict");
+    assertThat(calls()).hasSize(4).noneMatch(call -> call.contains("unsafe"));
+    launch(environment, home.resolve("graft"), "predict");
+    assertThat(calls()).hasSize(6);
   }
 
   @Test

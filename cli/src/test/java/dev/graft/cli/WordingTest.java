@@ -58,6 +58,12 @@ class WordingTest {
   }
 
   @Test
+  void wrapped_longText_breaksAtBlanksOnly() {
+    assertThat(Wording.wrapped("one two three-and-more four", 8))
+        .containsExactly("one two", "three-and-more", "four");
+  }
+
+  @Test
   void command_wordsWithBlanksAndQuotes_canBeTypedAgain() {
     assertThat(CommandText.of(List.of("train", "my data", "it's", "a/b-c_d.zip")))
         .isEqualTo("graft train 'my data' 'it'\\''s' a/b-c_d.zip");

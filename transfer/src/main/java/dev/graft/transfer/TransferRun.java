@@ -21,8 +21,12 @@ import dev.graft.transfer.training.LayeredHeadTraining;
 import dev.graft.transfer.training.LinearHeadFitting;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** One run from a dataset to a trained model; the phases in their order, one screen each. */
 final class TransferRun {
@@ -152,16 +156,14 @@ final class TransferRun {
   }
 
   private int[] groups(ExampleTable train, Activations features) {
-    float[] rows = new float[Math.multiplyExact(train.size(), features.width())];
-    float[] row = new float[features.width()];
-    for (int i = 0; i < train.size(); i++) {
-      features.read(i, 0, row);
-      System.arraycopy(row, 0, rows, i * row.length, row.length);
-    }
-    NearDuplicates duplicates =
-        NearDuplicates.find(
-            train.contentHashes(), rows, features.width(), NearDuplicates.DEFAULT_THRESHOLD);
+    NearDuplicates duplicates = LikeExamples.find(train, features);
     duplicates.note().ifPresent(this::note);
+    if (!leavesEachClassDivisible(train.labels(), duplicates.groups())) {
+      note(
+          "Examples of whole classes are nearly alike for this backbone; only equal files are kept"
+              + " on one side of every split.");
+      return NearDuplicates.exact(train.contentHashes()).groups();
+    }
     if (duplicates.pairs() > 0) {
       note(
           duplicates.pairs()
@@ -169,6 +171,15 @@ final class TransferRun {
               + " split.");
     }
     return duplicates.groups();
+  }
+
+  /** Whether every class has examples in at least two groups, so that a split can part them. */
+  private static boolean leavesEachClassDivisible(int[] labels, int[] groups) {
+    Map<Integer, Set<Integer>> groupsOfClass = new HashMap<>();
+    for (int i = 0; i < labels.length; i++) {
+      groupsOfClass.computeIfAbsent(labels[i], label -> new HashSet<>()).add(groups[i]);
+    }
+    return groupsOfClass.values().stream().allMatch(own -> own.size() >= 2);
   }
 
   private float[] classWeights(ExampleTables tables) {
@@ -203,7 +214,7 @@ final class TransferRun {
     TrainingOutcome outcome =
         new TrainingOutcome(
             fit.head(),
-            java.util.Map.of(),
+            Map.of(),
             List.of(),
             fit.validated(),
             outputs.probabilities(tables.test()),

@@ -18,7 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each strategy may change: the rest of the backbone stays as it was, bit by bit. */
 final class FreezingTest {
-  @TempDir private Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  private Path folder;
 
   @Test
   void headOnly_allOfTheTrunk_isUnchanged() {

@@ -151,8 +151,8 @@ final class ToyTask {
       int grey = random.nextInt(110);
       image.setRGB(i % SIDE, i / SIDE, new Color(grey, random.nextInt(110), grey).getRGB());
     }
-    int[] mixed = {random.nextInt(120), random.nextInt(120), random.nextInt(120)};
-    mixed[label] = 150 + random.nextInt(106);
+    int[] mixed = {random.nextInt(80), random.nextInt(80), random.nextInt(80)};
+    mixed[label] = 180 + random.nextInt(76);
     Graphics2D pen = image.createGraphics();
     pen.setColor(new Color(mixed[0], mixed[1], mixed[2]));
     int left = random.nextInt(14);

@@ -7,11 +7,16 @@ import java.util.Arrays;
  * standardised features; the scaling is folded into their weights afterwards.
  *
  * @param mean one per feature
- * @param deviation one per feature, above 0; 1 for a feature that never changes
+ * @param deviation one per feature, above 0: sqrt(s^2 + (0.1 r)^2) with s the feature's standard
+ *     deviation and r the root mean variance of all features
  */
 record FeatureScaling(float[] mean, float[] deviation) {
-  /** Below this share of the largest deviation a feature counts as constant. */
-  private static final double NEGLIGIBLE = 1e-6;
+  /**
+   * Share of the root mean variance below which deviations are not blown up any further: a feature
+   * that hardly moved on the training examples would otherwise get a huge weight on raw features,
+   * and send the logits anywhere as soon as it moves.
+   */
+  private static final double FLOOR = 0.1;
 
   /** Measures the rows that are handed out one after another, in double precision. */
   static FeatureScaling measure(Iterable<float[]> rows, int width) {
@@ -32,10 +37,12 @@ record FeatureScaling(float[] mean, float[] deviation) {
       mean[i] = (float) average;
       deviation[i] = Math.sqrt(Math.max(0, square[i] / count - average * average));
     }
-    double least = Arrays.stream(deviation).max().orElse(0) * NEGLIGIBLE;
+    double meanVariance = Arrays.stream(deviation).map(d -> d * d).average().orElse(0);
+    double floor = FLOOR * Math.sqrt(meanVariance);
     float[] safe = new float[width];
     for (int i = 0; i < width; i++) {
-      safe[i] = deviation[i] > least ? (float) deviation[i] : 1;
+      double softened = Math.hypot(deviation[i], floor);
+      safe[i] = softened > 0 ? (float) softened : 1;
     }
     return new FeatureScaling(mean, safe);
   }

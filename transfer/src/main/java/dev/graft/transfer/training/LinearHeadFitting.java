@@ -1,5 +1,6 @@
 package dev.graft.transfer.training;
 
+import dev.graft.data.DataException;
 import dev.graft.data.Split;
 import dev.graft.data.Splitter;
 import dev.graft.engine.FeatureMatrix;
@@ -79,7 +80,8 @@ public final class LinearHeadFitting {
     List<Split> splits = splits();
     HeadProblem.HeldOut heldOut = problem.heldOut().orElseGet(() -> problem.plainRows(all()));
     try (FeatureMatrix train = scaled(scaling);
-        FeatureMatrix plain = plain(heldOut, scaling)) {
+        PlainRows plainRows = plainRows(train, heldOut, scaling)) {
+      FeatureMatrix plain = plainRows.matrix;
       Tried chosen = new Path(train, plain, splits, heldOut.labels()).search();
       // Each partition holds every example out once; the evidence is that of the first partition.
       int once = Math.min(chosen.labels.length, heldOut.labels().length);
@@ -148,7 +150,12 @@ public final class LinearHeadFitting {
       counts[label]++;
     }
     int smallest = Arrays.stream(counts).filter(count -> count > 0).min().orElse(2);
-    int folds = Math.max(2, Math.min(FOLDS, smallest));
+    int groups = (int) Arrays.stream(problem.groups()).distinct().count();
+    if (groups < 2) {
+      throw new DataException(
+          "Training: all training examples are the same file. Add examples that differ.");
+    }
+    int folds = Math.max(2, Math.min(FOLDS, Math.min(smallest, groups)));
     int repeats = problem.examples() <= REPEATED_UP_TO_EXAMPLES ? REPEATS : 1;
     List<Split> splits = new ArrayList<>();
     for (int repeat = 0; repeat < repeats; repeat++) {
@@ -202,6 +209,24 @@ public final class LinearHeadFitting {
       Arrays.fill(weights, example * problem.views(), (example + 1) * problem.views(), weight);
     }
     return weights;
+  }
+
+  /**
+   * Plain rows of the examples to predict; the training matrix itself where it holds just those.
+   */
+  private record PlainRows(FeatureMatrix matrix, boolean own) implements AutoCloseable {
+    @Override
+    public void close() {
+      if (own) {
+        matrix.close();
+      }
+    }
+  }
+
+  private PlainRows plainRows(
+      FeatureMatrix train, HeadProblem.HeldOut heldOut, FeatureScaling scaling) {
+    boolean same = problem.views() == 1 && problem.heldOut().isEmpty();
+    return same ? new PlainRows(train, false) : new PlainRows(plain(heldOut, scaling), true);
   }
 
   private static FeatureMatrix plain(HeadProblem.HeldOut heldOut, FeatureScaling scaling) {

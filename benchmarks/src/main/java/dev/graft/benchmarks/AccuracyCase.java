@@ -1,0 +1,69 @@
+package dev.graft.benchmarks;
+
+import dev.graft.transfer.Strategy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * One line of the accuracy table.
+ *
+ * @param id how it is chosen on the command line
+ * @param data name of the archive
+ * @param backbone name of the backbone
+ * @param examplesPerClass size of the seeded sample; empty for the whole training part
+ * @param weights pretrained, or fresh ones of the same network
+ * @param strategy what trains
+ */
+record AccuracyCase(
+    String id,
+    String data,
+    String backbone,
+    OptionalInt examplesPerClass,
+    Weights weights,
+    Strategy strategy) {
+
+  /** Where the weights of the backbone come from. */
+  enum Weights {
+    PRETRAINED,
+    FRESH
+  }
+
+  private static final String ANTS_BEES = "ants-bees";
+  private static final String X_RAYS = "chest-xray-28";
+  private static final String DIGITS = "handwritten-digits";
+
+  /** All lines, in the order of the table. */
+  static List<AccuracyCase> all() {
+    List<AccuracyCase> cases = new ArrayList<>();
+    Setting ants = new Setting("ants-bees-0.35", ANTS_BEES, OptionalInt.empty());
+    Setting antsLarge = new Setting("ants-bees-1.0", ANTS_BEES, OptionalInt.empty());
+    Setting xRays = new Setting("x-rays-100", X_RAYS, OptionalInt.of(100));
+    Setting digits20 = new Setting("digits-20", DIGITS, OptionalInt.of(20));
+    Setting digits5 = new Setting("digits-5", DIGITS, OptionalInt.of(5));
+    for (Setting setting : List.of(ants, antsLarge, xRays, digits20, digits5)) {
+      cases.add(setting.with(Weights.PRETRAINED, new Strategy.HeadOnly()));
+      if (setting.data().equals(DIGITS)) {
+        cases.add(setting.with(Weights.PRETRAINED, new Strategy.HeadThenAll()));
+      }
+      cases.add(setting.with(Weights.FRESH, new Strategy.HeadOnly()));
+      cases.add(setting.with(Weights.FRESH, new Strategy.AllLayers()));
+    }
+    return List.copyOf(cases);
+  }
+
+  /** Data and backbone of some lines. */
+  private record Setting(String name, String data, OptionalInt examplesPerClass) {
+    AccuracyCase with(Weights weights, Strategy strategy) {
+      String backbone =
+          name.endsWith("1.0") ? SharedMaterial.LARGE_BACKBONE : SharedMaterial.SMALL_BACKBONE;
+      String id = name + (weights == Weights.FRESH ? "-fresh-" : "-") + strategy;
+      return new AccuracyCase(id, data, backbone, examplesPerClass, weights, strategy);
+    }
+  }
+
+  /** The number of training examples in words. */
+  String trainingExamples() {
+    return examplesPerClass.isPresent() ? examplesPerClass.getAsInt() + " a class" : "all";
+  }
+}

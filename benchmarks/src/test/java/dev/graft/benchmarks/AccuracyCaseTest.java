@@ -1,0 +1,28 @@
+package dev.graft.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class AccuracyCaseTest {
+  @Test
+  void all_names_areDistinct() {
+    assertThat(AccuracyCase.all()).extracting(AccuracyCase::id).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void all_pretrainedCases_standBesideBothFreshOnes() {
+    for (AccuracyCase one : AccuracyCase.all()) {
+      List<String> fresh =
+          AccuracyCase.all().stream()
+              .filter(other -> other.weights() == AccuracyCase.Weights.FRESH)
+              .filter(other -> other.data().equals(one.data()))
+              .filter(other -> other.backbone().equals(one.backbone()))
+              .filter(other -> other.examplesPerClass().equals(one.examplesPerClass()))
+              .map(other -> other.strategy().toString())
+              .toList();
+      assertThat(fresh).as(one.id()).containsExactly("head", "all");
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.graft.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.onnx.Dimension;
+import dev.graft.onnx.ElementType;
+import dev.graft.onnx.GraphBuilder;
+import dev.graft.onnx.OnnxTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BackboneTest {
+  private final Path folder;
+
+  BackboneTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @Test
+  void load_classifier_headIsFoundProvedAndCutOff() {
+    Backbone backbone = ToyTask.backbone(folder);
+
+    assertThat(backbone.id()).isEqualTo("toy");
+    assertThat(backbone.sha256()).hasSize(64);
+    assertThat(backbone.featureTensor()).isEqualTo("flat");
+    assertThat(backbone.featureWidth()).isEqualTo(12);
+    assertThat(backbone.headDescription())
+        .contains("classifier.weight", "12 features to 10 classes", "proved");
+    assertThat(backbone.trunk().graph().initializers())
+        .doesNotContainKeys("classifier.weight", "classifier.bias");
+    assertThat(backbone.isFresh()).isFalse();
+  }
+
+  @Test
+  void load_preprocessingUnknown_listsThePresets() {
+    Path file = ToyTask.backboneFile(folder);
+
+    assertThatThrownBy(() -> Backbone.load(file, BackboneOptions.defaults()))
+        .isInstanceOf(PreprocessingUnknownException.class)
+        .hasMessageContainingAll("toy.onnx", "preprocessor_config.json", "--preprocessing")
+        .hasMessageContaining(String.join(", ", ImagePreprocessing.presetNames()))
+        .asInstanceOf(type(PreprocessingUnknownException.class))
+        .extracting(PreprocessingUnknownException::presets)
+        .isEqualTo(ImagePreprocessing.presetNames());
+  }
+
+  @Test
+  void load_preprocessingNoPresetNorFile_namesBoth() {
+    Path file = ToyTask.backboneFile(folder);
+
+    assertThatThrownBy(
+            () -> Backbone.load(file, BackboneOptions.defaults().withPreprocessing("imagnet")))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContaining("path of a preprocessor_config.json, found \"imagnet\"");
+  }
+
+  @Test
+  void load_descriptionBesideTheFile_isUsed() throws IOException {
+    Path file = ToyTask.backboneFile(folder);
+    ImagePreprocessing described = ImagePreprocessing.preset("tf", 32, 32);
+    Files.writeString(folder.resolve("preprocessor_config.json"), described.toJson());
+
+    assertThat(Backbone.load(file, BackboneOptions.defaults()).preprocessing().hash())
+        .isEqualTo(described.hash());
+  }
+
+  @Test
+  void load_textModel_namesBothKinds() {
+    Path file = folder.resolve("words.onnx");
+    GraphBuilder.named("words")
+        .input("input_ids", ElementType.INT64, Dimension.named("N"), Dimension.named("T"))
+        .initializer(OnnxTensor.ofFloats("table", new float[40], 10, 4))
+        .initializer(OnnxTensor.ofLongs("axes", new long[] {1}, 1))
+        .node("Gather", List.of("table", "input_ids"), "embedded")
+        .node("ReduceMean", List.of("embedded", "axes"), "sentence_embedding")
+        .output("sentence_embedding", ElementType.FLOAT)
+        .build(18)
+        .write(file);
+
+    assertThatThrownBy(() -> Backbone.load(file, ToyTask.options()))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContainingAll("words.onnx", "takes images is expected", "this one takes tokens")
+        .asInstanceOf(type(TransferException.class))
+        .extracting(TransferException::reason)
+        .isEqualTo(TransferException.Cause.MODEL);
+  }
+
+  @Test
+  void load_featureTensorUnknown_isRefusedWithItsName() {
+    Path file = ToyTask.backboneFile(folder);
+
+    assertThatThrownBy(() -> Backbone.load(file, ToyTask.options().withFeatureTensor("nonsense")))
+        .isInstanceOf(RuntimeException.class)
+        .hasMessageContainingAll("nonsense", "flat");
+  }
+
+  @Test
+  void load_featureTensorNamed_thatOneIsRead() {
+    Path file = ToyTask.backboneFile(folder);
+    Backbone backbone = Backbone.load(file, ToyTask.options().withFeatureTensor("features.2.relu"));
+
+    assertThat(backbone.featureTensor()).isEqualTo("features.2.relu");
+    assertThat(backbone.trunk().graph().initializers()).doesNotContainKey("features.3.conv.weight");
+    assertThat(backbone.withWeightsOf(ToyTask.network(5)).featureTensor())
+        .isEqualTo("features.2.relu");
+  }
+}
