@@ -30,7 +30,7 @@ if not defined JAVA_HOME (
 )
 
 if exist "%GRAFT_JAR%" goto built
-echo graft: first use: building and checking Graft ^(some minutes; later starts take a second^) ...>&2
+echo graft: first use: building Graft ^(some minutes; later starts take a second^) ...>&2
 pushd "%GRAFT_HOME%"
 call mvnw.cmd -q -B -ntp -P "!static-analysis" -Dmaven.test.skip=true -pl cli -am package 1>&2
 set "GRAFT_BUILD=%ERRORLEVEL%"
@@ -44,6 +44,7 @@ del /q "%GRAFT_ARCHIVE%" 2>nul
 :built
 if exist "%GRAFT_TARGET%\native" set GRAFT_JVM=%GRAFT_JVM% "-Donnxruntime.native.path=%GRAFT_TARGET%\native"
 if exist "%GRAFT_ARCHIVE%" goto start
+echo graft: checking the installation ...>&2
 "%GRAFT_JAVA%" %GRAFT_JVM% "-XX:ArchiveClassesAtExit=%GRAFT_ARCHIVE%.new" -jar "%GRAFT_JAR%" rehearse 1>&2
 if errorlevel 1 echo graft: warning: the check after the build failed, see above.>&2
 if exist "%GRAFT_ARCHIVE%.new" (

@@ -14,6 +14,11 @@ final class Commands {
 
   /** What a command left behind. */
   record Outcome(int exitCode, String out, String err) {
+    /** The results without the line breaks that depend on the length of paths. */
+    String unwrappedOut() {
+      return out.replaceAll("\\s+", " ");
+    }
+
     List<String> outLines() {
       return out.lines().toList();
     }

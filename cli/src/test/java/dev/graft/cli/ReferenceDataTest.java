@@ -82,7 +82,7 @@ class ReferenceDataTest {
             "1",
             "--no-cache");
     assertThat(training.exitCode()).as(training.err()).isZero();
-    assertThat(training.out())
+    assertThat(training.unwrappedOut())
         .contains("train 80 (ants 40, bees 40)", "test 153 (ants 70, bees 83)");
     JsonNode metrics = MAPPER.readTree(model.resolve("metrics.json").toFile());
     // 90 % are reached by logistic regression on the same features of all 244 images.

@@ -42,12 +42,12 @@ class TrainedModelTest {
   @Test
   void train_generatedImages_summarisesDataFiguresAndPlace() {
     assertThat(training.exitCode()).as(training.err()).isZero();
-    assertThat(training.out())
+    assertThat(training.unwrappedOut())
         .contains("train 8 (blue 4, red 4)", "validation 8 (blue 4, red 4)")
         .contains("test 8 (blue 4, red 4)")
         .contains("Left out: 1 file", "broken.png")
         .contains("strategy head, head linear", "backbone frozen")
-        .contains("Test        100.0 % right (8 of 8; 95 % interval 67.6 % to 100.0 %)")
+        .contains("Test 100.0 % right (8 of 8; 95 % interval 67.6 % to 100.0 %)")
         .contains("same probabilities in ONNX Runtime")
         .contains("graft predict " + CommandText.quoted(model.toString()));
   }

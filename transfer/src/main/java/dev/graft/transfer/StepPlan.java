@@ -45,7 +45,7 @@ final class StepPlan {
                         MOST_EPOCHS, (FINE_TUNING_STEPS + stepsPerEpoch - 1) / stepsPerEpoch)));
     return new StepSettings(
         precision,
-        optimizer(settings, 1e-3, 0.01),
+        optimizer(settings, 3e-4, 3e-3),
         epochs,
         batch,
         Math.max(5, epochs / 3),

@@ -8,7 +8,6 @@ import dev.graft.onnx.ModelJoin;
 import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxTensor;
-import dev.graft.onnx.Trunk;
 import dev.graft.onnx.ValueInfo;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.transfer.training.ClassifierHead;
@@ -31,8 +30,9 @@ public final class ModelAssembler {
    */
   public static OnnxModel network(OnnxModel trunk, ClassifierHead head) {
     OnnxModel headModel = HeadModel.of(head.layers(), trunk.opset());
+    String features = trunk.graph().outputs().get(0).name();
     return ModelJoin.chain(
-        trunk, headModel, Map.of(Trunk.FEATURES, HeadModel.INPUT), ModelJoin.Keeps.FIRST, PREFIX);
+        trunk, headModel, Map.of(features, HeadModel.INPUT), ModelJoin.Keeps.FIRST, PREFIX);
   }
 
   /** The same network with trained values of some initialisers. */
