@@ -1,30 +1,75 @@
 package dev.graft.cli;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
  * Says what is kept and how to go on when the process is told to end (Ctrl-C, SIGTERM) between
  * {@link #announce} and {@link #close}. The exit code stays the system's own, 130 after Ctrl-C.
+ *
+ * <p>The process ends only when the work has come to a place where no native code runs, or after
+ * some seconds: native libraries are taken down at the end, and one that still computes would crash
+ * and leave a report of that.
  */
 final class Interruption implements AutoCloseable {
-  private final Thread hook;
+  private static final long LONGEST_STEP_SECONDS = 5;
 
-  private Interruption(Thread hook) {
+  private final Thread hook;
+  private final Gate gate;
+
+  private Interruption(Thread hook, Gate gate) {
     this.hook = hook;
+    this.gate = gate;
+  }
+
+  /** Where the work is held when the process is to end. */
+  private static final class Gate {
+    private final CountDownLatch held = new CountDownLatch(1);
+    private volatile boolean closed;
+
+    void closeAndAwait() {
+      closed = true;
+      try {
+        if (!held.await(LONGEST_STEP_SECONDS, TimeUnit.SECONDS)) {
+          // A step that takes longer is left to its fate; the checkpoint before it is whole.
+          return;
+        }
+      } catch (InterruptedException ending) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    void pass() {
+      if (closed) {
+        held.countDown();
+        while (closed) {
+          LockSupport.park(this);
+        }
+      }
+    }
+  }
+
+  /** Called by the work between its steps; does not return when the process is to end. */
+  void pass() {
+    gate.pass();
   }
 
   /** Prepares the message; it is made only when it is needed. */
   static Interruption announce(Console console, Progress progress, Supplier<String> message) {
+    Gate gate = new Gate();
     Thread hook =
         new Thread(
             () -> {
               progress.abandon();
               console.error().println("graft: interrupted: " + message.get());
               console.error().flush();
+              gate.closeAndAwait();
             },
             "graft-interruption");
     Runtime.getRuntime().addShutdownHook(hook);
-    return new Interruption(hook);
+    return new Interruption(hook, gate);
   }
 
   @Override

@@ -7,9 +7,11 @@ import java.util.Locale;
 /** Shows a training run while it goes on. */
 final class ProgressListener implements TrainingListener {
   private final Progress progress;
+  private final Interruption interruption;
 
-  ProgressListener(Progress progress) {
+  ProgressListener(Progress progress, Interruption interruption) {
     this.progress = progress;
+    this.interruption = interruption;
   }
 
   @Override
@@ -19,6 +21,7 @@ final class ProgressListener implements TrainingListener {
 
   @Override
   public void progress(String phase, long done, long total, String unit) {
+    interruption.pass();
     progress.update(Wording.name(phase), done, total, unit);
   }
 

@@ -107,7 +107,8 @@ final class TrainCommand implements Callable<Integer> {
       progress.phase("Loading " + Wording.name(backboneFile.toString()));
       Backbone backbone = backbone(progress);
       trainingChoices.requireBlocksOf(backbone);
-      TrainedModel trained = learning(backbone, progress, CommandText.of(arguments)).fit(dataset);
+      ProgressListener listener = new ProgressListener(progress, interruption);
+      TrainedModel trained = learning(backbone, listener, CommandText.of(arguments)).fit(dataset);
       progress.phase("Writing " + Wording.name(out.toString()));
       ParityReport parity =
           runChoices.overwrites() ? trained.saveReplacing(out) : trained.save(out);
@@ -130,9 +131,8 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private TransferLearning learning(Backbone backbone, Progress progress, String command) {
-    TransferLearning learning =
-        TransferLearning.from(backbone).listener(new ProgressListener(progress)).command(command);
+  private TransferLearning learning(Backbone backbone, ProgressListener listener, String command) {
+    TransferLearning learning = TransferLearning.from(backbone).listener(listener).command(command);
     learning = trainingChoices.applyTo(learning);
     learning = dataChoices.applyTo(learning);
     return runChoices.applyTo(learning, out);
