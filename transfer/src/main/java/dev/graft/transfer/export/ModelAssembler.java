@@ -7,7 +7,6 @@ import dev.graft.onnx.ModelEditor;
 import dev.graft.onnx.ModelJoin;
 import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
-import dev.graft.onnx.OnnxTensor;
 import dev.graft.onnx.ValueInfo;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.transfer.training.ClassifierHead;
@@ -33,18 +32,6 @@ public final class ModelAssembler {
     String features = trunk.graph().outputs().get(0).name();
     return ModelJoin.chain(
         trunk, headModel, Map.of(features, HeadModel.INPUT), ModelJoin.Keeps.FIRST, PREFIX);
-  }
-
-  /** The same network with trained values of some initialisers. */
-  public static OnnxModel withWeights(OnnxModel network, Map<String, float[]> trained) {
-    ModelEditor editor = network.edit();
-    trained.forEach(
-        (name, values) -> {
-          OnnxTensor stored =
-              java.util.Objects.requireNonNull(network.graph().initializers().get(name));
-          editor.setInitializer(stored.withFloats(values));
-        });
-    return editor.build();
   }
 
   /**

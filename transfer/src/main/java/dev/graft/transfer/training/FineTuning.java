@@ -1,7 +1,10 @@
 package dev.graft.transfer.training;
 
+import dev.graft.engine.FloatTensor;
+import dev.graft.engine.Network;
 import dev.graft.engine.NormStatistics;
 import dev.graft.engine.ParameterGroup;
+import dev.graft.engine.Precision;
 import dev.graft.engine.TrainingOptions;
 import dev.graft.engine.TrainingSession;
 import dev.graft.onnx.Block;
@@ -13,6 +16,7 @@ import dev.graft.transfer.training.BatchSource.EvaluationSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +38,19 @@ public final class FineTuning implements AutoCloseable {
   private static final double HEAD_DECAY = 1e-3;
   private static final double GRADIENT_NORM = 5;
 
+  private final OnnxModel network;
   private final TrainingSession session;
   private final BatchSource source;
   private final int batchSize;
   private final List<Epoch> history;
 
   private FineTuning(
-      TrainingSession session, BatchSource source, int batchSize, List<Epoch> history) {
+      OnnxModel network,
+      TrainingSession session,
+      BatchSource source,
+      int batchSize,
+      List<Epoch> history) {
+    this.network = network;
     this.session = session;
     this.source = source;
     this.batchSize = batchSize;
@@ -129,7 +139,8 @@ public final class FineTuning implements AutoCloseable {
                   listener)
               .run(start, best);
       warnAboutDeadGroups(session, listener);
-      return new FineTuning(session, data.source(), settings.batchSize(), history);
+      return new FineTuning(
+          subject.network(), session, data.source(), settings.batchSize(), history);
     } catch (RuntimeException | Error failure) {
       session.close();
       throw failure;
@@ -175,14 +186,33 @@ public final class FineTuning implements AutoCloseable {
         subject.statistics());
   }
 
-  /** Logits of each example with the trained weights. */
+  /** Logits of each example with the trained weights, in fp32 as the saved model computes them. */
   public List<float[]> logits(ExampleTable table) {
-    return StepTraining.logits(session, source, EvaluationSet.of(table), batchSize);
+    List<float[]> rows = new ArrayList<>();
+    try (Network trained = Network.load(TrainedWeights.into(network, weights()), Precision.FP32);
+        BatchSource.Batches batches = source.plain(EvaluationSet.of(table), batchSize)) {
+      FloatTensor batch = batches.next();
+      while (batch.rows() > 0) {
+        FloatTensor logits = trained.run(batch);
+        int classes = logits.width();
+        for (int row = 0; row < logits.rows(); row++) {
+          rows.add(Arrays.copyOfRange(logits.values(), row * classes, (row + 1) * classes));
+        }
+        batch = batches.next();
+      }
+    }
+    return rows;
   }
 
   /** Probabilities [examples, classes] with the trained weights. */
   public float[] probabilities(ExampleTable table) {
-    return StepTraining.probabilities(session, source, EvaluationSet.of(table), batchSize);
+    List<float[]> logits = logits(table);
+    int classes = logits.isEmpty() ? 0 : logits.get(0).length;
+    float[] all = new float[logits.size() * classes];
+    for (int row = 0; row < logits.size(); row++) {
+      System.arraycopy(Softmax.of(logits.get(row)), 0, all, row * classes, classes);
+    }
+    return all;
   }
 
   /** The trained values by initialiser name. */

@@ -70,11 +70,7 @@ public final class FrozenPrefix implements AutoCloseable {
       Path storeFolder,
       TrainingListener listener) {
     String key =
-        model.sha256().substring(0, 24)
-            + "-"
-            + views.preprocessing().hash().substring(0, 16)
-            + "-"
-            + precision.name().toLowerCase(java.util.Locale.ROOT);
+        model.sha256().substring(0, 24) + "-" + views.preprocessing().hash().substring(0, 16);
     return new FrozenPrefix(
         model,
         views,
@@ -105,7 +101,7 @@ public final class FrozenPrefix implements AutoCloseable {
     }
     List<LeftOut> damaged = new ArrayList<>();
     listener.phase(phase);
-    try (Network network = Network.load(model, precision);
+    try (Network network = Network.load(model, precisionOf(table));
         PreparedBatches batches = new PreparedBatches(views, missing, batchSize)) {
       long done = 0;
       Optional<PreparedBatches.Batch> batch = batches.next();
@@ -141,7 +137,13 @@ public final class FrozenPrefix implements AutoCloseable {
   }
 
   private RowKey key(ExampleTable table, int row, int view) {
-    return new RowKey(table.contentHashes().get(row), views.key(view, table.decoding()));
+    String computed = views.key(view, table.decoding()) + "|" + precisionOf(table);
+    return new RowKey(table.contentHashes().get(row), computed);
+  }
+
+  /** What is evaluated on is computed as the saved model computes it; training rows may be bf16. */
+  private Precision precisionOf(ExampleTable table) {
+    return table.decoding() == ExampleTable.Decoding.FULL ? Precision.FP32 : precision;
   }
 
   /** Rows of a table that {@link #compute} has seen. */
@@ -183,7 +185,7 @@ public final class FrozenPrefix implements AutoCloseable {
 
   private List<LeftOut> recompute(ExampleTable table, int row, int view) {
     List<PreparedBatches.Request> one = List.of(new PreparedBatches.Request(table, row, view));
-    try (Network network = Network.load(model, precision);
+    try (Network network = Network.load(model, precisionOf(table));
         PreparedBatches batches = new PreparedBatches(views, one, batchSize)) {
       PreparedBatches.Batch batch = batches.next().orElseThrow();
       store(batch, network.run(batch.images()));
