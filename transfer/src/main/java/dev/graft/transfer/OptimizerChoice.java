@@ -4,7 +4,10 @@ import java.util.Locale;
 
 /** The optimizer for layers that are trained by steps. */
 public enum OptimizerChoice {
-  /** The recommended one for what trains: L-BFGS for a linear head, AdamW otherwise. */
+  /**
+   * The recommended one for what trains: L-BFGS for a linear head, AdamW for a fresh head, SGD for
+   * layers of the trunk after their head was fitted.
+   */
   AUTO,
   /** Stochastic gradient descent with Nesterov momentum 0.9. */
   SGD,
