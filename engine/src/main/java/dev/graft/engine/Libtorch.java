@@ -1,14 +1,11 @@
 package dev.graft.engine;
 
-import java.util.Objects;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
-import org.jspecify.annotations.Nullable;
 
 /** Loads libtorch once and sets its threads. Thread-safe. */
 public final class Libtorch {
   private static boolean loaded;
-  private static @Nullable Lanes lanes;
 
   private Libtorch() {}
 
@@ -22,9 +19,7 @@ public final class Libtorch {
       return;
     }
     try {
-      int cores = Runtime.getRuntime().availableProcessors();
-      torch.set_num_threads(cores);
-      lanes = new Lanes(cores);
+      torch.set_num_threads(Runtime.getRuntime().availableProcessors());
       loaded = true;
     } catch (LinkageError failure) {
       throw new EngineException(
@@ -36,12 +31,6 @@ public final class Libtorch {
               + " that it runs on.",
           failure);
     }
-  }
-
-  /** The threads on which independent examples are computed. */
-  static synchronized Lanes lanes() {
-    load();
-    return Objects.requireNonNull(lanes);
   }
 
   /** The number of threads that libtorch computes with. */

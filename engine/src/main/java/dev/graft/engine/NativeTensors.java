@@ -14,18 +14,6 @@ final class NativeTensors {
     return Tensor.create(source.values(), source.shape());
   }
 
-  /** A libtorch tensor with a copy of some of the rows; the caller closes it. */
-  static Tensor rows(FloatTensor source, int from, int count) {
-    long[] shape = source.shape().clone();
-    shape[0] = count;
-    Tensor tensor = torch.empty(shape);
-    int width = source.width();
-    if (count * width > 0) {
-      tensor.data_ptr_float().put(source.values(), from * width, count * width);
-    }
-    return tensor;
-  }
-
   /** A Java copy, in row-major order whatever the tensor's strides. */
   static FloatTensor toJava(Tensor tensor) {
     Tensor dense = tensor.detach().to(ScalarType.Float).contiguous();

@@ -63,34 +63,14 @@ public final class Network implements AutoCloseable {
    * @return the first output in fp32
    */
   public FloatTensor run(FloatTensor batch) {
-    int parts = dividesAtWill ? Math.min(Libtorch.lanes().count(), batch.rows()) : 1;
-    if (parts <= 1) {
-      return run(batch, 0, rowsOf(batch), Program.Observer.NONE);
-    }
-    List<Callable<FloatTensor>> work = new ArrayList<>();
-    for (int part = 0; part < parts; part++) {
-      int from = (int) ((long) batch.rows() * part / parts);
-      int to = (int) ((long) batch.rows() * (part + 1) / parts);
-      work.add(() -> run(batch, from, to - from, Program.Observer.NONE));
-    }
-    List<FloatTensor> results = Libtorch.lanes().inParallel(work);
-    for (int part = 0; part < parts; part++) {
-      int from = (int) ((long) batch.rows() * part / parts);
-      int to = (int) ((long) batch.rows() * (part + 1) / parts);
-      FloatTensor result = results.get(part);
-      if (result.shape().length == 0 || result.rows() != to - from) {
-        // The graph does not treat the rows apart, whatever its shapes say.
-        return run(batch, 0, batch.rows(), Program.Observer.NONE);
-      }
-    }
-    return FloatTensors.joined(results);
+    return run(batch, Program.Observer.NONE);
   }
 
-  private FloatTensor run(FloatTensor batch, int from, int count, Program.Observer observer) {
+  private FloatTensor run(FloatTensor batch, Program.Observer observer) {
     try (PointerScope scope = new PointerScope();
         AutoGradMode inference = new AutoGradMode(false)) {
       // In fp32 also for bf16: the first product narrows it, and may want to see it exactly.
-      Tensor values = NativeTensors.channelsLast(NativeTensors.rows(batch, from, count));
+      Tensor values = NativeTensors.channelsLast(NativeTensors.of(batch));
       Tensor output = program.run(Map.of(input, values), Program.Mode.INFERENCE, observer).get(0);
       return NativeTensors.toJava(output);
     }
