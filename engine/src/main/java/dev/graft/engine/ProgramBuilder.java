@@ -127,7 +127,7 @@ final class ProgramBuilder {
       return new IntegerValue(tensor.type(), tensor.toLongs(), tensor.shape());
     }
     if (tensor.type().isFloating()) {
-      Tensor floats = Tensor.create(tensor.toFloats(), tensor.shape());
+      Tensor floats = NativeTensors.of(tensor.toFloats(), tensor.shape());
       return elements == 1
           ? new ScalarValue(tensor.toDoubles()[0], floats)
           : new TensorValue(floats);
