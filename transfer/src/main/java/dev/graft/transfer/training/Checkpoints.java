@@ -169,6 +169,7 @@ public final class Checkpoints {
     if (!Files.isDirectory(folder)) {
       return;
     }
+    discard(ofTrainingAgain(folder));
     try {
       List<Path> own;
       try (Stream<Path> entries = Files.list(folder)) {
@@ -181,6 +182,11 @@ public final class Checkpoints {
     } catch (IOException inUse) {
       // Other files lie there, or another process holds one of ours open.
     }
+  }
+
+  /** Where a training on all examples, after one with some held out, keeps its own. */
+  public static Path ofTrainingAgain(Path folder) {
+    return folder.resolve("again");
   }
 
   private static boolean isOwn(Path entry) {

@@ -46,26 +46,40 @@ public final class LinearHeadFitting {
   private static final Effort LAST_EFFORT = new Effort(200, 1e-5);
 
   private final HeadProblem problem;
+  private final FeatureScaling.Kind scalingKind;
   private final TrainingListener listener;
   private final List<Tried> tried = new ArrayList<>();
 
-  private LinearHeadFitting(HeadProblem problem, TrainingListener listener) {
+  private LinearHeadFitting(
+      HeadProblem problem, FeatureScaling.Kind scalingKind, TrainingListener listener) {
     this.problem = problem;
+    this.scalingKind = scalingKind;
     this.listener = listener;
   }
 
   /**
-   * Fits the head of a problem. Where there are augmented views, heads with and without them
-   * compete on the held-out examples.
+   * Fits the head of a problem. On few examples heads on features scaled each for itself and all by
+   * one factor compete on the held-out examples, and where there are augmented views, heads with
+   * and without them.
    */
   public static HeadProblem.Fit fit(HeadProblem problem, TrainingListener listener) {
-    HeadProblem.Fit withAll = new LinearHeadFitting(problem, listener).fit();
-    if (problem.views() == 1) {
-      return withAll;
+    HeadProblem plain = problem.withViews(1);
+    FeatureScaling.Kind kind = FeatureScaling.Kind.STANDARDISED;
+    HeadProblem.Fit best = new LinearHeadFitting(plain, kind, listener).fit();
+    if (problem.examples() <= REPEATED_UP_TO_EXAMPLES) {
+      HeadProblem.Fit common =
+          new LinearHeadFitting(plain, FeatureScaling.Kind.COMMON, listener).fit();
+      if (chosenLoss(common) < chosenLoss(best)) {
+        best = common;
+        kind = FeatureScaling.Kind.COMMON;
+      }
     }
-    HeadProblem.Fit plain = new LinearHeadFitting(problem.withViews(1), listener).fit();
+    if (problem.views() == 1) {
+      return best;
+    }
+    HeadProblem.Fit withAll = new LinearHeadFitting(problem, kind, listener).fit();
     double lossWithAll = chosenLoss(withAll);
-    double lossPlain = chosenLoss(plain);
+    double lossPlain = chosenLoss(best);
     listener.note(
         String.format(
             Locale.ROOT,
@@ -73,7 +87,7 @@ public final class LinearHeadFitting {
             lossPlain <= lossWithAll ? "without" : "with",
             Math.min(lossPlain, lossWithAll),
             Math.max(lossPlain, lossWithAll)));
-    return lossPlain <= lossWithAll ? plain : withAll;
+    return lossPlain <= lossWithAll ? best : withAll;
   }
 
   private static double chosenLoss(HeadProblem.Fit fit) {
@@ -86,7 +100,8 @@ public final class LinearHeadFitting {
 
   private HeadProblem.Fit fit() {
     listener.phase(PHASE);
-    FeatureScaling scaling = FeatureScaling.measure(this::rows, problem.train().width());
+    FeatureScaling scaling =
+        FeatureScaling.measure(this::rows, problem.train().width(), scalingKind);
     List<Split> splits = splits();
     HeadProblem.HeldOut heldOut = problem.heldOut().orElseGet(() -> problem.plainRows(all()));
     try (FeatureMatrix train = scaled(scaling);
