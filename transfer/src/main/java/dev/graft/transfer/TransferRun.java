@@ -52,6 +52,7 @@ final class TransferRun {
 
   TrainedModel fit(Dataset dataset) {
     requireImages(dataset);
+    requireBlocks();
     ExampleTables tables =
         ExampleTables.read(dataset, settings.examplesPerClass(), settings.seed(), listener);
     tables.notes().forEach(this::note);
@@ -97,6 +98,26 @@ final class TransferRun {
               + ": the backbone takes images, but the data are "
               + dataset.kind().word()
               + ". Choose a backbone of the same kind as the data.");
+    }
+  }
+
+  private void requireBlocks() {
+    int wanted = settings.strategy().lastBlocks().orElse(0);
+    int present = backbone.blocks().size();
+    if (wanted > present) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Choosing the strategy "
+              + settings.strategy()
+              + ": at most as many blocks can train as "
+              + backbone.id()
+              + " has, which are "
+              + present
+              + ", but the last "
+              + wanted
+              + " shall. Take at most "
+              + present
+              + " (Backbone.blocks() lists them), or a strategy that trains all layers.");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.graft.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.graft.data.DataException;
 import dev.graft.data.Dataset;
@@ -16,6 +17,7 @@ import dev.graft.transfer.evidence.Evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -322,6 +324,34 @@ final class TransferLearningTest {
         .isNotEqualTo(values(fresh.trunk(), "features.1.norm.mean"));
     ParityReport parity = model.save(folder.resolve("model"));
     assertThat(parity.largestDifference()).isLessThanOrEqualTo(parity.tolerance());
+  }
+
+  // --- bad settings
+
+  @ParameterizedTest
+  @ValueSource(strings = {"last:4", "head-then-last:99"})
+  void fit_moreBlocksThanThereAre_isRefusedBeforeTheWork(String strategy) {
+    Dataset data = ToyTask.dataset(folder, 2, 0);
+    List<String> phases = new ArrayList<>();
+    TransferLearning learning =
+        ToyTask.learning(ToyTask.backbone(folder))
+            .strategy(Strategy.parse(strategy))
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void phase(String name) {
+                    phases.add(name);
+                  }
+                });
+
+    assertThatThrownBy(() -> learning.fit(data))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContainingAll(
+            "Choosing the strategy " + strategy, "toy has, which are 3", "Take at most 3")
+        .asInstanceOf(type(TransferException.class))
+        .extracting(TransferException::reason)
+        .isEqualTo(TransferException.Cause.SETTINGS);
+    assertThat(phases).isEmpty();
   }
 
   // --- bad data
