@@ -205,4 +205,21 @@ class BundlePlaceTest {
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
+
+  // --- permissions ---------------------------------------------------------------------------
+
+  @Test
+  void moveIn_files_areAsReadableAsAnyNewFile() throws IOException {
+    Path plain = Files.createFile(folder.resolve("plain"));
+    org.junit.jupiter.api.Assumptions.assumeTrue(
+        Files.getFileStore(plain).supportsFileAttributeView("posix"), "no POSIX permissions here");
+    try (BundlePlace place = BundlePlace.take(bundle())) {
+      write(place.staging(), "new");
+      place.moveIn();
+    }
+    assertThat(Files.getPosixFilePermissions(bundle().resolve(BundleLayout.CONFIG)))
+        .isEqualTo(Files.getPosixFilePermissions(plain));
+    assertThat(Files.getPosixFilePermissions(bundle()))
+        .isEqualTo(Files.getPosixFilePermissions(Files.createDirectory(folder.resolve("new"))));
+  }
 }
