@@ -21,12 +21,9 @@ import dev.graft.transfer.training.LayeredHeadTraining;
 import dev.graft.transfer.training.LinearHeadFitting;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** One run from a dataset to a trained model; the phases in their order, one screen each. */
 final class TransferRun {
@@ -58,6 +55,7 @@ final class TransferRun {
 
   TrainedModel fit(Dataset dataset) {
     requireImages(dataset);
+    requireBlocks();
     ExampleTables tables =
         ExampleTables.read(dataset, settings.examplesPerClass(), settings.seed(), listener);
     tables.notes().forEach(this::note);
@@ -103,6 +101,26 @@ final class TransferRun {
               + ": the backbone takes images, but the data are "
               + dataset.kind().word()
               + ". Choose a backbone of the same kind as the data.");
+    }
+  }
+
+  private void requireBlocks() {
+    int wanted = settings.strategy().lastBlocks().orElse(0);
+    int present = backbone.blocks().size();
+    if (wanted > present) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Choosing the strategy "
+              + settings.strategy()
+              + ": at most as many blocks can train as "
+              + backbone.id()
+              + " has, which are "
+              + present
+              + ", but the last "
+              + wanted
+              + " shall. Take at most "
+              + present
+              + " (Backbone.blocks() lists them), or a strategy that trains all layers.");
     }
   }
 
@@ -158,34 +176,11 @@ final class TransferRun {
     damaged.addAll(trunk.compute(tables.validation(), 1, "Computing validation features"));
     damaged.addAll(trunk.compute(tables.test(), 1, "Computing test features"));
     ExampleTables usable = tables.without(damaged);
-    return new Features(usable, groups(usable.train(), trunk.of(usable.train())));
-  }
-
-  private int[] groups(ExampleTable train, Activations features) {
-    NearDuplicates duplicates = LikeExamples.find(train, features);
-    duplicates.note().ifPresent(this::note);
-    if (!leavesEachClassDivisible(train.labels(), duplicates.groups())) {
-      note(
-          "Examples of whole classes are nearly alike for this backbone; only equal files are kept"
-              + " on one side of every split.");
-      return NearDuplicates.exact(train.contentHashes()).groups();
-    }
-    if (duplicates.pairs() > 0) {
-      note(
-          duplicates.pairs()
-              + " pairs of training examples are nearly alike; they are kept on one side of every"
-              + " split.");
-    }
-    return duplicates.groups();
-  }
-
-  /** Whether every class has examples in at least two groups, so that a split can part them. */
-  private static boolean leavesEachClassDivisible(int[] labels, int[] groups) {
-    Map<Integer, Set<Integer>> groupsOfClass = new HashMap<>();
-    for (int i = 0; i < labels.length; i++) {
-      groupsOfClass.computeIfAbsent(labels[i], label -> new HashSet<>()).add(groups[i]);
-    }
-    return groupsOfClass.values().stream().allMatch(own -> own.size() >= 2);
+    NearDuplicates alike = LikeExamples.find(usable.train(), trunk.of(usable.train()));
+    SplitGroups groups =
+        SplitGroups.choose(usable.dataset().classes(), usable.train(), alike, usable.validation());
+    groups.notes().forEach(this::note);
+    return new Features(usable, groups.groups());
   }
 
   private float[] classWeights(ExampleTables tables) {

@@ -116,12 +116,8 @@ final class UnfrozenTraining {
 
   private List<Block> blocksToTrain() {
     List<Block> all = context.backbone().blocks();
-    Strategy strategy = context.settings().strategy();
-    int wanted =
-        strategy instanceof Strategy.LastBlocks last
-            ? last.blocks()
-            : strategy instanceof Strategy.HeadThenLastBlocks last ? last.blocks() : all.size();
-    return all.subList(all.size() - Math.min(wanted, all.size()), all.size());
+    int wanted = context.settings().strategy().lastBlocks().orElse(all.size());
+    return all.subList(all.size() - wanted, all.size());
   }
 
   /** The freeze boundary, and what lies there for one example. */

@@ -80,7 +80,9 @@ public final class Checkpoints {
       }
       Files.write(partial.resolve(CHECKSUMS), JSON.writeValueAsBytes(checksums));
       sync(partial.resolve(CHECKSUMS));
+      forceFolder(partial);
       Files.move(partial, folder.resolve(PREFIX + number), StandardCopyOption.ATOMIC_MOVE);
+      forceFolder(folder);
       for (long old : numbers()) {
         if (old <= number - KEPT) {
           deleteTree(folder.resolve(PREFIX + old));
@@ -259,6 +261,15 @@ public final class Checkpoints {
   private static void sync(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);
+    }
+  }
+
+  /** Makes what was created or renamed in a folder durable; Windows cannot open one. */
+  private static void forceFolder(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException unsupported) {
+      // The files are forced; at worst a loss of power costs the newest checkpoint.
     }
   }
 
