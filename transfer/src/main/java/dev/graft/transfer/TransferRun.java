@@ -263,6 +263,7 @@ final class TransferRun {
     ExampleTable train = tables.train();
     ExampleTable validation = tables.validation();
     String method = "the data's own validation part";
+    boolean repeats = tables.validation().size() == 0 && train.size() <= MOST_REPEATED_EXAMPLES;
     int[] fitRows = rowsUpTo(train.size());
     if (validation.size() == 0) {
       Split split =
@@ -272,9 +273,9 @@ final class TransferRun {
       fitRows = split.train();
       method =
           Math.round(100 * settings.validationFraction())
-              + " % of the training examples, held out, on which training was also stopped";
+              + " % of the training examples, held out, on which training was also stopped"
+              + (repeats ? "; the model was then trained again, as long, on all of them" : "");
     }
-    boolean repeats = tables.validation().size() == 0 && train.size() <= MOST_REPEATED_EXAMPLES;
     UnfrozenTraining.Start start =
         new UnfrozenTraining.Start(
             startingHead(
