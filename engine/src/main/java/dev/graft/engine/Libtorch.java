@@ -71,7 +71,7 @@ public final class Libtorch {
   /** Undoes one {@link #beginConfinement}. */
   static synchronized void endConfinement() {
     if (--confinements == 0) {
-      openblas_full.openblas_set_num_threads(threads());
+      openblas_full.openblas_set_num_threads(Runtime.getRuntime().availableProcessors());
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.graft.engine;
 
-import static org.bytedeco.pytorch.global.torch.cross_entropy_loss;
+import static org.bytedeco.pytorch.global.torch.full;
 
 import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
@@ -14,8 +14,8 @@ import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.LossClosure;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -30,7 +30,9 @@ public final class TrainingSession implements AutoCloseable {
   private final Program program;
   private final String input;
   private final Map<String, Master> masters = new LinkedHashMap<>();
+  private final Map<String, Tensor> weightTensors = new LinkedHashMap<>();
   private final Optimization optimization;
+  private final BatchGradients gradients;
 
   /**
    * A weight in fp32, or a running statistic.
@@ -49,7 +51,13 @@ public final class TrainingSession implements AutoCloseable {
     this.program = program;
     this.input = input;
     this.masters.putAll(masters);
+    masters.forEach((name, master) -> weightTensors.put(name, master.tensor()));
     this.optimization = optimization;
+    this.gradients =
+        new BatchGradients(
+            options,
+            weightTensors,
+            (examples, weights) -> forward(examples, weights, trainingMode()));
   }
 
   /**
@@ -150,18 +158,15 @@ public final class TrainingSession implements AutoCloseable {
     try (PointerScope scope = new PointerScope();
         AutoGradMode training = new AutoGradMode(true)) {
       Tensor examples = NativeTensors.channelsLast(NativeTensors.of(batch));
-      Tensor targets = targets(labels);
       double[] loss = new double[1];
       LossClosure closure =
           new LossClosure() {
             @Override
             public Tensor call() {
               optimization.zeroGradients();
-              Tensor value = loss(examples, targets);
-              value.backward();
+              loss[0] = gradients.run(examples, labels);
               optimization.adjustGradients();
-              loss[0] = value.item().toDouble();
-              return optimization.withPenalties(value);
+              return optimization.withPenalties(full(new long[0], new Scalar(loss[0])));
             }
           };
       optimization.step(closure, learningRateFactor);
@@ -169,74 +174,23 @@ public final class TrainingSession implements AutoCloseable {
     }
   }
 
-  private static Tensor targets(int[] labels) {
-    long[] wide = new long[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      wide[i] = labels[i];
-    }
-    return Tensor.create(wide, wide.length);
-  }
-
-  private Tensor loss(Tensor examples, Tensor targets) {
-    Program.Mode mode =
-        options.normStatistics() == NormStatistics.BATCH
-            ? Program.Mode.TRAINING_BATCH_STATISTICS
-            : Program.Mode.TRAINING_FROZEN_STATISTICS;
-    Tensor logits = forward(examples, mode).to(ScalarType.Float);
-    requireLogits(logits, targets);
-    TensorOptional weights =
-        options.classWeights().length == 0
-            ? new TensorOptional()
-            : new TensorOptional(
-                NativeTensors.of(options.classWeights(), options.classWeights().length));
-    int mean = 1;
-    int ignoredLabel = -100;
-    return cross_entropy_loss(
-        logits, targets, weights, mean, ignoredLabel, options.labelSmoothing());
-  }
-
-  /**
-   * libtorch would end the process's callback with a message that names neither model nor class.
-   */
-  private void requireLogits(Tensor logits, Tensor targets) {
-    long[] shape = dev.graft.engine.operator.Shapes.of(logits);
-    long examples = targets.numel();
-    if (shape.length != 2 || shape[0] != examples) {
-      throw new EngineException(
-          "Training: logits of shape ["
-              + examples
-              + ", classes] are expected for "
-              + examples
-              + " labels, but the graph gives "
-              + java.util.Arrays.toString(shape)
-              + ".");
-    }
-    long least = targets.min().item().toLong();
-    long largest = targets.max().item().toLong();
-    if (least < 0 || largest >= shape[1]) {
-      throw new EngineException(
-          "Training: the graph gives logits for "
-              + shape[1]
-              + " classes, so labels are 0 to "
-              + (shape[1] - 1)
-              + ", but the batch holds label "
-              + (least < 0 ? least : largest)
-              + ".");
-    }
-    int weights = options.classWeights().length;
-    if (weights != 0 && weights != shape[1]) {
-      throw new EngineException(
-          "Training: " + weights + " class weights are given for " + shape[1] + " classes.");
-    }
-  }
-
-  private Tensor forward(Tensor examples, Program.Mode mode) {
+  private Tensor forward(Tensor examples, Map<String, Tensor> weights, Program.Mode mode) {
     Map<String, Tensor> given = new LinkedHashMap<>();
     ScalarType type =
         options.precision() == Precision.BF16 ? ScalarType.BFloat16 : ScalarType.Float;
     given.put(input, examples.to(type));
-    masters.forEach((name, master) -> given.put(name, master.tensor().to(master.type())));
+    weights.forEach((name, weight) -> given.put(name, weight.to(type(name))));
     return program.run(given, mode, Program.Observer.NONE).get(0);
+  }
+
+  private ScalarType type(String weight) {
+    return java.util.Objects.requireNonNull(masters.get(weight)).type();
+  }
+
+  private Program.Mode trainingMode() {
+    return options.normStatistics() == NormStatistics.BATCH
+        ? Program.Mode.TRAINING_BATCH_STATISTICS
+        : Program.Mode.TRAINING_FROZEN_STATISTICS;
   }
 
   /** Logits [N, classes] of a batch with the present weights. */
@@ -244,7 +198,7 @@ public final class TrainingSession implements AutoCloseable {
     try (PointerScope scope = new PointerScope();
         AutoGradMode inference = new AutoGradMode(false)) {
       Tensor examples = NativeTensors.channelsLast(NativeTensors.of(batch));
-      return NativeTensors.toJava(forward(examples, Program.Mode.INFERENCE));
+      return NativeTensors.toJava(forward(examples, weightTensors, Program.Mode.INFERENCE));
     }
   }
 
@@ -301,6 +255,7 @@ public final class TrainingSession implements AutoCloseable {
 
   @Override
   public void close() {
+    gradients.close();
     optimization.close();
     masters.values().forEach(master -> master.tensor().close());
     program.close();
