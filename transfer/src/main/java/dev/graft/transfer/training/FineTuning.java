@@ -1,5 +1,6 @@
 package dev.graft.transfer.training;
 
+import dev.graft.engine.CoreWorkers;
 import dev.graft.engine.FloatTensor;
 import dev.graft.engine.Network;
 import dev.graft.engine.NormStatistics;
@@ -15,13 +16,16 @@ import dev.graft.transfer.evidence.TrainingRecord.Epoch;
 import dev.graft.transfer.training.BatchSource.EvaluationSet;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 
 /**
  * Training of unfrozen layers of the trunk together with the head.
@@ -37,6 +41,8 @@ public final class FineTuning implements AutoCloseable {
   private static final double STARTING_POINT_DECAY = 1e-3;
   private static final double HEAD_DECAY = 1e-3;
   private static final double GRADIENT_NORM = 5;
+  private static final int EVALUATED_TOGETHER = 8;
+  private static final int PASSES_AHEAD_PER_CORE = 2;
 
   /**
    * A fitted head leaves hardly any loss on few examples, and then no gradient that layers before
@@ -48,19 +54,13 @@ public final class FineTuning implements AutoCloseable {
   private final OnnxModel network;
   private final TrainingSession session;
   private final BatchSource source;
-  private final int batchSize;
   private final List<Epoch> history;
 
   private FineTuning(
-      OnnxModel network,
-      TrainingSession session,
-      BatchSource source,
-      int batchSize,
-      List<Epoch> history) {
+      OnnxModel network, TrainingSession session, BatchSource source, List<Epoch> history) {
     this.network = network;
     this.session = session;
     this.source = source;
-    this.batchSize = batchSize;
     this.history = history;
   }
 
@@ -189,8 +189,7 @@ public final class FineTuning implements AutoCloseable {
               listener);
       List<Epoch> history = course.follow(training, start, best);
       warnAboutDeadGroups(session, listener);
-      return new FineTuning(
-          subject.network(), session, data.source(), settings.batchSize(), history);
+      return new FineTuning(subject.network(), session, data.source(), history);
     } catch (RuntimeException | Error failure) {
       session.close();
       throw failure;
@@ -253,19 +252,29 @@ public final class FineTuning implements AutoCloseable {
   /** Logits of each example with the trained weights, in fp32 as the saved model computes them. */
   public List<float[]> logits(ExampleTable table) {
     List<float[]> rows = new ArrayList<>();
+    Deque<Future<FloatTensor>> ahead = new ArrayDeque<>();
     try (Network trained = Network.load(TrainedWeights.into(network, weights()), Precision.FP32);
-        BatchSource.Batches batches = source.plain(EvaluationSet.of(table), batchSize)) {
+        BatchSource.Batches batches = source.plain(EvaluationSet.of(table), EVALUATED_TOGETHER);
+        CoreWorkers workers = CoreWorkers.open()) {
       FloatTensor batch = batches.next();
-      while (batch.rows() > 0) {
-        FloatTensor logits = trained.run(batch);
-        int classes = logits.width();
-        for (int row = 0; row < logits.rows(); row++) {
-          rows.add(Arrays.copyOfRange(logits.values(), row * classes, (row + 1) * classes));
+      while (batch.rows() > 0 || !ahead.isEmpty()) {
+        if (batch.rows() > 0 && ahead.size() < PASSES_AHEAD_PER_CORE * workers.count()) {
+          FloatTensor images = batch;
+          ahead.add(workers.submit(() -> trained.run(images)));
+          batch = batches.next();
+        } else {
+          addRows(CoreWorkers.result(ahead.remove()), rows);
         }
-        batch = batches.next();
       }
     }
     return rows;
+  }
+
+  private static void addRows(FloatTensor logits, List<float[]> rows) {
+    int classes = logits.width();
+    for (int row = 0; row < logits.rows(); row++) {
+      rows.add(Arrays.copyOfRange(logits.values(), row * classes, (row + 1) * classes));
+    }
   }
 
   /** Probabilities [examples, classes] with the trained weights. */
