@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.graft.engine.operator.ScalarTypes;
+import dev.graft.engine.operator.TensorValue;
 import dev.graft.onnx.ElementType;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxTensor;
@@ -70,8 +71,8 @@ final class TensorFiles {
     return values;
   }
 
-  /** Whether a tensor has the libtorch type that stands for an ONNX element type. */
-  static boolean hasType(Tensor tensor, ElementType type) {
-    return ScalarTypes.of(tensor) == ScalarTypes.of(type);
+  /** The ONNX element type that a tensor's libtorch type stands for. */
+  static ElementType typeOf(Tensor tensor) {
+    return new TensorValue(tensor).type();
   }
 }

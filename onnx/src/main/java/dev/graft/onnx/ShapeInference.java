@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Infers types, shapes and the values of shape arithmetic for the tensors of a graph, as far as the
  * file alone tells them.
  *
- * <p>Knows the operators of vision, speech and text encoders in the forms of opsets 7 to 25; any
+ * <p>Knows the operators of vision, speech and text encoders in the forms of opsets 7 to 28; any
  * other operator leaves its outputs unknown, which is always a safe answer. Source:
  * onnx/docs/Operators.md.
  */

@@ -1,13 +1,17 @@
 package dev.graft.engine.operator;
 
 import static org.bytedeco.pytorch.global.torch.batch_norm;
+import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
 import static org.bytedeco.pytorch.global.torch.group_norm;
-import static org.bytedeco.pytorch.global.torch.instance_norm;
 import static org.bytedeco.pytorch.global.torch.layer_norm;
+import static org.bytedeco.pytorch.global.torch.linalg_vector_norm;
 import static org.bytedeco.pytorch.global.torch.native_layer_norm;
+import static org.bytedeco.pytorch.global.torch.pow;
 
+import dev.graft.onnx.ElementType;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -19,22 +23,11 @@ final class Normalizations {
 
   static void register(Operators operators) {
     operators
-        .tensor("BatchNormalization", Normalizations::batchNormalization)
+        .add("BatchNormalization", Normalizations::batchNormalization)
         .add("LayerNormalization", Normalizations::layerNormalization)
-        .tensor(
-            "InstanceNormalization",
-            call ->
-                instance_norm(
-                    call.tensor(0),
-                    optionalParameter(call, 1),
-                    optionalParameter(call, 2),
-                    new TensorOptional(),
-                    new TensorOptional(),
-                    true,
-                    0,
-                    call.real("epsilon", 1e-5),
-                    false))
-        .tensor("GroupNormalization", Normalizations::groupNormalization)
+        .tensor("InstanceNormalization", call -> grouped(call, call.tensor(0).size(1)))
+        .tensor("GroupNormalization", call -> grouped(call, call.integer("num_groups", 1)))
+        .tensor("LRN", Normalizations::acrossChannels)
         .tensor("LpNormalization", Normalizations::unitLength);
   }
 
@@ -50,55 +43,98 @@ final class Normalizations {
 
   /**
    * scale (x - mean) / sqrt(variance + epsilon) + bias; with batch statistics it updates mean and
-   * variance.
+   * variance. A vector is a batch of examples with one channel.
    */
-  private static Tensor batchNormalization(Call call) {
-    return batch_norm(
-        call.tensor(0),
-        optionalParameter(call, 1),
-        optionalParameter(call, 2),
-        optionalParameter(call, 3),
-        optionalParameter(call, 4),
-        call.batchStatistics(),
-        // ONNX weighs the old value with momentum, libtorch the new one.
-        1 - call.real("momentum", 0.9),
-        call.real("epsilon", 1e-5),
-        false);
+  private static List<Value> batchNormalization(Call call) {
+    Tensor given = call.tensor(0);
+    Tensor x = given.dim() == 1 ? given.unsqueeze(1) : given;
+    boolean stated = call.integer("training_mode", 0) == 1;
+    if (stated && call.node().outputs().size() > 1) {
+      return withUpdatedStatistics(call, x);
+    }
+    Tensor y =
+        batch_norm(
+            x,
+            optionalParameter(call, 1),
+            optionalParameter(call, 2),
+            stated ? new TensorOptional() : optionalParameter(call, 3),
+            stated ? new TensorOptional() : optionalParameter(call, 4),
+            stated || call.batchStatistics(),
+            // ONNX weighs the old value with momentum, libtorch the new one.
+            1 - call.real("momentum", 0.9),
+            call.real("epsilon", 1e-5),
+            false);
+    return List.of(new TensorValue(given.dim() == 1 ? y.squeeze(1) : y));
+  }
+
+  /** The graph's own training mode: ONNX's running variance is that of the population. */
+  private static List<Value> withUpdatedStatistics(Call call, Tensor x) {
+    Tensor wide = ScalarTypes.of(x) == ScalarType.Double ? x : x.to(ScalarType.Float);
+    long[] axes = new long[(int) x.dim() - 1];
+    Arrays.setAll(axes, i -> i == 0 ? 0 : i + 1L);
+    Tensor mean = wide.mean(axes, true, new ScalarTypeOptional()); // [1,C,1..]
+    Tensor centred = wide.sub(mean);
+    Tensor variance = centred.mul(centred).mean(axes, true, new ScalarTypeOptional());
+    long[] perChannel = Shapes.of(mean);
+    Tensor deviation = variance.add(Call.scalar(call.real("epsilon", 1e-5))).sqrt();
+    Tensor y =
+        centred
+            .div(deviation)
+            .mul(call.tensor(1).reshape(perChannel))
+            .add(call.tensor(2).reshape(perChannel));
+    double momentum = call.real("momentum", 0.9);
+    return List.of(
+        new TensorValue(y.to(ScalarTypes.of(x)).reshape(call.value(0).shape())),
+        new TensorValue(moved(call.tensor(3), mean, momentum)),
+        new TensorValue(moved(call.tensor(4), variance, momentum)));
+  }
+
+  private static Tensor moved(Tensor running, Tensor current, double momentum) {
+    return running
+        .mul(Call.scalar(momentum))
+        .add(current.reshape(running.numel()).mul(Call.scalar(1 - momentum)))
+        .to(ScalarTypes.of(running));
   }
 
   private static List<Value> layerNormalization(Call call) {
     Tensor x = call.tensor(0);
     long[] shape = Shapes.of(x);
     int axis = Shapes.axis(call.integer("axis", -1), shape.length);
-    if (call.node().outputs().size() > 1) {
-      T_TensorTensorTensor_T all =
-          native_layer_norm(
-              x,
-              Arrays.copyOfRange(shape, axis, shape.length),
-              optionalParameter(call, 1),
-              optionalParameter(call, 2),
-              call.real("epsilon", 1e-5));
-      // The tuple's members live no longer than the tuple, hence handles of their own;
-      // mean and 1/deviation are [d0.., 1..].
-      return List.of(
-          new TensorValue(new Tensor(all.get0())),
-          new TensorValue(new Tensor(all.get1())),
-          new TensorValue(new Tensor(all.get2())));
+    long[] normalized = Arrays.copyOfRange(shape, axis, shape.length);
+    boolean plain =
+        Arrays.equals(call.value(1).shape(), normalized)
+            && (!call.has(2) || Arrays.equals(call.value(2).shape(), normalized));
+    TensorOptional scale = plain ? optionalParameter(call, 1) : new TensorOptional();
+    TensorOptional bias = plain ? optionalParameter(call, 2) : new TensorOptional();
+    double epsilon = call.real("epsilon", 1e-5);
+    if (call.node().outputs().size() == 1) {
+      Tensor y = layer_norm(x, normalized, scale, bias, epsilon, false);
+      return List.of(new TensorValue(plain ? y : broadcastAffine(call, y)));
     }
+    T_TensorTensorTensor_T all = native_layer_norm(x, normalized, scale, bias, epsilon);
+    // The tuple's members live no longer than the tuple, hence handles of their own;
+    // mean and 1/deviation are [d0.., 1..].
+    Tensor y = new Tensor(all.get0());
     return List.of(
-        new TensorValue(
-            layer_norm(
-                x,
-                Arrays.copyOfRange(shape, axis, shape.length),
-                optionalParameter(call, 1),
-                optionalParameter(call, 2),
-                call.real("epsilon", 1e-5),
-                false)));
+        new TensorValue(plain ? y : broadcastAffine(call, y)),
+        new TensorValue(statistic(call, all.get1())),
+        new TensorValue(statistic(call, all.get2())));
   }
 
-  private static Tensor groupNormalization(Call call) {
+  /** Scale and bias of fewer axes than are normalised are broadcast. */
+  private static Tensor broadcastAffine(Call call, Tensor y) {
+    Tensor scaled = y.mul(call.tensor(1));
+    return (call.has(2) ? scaled.add(call.tensor(2)) : scaled).to(ScalarTypes.of(y));
+  }
+
+  /** Statistics are given in the type in which the graph asks to compute them. */
+  private static Tensor statistic(Call call, Tensor statistic) {
+    return statistic.to(call.scalarType("stash_type", ElementType.FLOAT));
+  }
+
+  /** Each group of channels by its own mean and variance; one group per channel is "instance". */
+  private static Tensor grouped(Call call, long groups) {
     Tensor x = call.tensor(0);
-    long groups = call.integer("num_groups", 1);
     long channels = x.size(1);
     return group_norm(
         x,
@@ -114,15 +150,37 @@ final class Normalizations {
     return scale.size(0) == channels ? scale : scale.repeat_interleave(channels / scale.size(0));
   }
 
+  /**
+   * x / (bias + alpha / size * sum of squares)^beta, the sum over a window of channels that reaches
+   * floor((size - 1) / 2) before and ceil((size - 1) / 2) behind each.
+   */
+  private static Tensor acrossChannels(Call call) {
+    Tensor x = call.tensor(0);
+    long size = call.integer("size", 1);
+    long channels = x.size(1);
+    long[] begin = new long[(int) x.dim()];
+    long[] end = new long[(int) x.dim()];
+    begin[1] = (size - 1) / 2;
+    end[1] = size / 2;
+    Tensor squares = constant_pad_nd(x.mul(x), new Padding(begin, end).lastAxisFirst());
+    Tensor sum = squares.narrow(1, 0, channels);
+    for (int shift = 1; shift < size; shift++) {
+      sum = sum.add(squares.narrow(1, shift, channels));
+    }
+    Tensor base =
+        sum.mul(Call.scalar(call.real("alpha", 1e-4) / size))
+            .add(Call.scalar(call.real("bias", 1)));
+    return x.div(pow(base, Call.scalar(call.real("beta", 0.75))));
+  }
+
+  /** x / |x| along an axis; what has no length stays zero. */
   private static Tensor unitLength(Call call) {
     Tensor x = call.tensor(0);
-    long axis = call.integer("axis", -1);
+    long[] axis = {call.integer("axis", -1)};
     Tensor norm =
-        call.integer("p", 2) == 1
-            ? x.abs().sum(new long[] {axis}, true, new org.bytedeco.pytorch.ScalarTypeOptional())
-            : x.mul(x)
-                .sum(new long[] {axis}, true, new org.bytedeco.pytorch.ScalarTypeOptional())
-                .sqrt();
-    return x.div(norm);
+        linalg_vector_norm(
+            x, Call.whole(call.integer("p", 2)), axis, true, new ScalarTypeOptional());
+    Tensor zero = norm.eq(Call.whole(0));
+    return x.div(norm.masked_fill(zero, Call.whole(1)));
   }
 }

@@ -1,7 +1,6 @@
 package dev.graft.engine.operator;
 
 import static org.bytedeco.pytorch.global.torch.cat;
-import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
 import static org.bytedeco.pytorch.global.torch.full;
 
 import dev.graft.onnx.ElementType;
@@ -10,11 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Operators that change a tensor's shape or tell it. */
 final class ShapeOperators {
@@ -22,9 +22,7 @@ final class ShapeOperators {
 
   static void register(Operators operators) {
     operators
-        .add("Identity", ShapeOperators::same)
-        // In a graph for inference dropout passes its input on.
-        .add("Dropout", ShapeOperators::same)
+        .add("Identity", call -> List.of(handedOn(call.value(0))))
         .add("Shape", ShapeOperators::shape)
         .add("Size", call -> List.of(IntegerValue.scalar(Shapes.count(call.value(0).shape()))))
         .add("Reshape", ShapeOperators::reshape)
@@ -34,17 +32,17 @@ final class ShapeOperators {
         .shapeAware("Transpose", ShapeOperators::transpose)
         .add("Concat", ShapeOperators::concat)
         .add("Split", ShapeOperators::split)
-        .shapeAware("Expand", ShapeOperators::expand)
+        .add("Expand", ShapeOperators::expand)
         .shapeAware("Tile", call -> call.tensor(0).repeat(call.longs(1)))
-        .tensor("Pad", ShapeOperators::pad)
         .add("ConstantOfShape", ShapeOperators::constantOfShape)
-        .shapeAware("Range", ShapeOperators::range);
+        .add("Range", ShapeOperators::range);
   }
 
-  private static List<Value> same(Call call) {
-    Value value = call.value(0);
-    return List.of(
-        value instanceof TensorValue tensor ? new TensorValue(new Tensor(tensor.tensor())) : value);
+  /** The same value under a handle of its own. */
+  static Value handedOn(Value value) {
+    return value instanceof TensorValue tensor
+        ? new TensorValue(new Tensor(tensor.tensor()))
+        : value;
   }
 
   private static List<Value> shape(Call call) {
@@ -203,61 +201,22 @@ final class ShapeOperators {
     return outputs;
   }
 
-  /** Equal parts; the last is shorter where the length does not divide. */
+  /** Equal parts; the last ones are shorter where the length does not divide. */
   private static long[] equalParts(long length, int parts) {
     long size = (length + parts - 1) / parts;
     long[] sizes = new long[parts];
-    Arrays.fill(sizes, size);
-    sizes[parts - 1] = length - size * (parts - 1);
+    Arrays.setAll(sizes, i -> Math.max(0, Math.min(size, length - i * size)));
     return sizes;
   }
 
   /** Broadcasts both ways: an axis of length 1 in the wanted shape keeps the input's length. */
-  private static Tensor expand(Call call) {
-    Tensor x = call.tensor(0);
-    long[] from = Shapes.of(x);
-    long[] wanted = call.longs(1);
-    int rank = Math.max(from.length, wanted.length);
-    long[] to = new long[rank];
-    for (int axis = 0; axis < rank; axis++) {
-      int source = axis - (rank - from.length);
-      int target = axis - (rank - wanted.length);
-      long a = source < 0 ? 1 : from[source];
-      long b = target < 0 ? 1 : wanted[target];
-      to[axis] = a == 1 ? b : a;
+  private static List<Value> expand(Call call) {
+    long[] to = IntegerArithmetic.commonShape(call, call.value(0).shape(), call.longs(1));
+    if (call.value(0) instanceof IntegerValue integers
+        && Shapes.count(to) <= IntegerValue.MAXIMUM_ELEMENTS) {
+      return List.of(IntegerArithmetic.expanded(integers, to));
     }
-    return x.expand(to);
-  }
-
-  private static Tensor pad(Call call) {
-    Tensor x = call.tensor(0);
-    int rank = (int) x.dim();
-    long[] given = call.longs(1);
-    long[] axes = call.optionalLongs(3).orElseGet(() -> Shapes.all(rank));
-    long[] begin = new long[rank];
-    long[] end = new long[rank];
-    for (int i = 0; i < axes.length; i++) {
-      int axis = Shapes.axis(axes[i], rank);
-      begin[axis] = given[i];
-      end[axis] = given[i + axes.length];
-    }
-    long[] pads = new Padding(begin, end).lastAxisFirst();
-    String mode = call.node().text("mode", "constant");
-    if (mode.equals("constant")) {
-      return constant_pad_nd(x, pads, Call.scalar(call.real(2, 0)));
-    }
-    int padded = pads.length;
-    while (padded > 2 && pads[padded - 1] == 0 && pads[padded - 2] == 0) {
-      padded -= 2;
-    }
-    String name =
-        switch (mode) {
-          case "edge" -> "replicate";
-          case "reflect" -> "reflect";
-          case "wrap" -> "circular";
-          default -> throw call.failure("pad mode " + mode + " is not known.");
-        };
-    return torch.pad(x, Arrays.copyOf(pads, padded), name, new DoubleOptional());
+    return List.of(new TensorValue(call.tensor(0).expand(to)));
   }
 
   private static List<Value> constantOfShape(Call call) {
@@ -270,18 +229,48 @@ final class ShapeOperators {
       Arrays.fill(data, value.map(v -> v.toLongs()[0]).orElse(0L));
       return List.of(new IntegerValue(type, data, shape));
     }
-    double fill =
-        value.map(v -> type.isFloating() ? v.toDoubles()[0] : (double) v.toLongs()[0]).orElse(0.0);
-    return List.of(
-        new TensorValue(full(shape, Call.scalar(fill), new TensorOptions(ScalarTypes.of(type)))));
+    Scalar fill =
+        type.isFloating()
+            ? Call.scalar(value.map(v -> v.toDoubles()[0]).orElse(0.0))
+            : Call.whole(value.map(v -> v.toLongs()[0]).orElse(0L));
+    ScalarType made = type.isFloating() ? ScalarTypes.of(type) : ScalarType.Long;
+    Tensor filled = full(shape, fill, new TensorOptions(made));
+    return List.of(new TensorValue(filled.to(ScalarTypes.of(type))));
   }
 
-  private static Tensor range(Call call) {
-    Tensor start = call.tensor(0);
-    return torch.arange(
-        start.item(),
-        call.tensor(1).item(),
-        call.tensor(2).item(),
-        new TensorOptions(ScalarTypes.of(start)));
+  /** start + i delta for i below ceil((limit - start) / delta); empty where that is negative. */
+  private static List<Value> range(Call call) {
+    if (call.allIntegers()) {
+      long start = call.longs(0)[0];
+      long delta = call.longs(2)[0];
+      long count = count(call, (double) call.longs(1)[0] - start, delta);
+      if (count <= IntegerValue.MAXIMUM_ELEMENTS) {
+        long[] data = new long[(int) count];
+        Arrays.setAll(data, i -> start + i * delta);
+        return List.of(IntegerArithmetic.wrapped(call.value(0).type(), data, count));
+      }
+    }
+    Tensor first = call.tensor(0);
+    ScalarType type = ScalarTypes.of(first);
+    boolean real = first.is_floating_point();
+    double start = real ? call.real(0, 0) : call.longs(0)[0];
+    double limit = real ? call.real(1, 0) : call.longs(1)[0];
+    double delta = real ? call.real(2, 1) : call.longs(2)[0];
+    Tensor steps =
+        torch.arange(
+            Call.whole(count(call, limit - start, delta)),
+            new TensorOptions(real ? ScalarType.Double : ScalarType.Long));
+    Tensor values =
+        real
+            ? steps.mul(Call.scalar(delta)).add(Call.scalar(start))
+            : steps.mul(Call.whole((long) delta)).add(Call.whole((long) start));
+    return List.of(new TensorValue(values.to(type)));
+  }
+
+  private static long count(Call call, double distance, double delta) {
+    if (delta == 0) {
+      throw call.failure("the step of a range must not be 0.");
+    }
+    return (long) Math.max(0, Math.ceil(distance / delta));
   }
 }
