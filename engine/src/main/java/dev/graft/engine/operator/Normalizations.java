@@ -5,14 +5,12 @@ import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
 import static org.bytedeco.pytorch.global.torch.group_norm;
 import static org.bytedeco.pytorch.global.torch.layer_norm;
 import static org.bytedeco.pytorch.global.torch.linalg_vector_norm;
-import static org.bytedeco.pytorch.global.torch.native_layer_norm;
 import static org.bytedeco.pytorch.global.torch.pow;
 
 import dev.graft.onnx.ElementType;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.ScalarTypeOptional;
-import org.bytedeco.pytorch.T_TensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -28,7 +26,9 @@ final class Normalizations {
         .tensor("InstanceNormalization", call -> grouped(call, call.tensor(0).size(1)))
         .tensor("GroupNormalization", call -> grouped(call, call.integer("num_groups", 1)))
         .tensor("LRN", Normalizations::acrossChannels)
-        .tensor("LpNormalization", Normalizations::unitLength);
+        .tensor("LpNormalization", Normalizations::unitLength)
+        .tensor("RMSNormalization", Normalizations::rootMeanSquare)
+        .tensor("MeanVarianceNormalization", Normalizations::standardized);
   }
 
   /** Parameters are in fp32 where the data are in bf16; libtorch takes this mix, but no other. */
@@ -100,36 +100,44 @@ final class Normalizations {
     Tensor x = call.tensor(0);
     long[] shape = Shapes.of(x);
     int axis = Shapes.axis(call.integer("axis", -1), shape.length);
+    if (!call.node().output(1).isEmpty() || !call.node().output(2).isEmpty()) {
+      return withStatistics(call, x, axis);
+    }
     long[] normalized = Arrays.copyOfRange(shape, axis, shape.length);
     boolean plain =
         Arrays.equals(call.value(1).shape(), normalized)
             && (!call.has(2) || Arrays.equals(call.value(2).shape(), normalized));
-    TensorOptional scale = plain ? optionalParameter(call, 1) : new TensorOptional();
-    TensorOptional bias = plain ? optionalParameter(call, 2) : new TensorOptional();
-    double epsilon = call.real("epsilon", 1e-5);
-    if (call.node().outputs().size() == 1) {
-      Tensor y = layer_norm(x, normalized, scale, bias, epsilon, false);
-      return List.of(new TensorValue(plain ? y : broadcastAffine(call, y)));
-    }
-    T_TensorTensorTensor_T all = native_layer_norm(x, normalized, scale, bias, epsilon);
-    // The tuple's members live no longer than the tuple, hence handles of their own;
-    // mean and 1/deviation are [d0.., 1..].
-    Tensor y = new Tensor(all.get0());
+    Tensor y =
+        layer_norm(
+            x,
+            normalized,
+            plain ? optionalParameter(call, 1) : new TensorOptional(),
+            plain ? optionalParameter(call, 2) : new TensorOptional(),
+            call.real("epsilon", 1e-5),
+            false);
+    return List.of(new TensorValue(plain ? y : broadcastAffine(call, y)));
+  }
+
+  /** With mean and 1/deviation [d0.., 1..], which libtorch's own kernel gives no gradient for. */
+  private static List<Value> withStatistics(Call call, Tensor x, int axis) {
+    Tensor wide = x.to(call.scalarType("stash_type", ElementType.FLOAT));
+    int rank = (int) x.dim();
+    long[] axes = Arrays.copyOfRange(Shapes.all(rank), axis, rank);
+    Tensor mean = wide.mean(axes, true, new ScalarTypeOptional());
+    Tensor centred = wide.sub(mean);
+    Tensor variance = centred.mul(centred).mean(axes, true, new ScalarTypeOptional());
+    Tensor inverse = variance.add(Call.scalar(call.real("epsilon", 1e-5))).rsqrt();
+    Tensor normal = centred.mul(inverse).to(ScalarTypes.of(x));
     return List.of(
-        new TensorValue(plain ? y : broadcastAffine(call, y)),
-        new TensorValue(statistic(call, all.get1())),
-        new TensorValue(statistic(call, all.get2())));
+        new TensorValue(broadcastAffine(call, normal)),
+        new TensorValue(mean),
+        new TensorValue(inverse));
   }
 
   /** Scale and bias of fewer axes than are normalised are broadcast. */
   private static Tensor broadcastAffine(Call call, Tensor y) {
     Tensor scaled = y.mul(call.tensor(1));
     return (call.has(2) ? scaled.add(call.tensor(2)) : scaled).to(ScalarTypes.of(y));
-  }
-
-  /** Statistics are given in the type in which the graph asks to compute them. */
-  private static Tensor statistic(Call call, Tensor statistic) {
-    return statistic.to(call.scalarType("stash_type", ElementType.FLOAT));
   }
 
   /** Each group of channels by its own mean and variance; one group per channel is "instance". */
@@ -182,5 +190,27 @@ final class Normalizations {
             x, Call.whole(call.integer("p", 2)), axis, true, new ScalarTypeOptional());
     Tensor zero = norm.eq(Call.whole(0));
     return x.div(norm.masked_fill(zero, Call.whole(1)));
+  }
+
+  /** scale x / sqrt(mean of squares + epsilon), the mean over the axes from a given one on. */
+  private static Tensor rootMeanSquare(Call call) {
+    Tensor x = call.tensor(0);
+    Tensor wide =
+        x.to(ScalarTypes.of(x) == ScalarType.Double ? ScalarType.Double : ScalarType.Float);
+    int rank = (int) x.dim();
+    int first = Shapes.axis(call.integer("axis", -1), rank);
+    long[] axes = Arrays.copyOfRange(Shapes.all(rank), first, rank);
+    Tensor square = wide.mul(wide).mean(axes, true, new ScalarTypeOptional());
+    Tensor root = square.add(Call.scalar(call.real("epsilon", 1e-5))).sqrt();
+    return wide.div(root).to(ScalarTypes.of(x)).mul(parameter(call, 1)).to(ScalarTypes.of(x));
+  }
+
+  /** (x - mean) / (deviation + 1e-9) over given axes. */
+  private static Tensor standardized(Call call) {
+    Tensor x = call.tensor(0);
+    long[] axes = call.integers("axes", 0, 2, 3);
+    Tensor centred = x.sub(x.mean(axes, true, new ScalarTypeOptional()));
+    Tensor variance = centred.mul(centred).mean(axes, true, new ScalarTypeOptional());
+    return centred.div(variance.sqrt().add(Call.scalar(1e-9)));
   }
 }

@@ -33,6 +33,8 @@ final class ShapeOperators {
         .add("Concat", ShapeOperators::concat)
         .add("Split", ShapeOperators::split)
         .add("Expand", ShapeOperators::expand)
+        .tensor("DepthToSpace", ShapeOperators::depthToSpace)
+        .tensor("SpaceToDepth", ShapeOperators::spaceToDepth)
         .shapeAware("Tile", call -> call.tensor(0).repeat(call.longs(1)))
         .add("ConstantOfShape", ShapeOperators::constantOfShape)
         .add("Range", ShapeOperators::range);
@@ -156,6 +158,35 @@ final class ShapeOperators {
     return x.permute(call.integers("perm", reversed));
   }
 
+  /** Blocks of channels laid out as blocks of pixels. */
+  private static Tensor depthToSpace(Call call) {
+    Tensor x = call.tensor(0);
+    long block = call.integer("blocksize", 1);
+    long channels = x.size(1) / (block * block);
+    boolean rowsFirst = call.node().text("mode", "DCR").equals("DCR");
+    Tensor parts =
+        rowsFirst
+            ? x.reshape(x.size(0), block, block, channels, x.size(2), x.size(3))
+                .permute(0, 3, 4, 1, 5, 2)
+            : x.reshape(x.size(0), channels, block, block, x.size(2), x.size(3))
+                .permute(0, 1, 4, 2, 5, 3);
+    // [N,C,H,b,W,b] -> [N,C,H b,W b]
+    return parts.reshape(x.size(0), channels, x.size(2) * block, x.size(3) * block);
+  }
+
+  /** Blocks of pixels laid out as blocks of channels. */
+  private static Tensor spaceToDepth(Call call) {
+    Tensor x = call.tensor(0);
+    long block = call.integer("blocksize", 1);
+    long rows = x.size(2) / block;
+    long columns = x.size(3) / block;
+    boolean blocksFirst = call.node().text("mode", "DCR").equals("DCR");
+    // [N,C,H,b,W,b] -> [N,b,b,C,H,W] or [N,C,b,b,H,W] -> [N,b b C,H,W]
+    Tensor parts = x.reshape(x.size(0), x.size(1), rows, block, columns, block);
+    return (blocksFirst ? parts.permute(0, 3, 5, 1, 2, 4) : parts.permute(0, 1, 3, 5, 2, 4))
+        .reshape(x.size(0), block * block * x.size(1), rows, columns);
+  }
+
   private static List<Value> concat(Call call) {
     if (call.allIntegers() && call.value(0).shape().length == 1) {
       long[] joined = new long[0];
@@ -240,37 +271,39 @@ final class ShapeOperators {
 
   /** start + i delta for i below ceil((limit - start) / delta); empty where that is negative. */
   private static List<Value> range(Call call) {
-    if (call.allIntegers()) {
-      long start = call.longs(0)[0];
-      long delta = call.longs(2)[0];
-      long count = count(call, (double) call.longs(1)[0] - start, delta);
-      if (count <= IntegerValue.MAXIMUM_ELEMENTS) {
-        long[] data = new long[(int) count];
-        Arrays.setAll(data, i -> start + i * delta);
-        return List.of(IntegerArithmetic.wrapped(call.value(0).type(), data, count));
-      }
+    ElementType type = call.value(0).type();
+    if (type.isFloating()) {
+      return List.of(new TensorValue(realRange(call).to(ScalarTypes.of(type))));
     }
-    Tensor first = call.tensor(0);
-    ScalarType type = ScalarTypes.of(first);
-    boolean real = first.is_floating_point();
-    double start = real ? call.real(0, 0) : call.longs(0)[0];
-    double limit = real ? call.real(1, 0) : call.longs(1)[0];
-    double delta = real ? call.real(2, 1) : call.longs(2)[0];
-    Tensor steps =
-        torch.arange(
-            Call.whole(count(call, limit - start, delta)),
-            new TensorOptions(real ? ScalarType.Double : ScalarType.Long));
-    Tensor values =
-        real
-            ? steps.mul(Call.scalar(delta)).add(Call.scalar(start))
-            : steps.mul(Call.whole((long) delta)).add(Call.whole((long) start));
-    return List.of(new TensorValue(values.to(type)));
+    long start = call.longs(0)[0];
+    long delta = call.longs(2)[0];
+    requireStep(call, delta != 0);
+    // Rounded up: the negative of the negative quotient rounded down.
+    long count = Math.max(0, -Math.floorDiv(start - call.longs(1)[0], delta));
+    if (IntegerValue.holds(type, count)) {
+      long[] data = new long[(int) count];
+      Arrays.setAll(data, i -> start + i * delta);
+      return List.of(IntegerArithmetic.wrapped(type, data, count));
+    }
+    Tensor steps = torch.arange(Call.whole(count), new TensorOptions(ScalarType.Long));
+    Tensor values = steps.mul(Call.whole(delta)).add(Call.whole(start));
+    return List.of(new TensorValue(values.to(ScalarTypes.of(type))));
   }
 
-  private static long count(Call call, double distance, double delta) {
-    if (delta == 0) {
+  private static Tensor realRange(Call call) {
+    double start = call.real(0, 0);
+    double delta = call.real(2, 1);
+    requireStep(call, delta != 0);
+    long count = (long) Math.max(0, Math.ceil((call.real(1, 0) - start) / delta));
+    return torch
+        .arange(Call.whole(count), new TensorOptions(ScalarType.Double))
+        .mul(Call.scalar(delta))
+        .add(Call.scalar(start));
+  }
+
+  private static void requireStep(Call call, boolean moves) {
+    if (!moves) {
       throw call.failure("the step of a range must not be 0.");
     }
-    return (long) Math.max(0, Math.ceil(distance / delta));
   }
 }
