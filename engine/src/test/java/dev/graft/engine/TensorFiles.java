@@ -57,7 +57,13 @@ final class TensorFiles {
   static double[] toDoubles(OnnxTensor tensor) {
     return tensor.type().isFloating()
         ? tensor.toDoubles()
-        : Arrays.stream(tensor.toLongs()).asDoubleStream().toArray();
+        : Arrays.stream(tensor.toLongs())
+            .mapToDouble(
+                value ->
+                    tensor.type() == ElementType.UINT64 && value < 0
+                        ? (value >>> 1) * 2.0 // the top bit is no sign
+                        : value)
+            .toArray();
   }
 
   /** The elements in row-major order. */

@@ -92,8 +92,10 @@ final class Activations {
   private static Tensor hardSigmoid(Call call) {
     double alpha = call.real("alpha", 0.2);
     double beta = call.real("beta", 0.5);
-    Tensor line = call.tensor(0).mul(Call.scalar(alpha)).add(Call.scalar(beta));
-    return clamp(line, new ScalarOptional(Call.scalar(0)), new ScalarOptional(Call.scalar(1)));
+    Tensor x = call.tensor(0);
+    Tensor line = Call.widened(x).mul(Call.scalar(alpha)).add(Call.scalar(beta));
+    return clamp(line, new ScalarOptional(Call.scalar(0)), new ScalarOptional(Call.scalar(1)))
+        .to(ScalarTypes.of(x));
   }
 
   /** x where x >= 0, else slope x; the slope broadcasts in ONNX's way, from the last axis. */

@@ -101,7 +101,8 @@ record Interpolation(
     };
   }
 
-  private int nearestTo(double position) {
+  private int nearestTo(double exact) {
+    double position = snapped(exact);
     return (int)
         switch (nearest) {
           case "floor" -> Math.floor(position);
@@ -109,6 +110,12 @@ record Interpolation(
           case "round_prefer_ceil" -> Math.floor(position + 0.5);
           default -> Math.ceil(position - 0.5);
         };
+  }
+
+  /** Factors in single precision miss the middle between two elements, or one, by a little. */
+  private static double snapped(double position) {
+    double half = Math.rint(2 * position) / 2;
+    return Math.abs(position - half) < 1e-6 * Math.max(1, Math.abs(position)) ? half : position;
   }
 
   private int inside(int index) {

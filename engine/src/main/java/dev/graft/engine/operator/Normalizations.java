@@ -31,10 +31,13 @@ final class Normalizations {
         .tensor("MeanVarianceNormalization", Normalizations::standardized);
   }
 
-  /** Parameters are in fp32 where the data are in bf16; libtorch takes this mix, but no other. */
+  /**
+   * Parameters are in fp32 where the data are in 16 bits; libtorch takes this mix for bf16, while
+   * data in fp16 are computed in fp32 as well.
+   */
   private static Tensor parameter(Call call, int input) {
-    ScalarType ofData = ScalarTypes.of(call.tensor(0));
-    return call.tensor(input).to(ofData == ScalarType.BFloat16 ? ScalarType.Float : ofData);
+    boolean exact = ScalarTypes.of(call.tensor(0)) == ScalarType.Double;
+    return call.tensor(input).to(exact ? ScalarType.Double : ScalarType.Float);
   }
 
   private static TensorOptional optionalParameter(Call call, int input) {
@@ -47,7 +50,7 @@ final class Normalizations {
    */
   private static List<Value> batchNormalization(Call call) {
     Tensor given = call.tensor(0);
-    Tensor x = given.dim() == 1 ? given.unsqueeze(1) : given;
+    Tensor x = Call.widened(given.dim() == 1 ? given.unsqueeze(1) : given);
     boolean stated = call.integer("training_mode", 0) == 1;
     if (stated && call.node().outputs().size() > 1) {
       return withUpdatedStatistics(call, x);
@@ -64,7 +67,8 @@ final class Normalizations {
             1 - call.real("momentum", 0.9),
             call.real("epsilon", 1e-5),
             false);
-    return List.of(new TensorValue(given.dim() == 1 ? y.squeeze(1) : y));
+    return List.of(
+        new TensorValue((given.dim() == 1 ? y.squeeze(1) : y).to(ScalarTypes.of(given))));
   }
 
   /** The graph's own training mode: ONNX's running variance is that of the population. */
@@ -84,7 +88,7 @@ final class Normalizations {
             .add(call.tensor(2).reshape(perChannel));
     double momentum = call.real("momentum", 0.9);
     return List.of(
-        new TensorValue(y.to(ScalarTypes.of(x)).reshape(call.value(0).shape())),
+        new TensorValue(y.to(ScalarTypes.of(call.tensor(0))).reshape(call.value(0).shape())),
         new TensorValue(moved(call.tensor(3), mean, momentum)),
         new TensorValue(moved(call.tensor(4), variance, momentum)));
   }
@@ -109,13 +113,14 @@ final class Normalizations {
             && (!call.has(2) || Arrays.equals(call.value(2).shape(), normalized));
     Tensor y =
         layer_norm(
-            x,
+            Call.widened(x),
             normalized,
             plain ? optionalParameter(call, 1) : new TensorOptional(),
             plain ? optionalParameter(call, 2) : new TensorOptional(),
             call.real("epsilon", 1e-5),
             false);
-    return List.of(new TensorValue(plain ? y : broadcastAffine(call, y)));
+    Tensor affine = plain ? y : broadcastAffine(call, y);
+    return List.of(new TensorValue(affine.to(ScalarTypes.of(x))));
   }
 
   /** With mean and 1/deviation [d0.., 1..], which libtorch's own kernel gives no gradient for. */
@@ -144,13 +149,14 @@ final class Normalizations {
   private static Tensor grouped(Call call, long groups) {
     Tensor x = call.tensor(0);
     long channels = x.size(1);
-    return group_norm(
-        x,
+    Tensor y = group_norm(
+        Call.widened(x),
         groups,
         new TensorOptional(perChannel(parameter(call, 1), channels)),
         new TensorOptional(perChannel(parameter(call, 2), channels)),
         call.real("epsilon", 1e-5),
         false);
+    return y.to(ScalarTypes.of(x));
   }
 
   /** Opset 18 has one scale per group, opset 21 one per channel. */

@@ -65,7 +65,7 @@ final class Poolings {
     PoolingWindow window = PoolingWindow.of(call);
     Tensor given = call.tensor(0);
     // Numbers of 8 bits are exact in fp32, which the kernels take.
-    Tensor x = given.is_floating_point() ? given : given.to(ScalarType.Float);
+    Tensor x = given.is_floating_point() ? Call.widened(given) : given.to(ScalarType.Float);
     boolean inside = window.padsWithinHalfOfTheKernel();
     Tensor map = inside ? x : window.extended(x, Double.NEGATIVE_INFINITY);
     long[] pads = inside ? window.padding().begin() : new long[window.axes()];
@@ -148,6 +148,10 @@ final class Poolings {
     PoolingWindow window = PoolingWindow.of(call);
     boolean countPads = call.integer("count_include_pad", 0) == 1;
     Tensor x = call.tensor(0);
+    return averaged(Call.widened(x), window, countPads).to(ScalarTypes.of(x));
+  }
+
+  private static Tensor averaged(Tensor x, PoolingWindow window, boolean countPads) {
     if (!window.padsWithinHalfOfTheKernel() || !window.isDense()) {
       return averageBySums(x, window, countPads);
     }

@@ -56,7 +56,7 @@ final class Resizing {
       } else {
         scales[axis] = given[i];
         // In single precision, so that 0.7 of 10 are 7.
-        float length = (float) (x.size(axis) * (ends[axis] - begins[axis])) * (float) given[i];
+        float length = x.size(axis) * (float) given[i];
         size[axis] = (long) Math.floor(length);
       }
     }
@@ -80,9 +80,7 @@ final class Resizing {
         result = alongAxis(call, result, axis, interpolation);
       }
     }
-    return result.is_floating_point() == x.is_floating_point()
-        ? new Tensor(result)
-        : result.to(ScalarTypes.of(x));
+    return new Tensor(result.to(ScalarTypes.of(x)));
   }
 
   private static double[] reals(Call call, int input) {
@@ -139,7 +137,7 @@ final class Resizing {
       Tensor sources = IntegerValue.vector(interpolation.nearestSources()).toTensor();
       result = index_select(x, axis, sources);
     } else {
-      Tensor real = x.is_floating_point() ? x : x.to(ScalarType.Float);
+      Tensor real = x.is_floating_point() ? Call.widened(x) : x.to(ScalarType.Double);
       Tensor weights =
           Tensor.create(interpolation.matrix(), interpolation.to(), interpolation.from())
               .to(ScalarTypes.of(real))
