@@ -19,8 +19,7 @@ final class FormAdapters {
       return;
     }
     String y = node.output(0);
-    String epsilon =
-        scope.scalarLike(node.input(4), y + "_epsilon", node.real("epsilon", 1e-5f));
+    String epsilon = scope.scalarLike(node.input(4), y + "_epsilon", node.real("epsilon", 1e-5f));
     String shifted = scope.operation("Add", y + "_shifted", node.input(4), epsilon);
     String deviation = scope.operation("Sqrt", y + "_deviation", shifted);
     String centred = scope.operation("Sub", y + "_centred", node.input(0), node.input(3));
@@ -113,8 +112,7 @@ final class FormAdapters {
     }
     String truths = scope.freshName(mask + "_bool");
     scope.emit(node.withOutputs(List.of(node.output(0), truths)));
-    scope.emit(
-        Node.of("Cast", List.of(truths), List.of(mask)).withInteger("to", type.onnxCode()));
+    scope.emit(Node.of("Cast", List.of(truths), List.of(mask)).withInteger("to", type.onnxCode()));
   }
 
   /** Dropout-12: ratio became an input. Without training_mode it passes its input on, as before. */
@@ -161,9 +159,9 @@ final class FormAdapters {
   }
 
   /**
-   * BatchNormalization-14 states its training mode, and then gives the updated statistics as outputs
-   * 1 and 2; before, reading these outputs meant it. Where nobody reads them the graph is one for
-   * inference whose exporter listed them.
+   * BatchNormalization-14 states its training mode, and then gives the updated statistics as
+   * outputs 1 and 2; before, reading these outputs meant it. Where nobody reads them the graph is
+   * one for inference whose exporter listed them.
    */
   static void batchNormalizationOutputs(Node node, UpgradeScope scope) {
     boolean[] read = new boolean[5];

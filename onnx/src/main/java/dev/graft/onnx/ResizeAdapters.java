@@ -56,9 +56,9 @@ final class ResizeAdapters {
   }
 
   /**
-   * Resize-13 dropped {@code tf_half_pixel_for_nn}: {@code x = (out + 0.5) / scale}, which is half a
-   * pixel more than half_pixel. Its floor is the nearest neighbour by half pixels with ties upwards,
-   * its nearest neighbour with ties downwards is the ceiling by half pixels.
+   * Resize-13 dropped {@code tf_half_pixel_for_nn}: {@code x = (out + 0.5) / scale}, which is half
+   * a pixel more than half_pixel. Its floor is the nearest neighbour by half pixels with ties
+   * upwards, its nearest neighbour with ties downwards is the ceiling by half pixels.
    */
   static void halfPixelForNearest(Node node, UpgradeScope scope) {
     List<String> inputs = new ArrayList<>(node.inputs());

@@ -186,6 +186,16 @@ final class ModelCheckerTest {
   }
 
   @Test
+  void parse_oldOpsetOfOperatorsThatNeverChanged_isRead() {
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .addInput(ValueInfoProto.newBuilder().setName("x"))
+            .addNode(node("Not", "y", "x"))
+            .addOutput(ValueInfoProto.newBuilder().setName("y"));
+    assertThat(OnnxModel.parse(model(graph, 1).toByteArray(), "old").opset()).isEqualTo(1);
+  }
+
+  @Test
   void parse_cycle_namesItsNodes() {
     assertRefused(
             GraphProto.newBuilder()

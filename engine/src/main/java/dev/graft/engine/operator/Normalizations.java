@@ -149,13 +149,14 @@ final class Normalizations {
   private static Tensor grouped(Call call, long groups) {
     Tensor x = call.tensor(0);
     long channels = x.size(1);
-    Tensor y = group_norm(
-        Call.widened(x),
-        groups,
-        new TensorOptional(perChannel(parameter(call, 1), channels)),
-        new TensorOptional(perChannel(parameter(call, 2), channels)),
-        call.real("epsilon", 1e-5),
-        false);
+    Tensor y =
+        group_norm(
+            Call.widened(x),
+            groups,
+            new TensorOptional(perChannel(parameter(call, 1), channels)),
+            new TensorOptional(perChannel(parameter(call, 2), channels)),
+            call.real("epsilon", 1e-5),
+            false);
     return y.to(ScalarTypes.of(x));
   }
 
