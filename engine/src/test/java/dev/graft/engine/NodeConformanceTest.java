@@ -1,7 +1,6 @@
 package dev.graft.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.engine.operator.Operators;
@@ -61,8 +60,22 @@ class NodeConformanceTest {
               ElementType.UINT64,
               ElementType.BOOL));
 
-  /** Cases of which the suite's own answer is not the standard's, by name. */
-  private static final Map<String, String> DISPUTED = Map.of();
+  /**
+   * One unit in the last place of BFLOAT16 is up to 8e-3. The suite's numbers come from a softmax
+   * that is rounded to it after each step; here it is computed in fp32 and rounded once, since that
+   * is what training in bf16 needs.
+   */
+  private static final String ROUNDED_ONCE =
+      "softmax of BFLOAT16 is rounded once here, and differs in the last place";
+
+  /** Cases with another answer than the suite's, by name, and why. */
+  private static final Map<String, String> DISPUTED =
+      Map.of(
+          "test_attention_3d_causal_bf16_expanded", ROUNDED_ONCE,
+          "test_attention_4d_attn_mask_causal_bf16_expanded", ROUNDED_ONCE,
+          "test_attention_4d_causal_bf16_expanded", ROUNDED_ONCE,
+          "test_attention_4d_causal_padded_kv_bf16_expanded", ROUNDED_ONCE,
+          "test_attention_4d_padded_kv_bf16_expanded", ROUNDED_ONCE);
 
   private static final Map<String, int[]> COUNTS = new TreeMap<>();
   private static final Map<String, Integer> REASONS = new TreeMap<>();
@@ -138,9 +151,9 @@ class NodeConformanceTest {
     }
     for (String kind : List.of("input", "output")) {
       for (OnnxTensor tensor : suite().tensors(name, 0, kind)) {
-        assumeThat(WITHOUT_ARITHMETIC)
-            .as("element type %s is not computed with", tensor.type())
-            .doesNotContain(tensor.type());
+        assumeTrue(
+            !WITHOUT_ARITHMETIC.contains(tensor.type()),
+            "element type " + tensor.type() + " is not computed with");
       }
     }
   }

@@ -259,6 +259,7 @@ final class ModelChecker {
     return switch (type) {
       case COMPLEX64, COMPLEX128 -> Math.multiplyExact(elements, 2L);
       case UINT4, INT4, FLOAT4E2M1 -> (elements + 1) / 2;
+      case UINT2, INT2 -> (elements + 3) / 4;
       default -> elements;
     };
   }

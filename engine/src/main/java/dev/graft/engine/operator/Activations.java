@@ -16,6 +16,7 @@ import static org.bytedeco.pytorch.global.torch.tanh;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -60,10 +61,27 @@ final class Activations {
         .tensor("Softplus", call -> softplus(call.tensor(0)))
         .tensor("Swish", Activations::swish)
         .tensor("Gelu", call -> gelu(call.tensor(0), call.node().text("approximate", "none")))
-        // The statistics of bf16 softmax are kept in fp32 by libtorch's kernels.
-        .tensor("Softmax", call -> softmax(call.tensor(0), call.integer("axis", -1)))
+        .tensor("Softmax", Activations::proportions)
         .tensor("LogSoftmax", call -> log_softmax(call.tensor(0), call.integer("axis", -1)))
         .tensor("Hardmax", Activations::hardmax);
+  }
+
+  /**
+   * exp(x - max x) / sum of these along an axis.
+   *
+   * <p>libtorch's kernels keep the statistics of 16-bit data in fp32, which is what training in
+   * bf16 wants. The standard's own function rounds after each step, which is followed for graphs
+   * that state fp16.
+   */
+  private static Tensor proportions(Call call) {
+    Tensor x = call.tensor(0);
+    long axis = call.integer("axis", -1);
+    if (ScalarTypes.of(x) != ScalarType.Half || x.numel() == 0) {
+      return softmax(x, axis);
+    }
+    long[] axes = {axis};
+    Tensor powers = x.sub(x.amax(axes, true)).exp();
+    return powers.div(powers.sum(axes, true, new ScalarTypeOptional()));
   }
 
   private static Tensor clip(Call call) {
