@@ -42,7 +42,8 @@ final class ProgramBuilder {
           "BatchNormalization", 1,
           "LayerNormalization", 1,
           "InstanceNormalization", 1,
-          "GroupNormalization", 1);
+          "GroupNormalization", 1,
+          "RMSNormalization", 1);
 
   /** Operators whose output shares no memory with anything, so that the next may overwrite it. */
   private static final Set<String> FRESH_OUTPUTS =

@@ -56,9 +56,13 @@ final class Matrices {
 
   /** Products summed over the axes whose letters the right side of the equation leaves out. */
   private static Tensor sumOfProducts(Call call) {
+    Tensor narrowest = call.tensor(0);
+    for (int i = 1; i < call.inputs().length; i++) {
+      narrowest = ScalarTypes.narrowed(narrowest, call.tensor(i));
+    }
     TensorVector operands = new TensorVector();
     for (int i = 0; i < call.inputs().length; i++) {
-      operands.push_back(ScalarTypes.narrowed(call.tensor(i), call.tensor(0)));
+      operands.push_back(ScalarTypes.narrowed(call.tensor(i), narrowest));
     }
     return einsum(call.node().text("equation", ""), operands);
   }

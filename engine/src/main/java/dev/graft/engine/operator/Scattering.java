@@ -100,8 +100,9 @@ final class Scattering {
   }
 
   /** Writes updates along an axis; indices and updates have one shape. */
-  private static Tensor combined(
-      Call call, Tensor data, long axis, Tensor indices, Tensor updates) {
+  private static Tensor combined(Call call, Tensor data, long axis, Tensor indices, Tensor given) {
+    // Under bf16 one of them may be a part that the graph makes itself, in fp32.
+    Tensor updates = given.to(ScalarTypes.of(data));
     return switch (call.node().text("reduction", "none")) {
       case "none" -> data.scatter(axis, indices, updates);
       case "add" -> data.scatter_add(axis, indices, updates);
