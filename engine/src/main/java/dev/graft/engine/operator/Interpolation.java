@@ -28,6 +28,9 @@ record Interpolation(
     boolean antialias,
     Region region) {
 
+  /** 512 MB of weights. */
+  private static final long LARGEST_MATRIX = 1 << 26;
+
   /** A part of an axis; its whole length goes from 0 to 1. */
   record Region(double begin, double end) {}
 
@@ -71,7 +74,11 @@ record Interpolation(
 
   /** The weights [to, from], row-major; each row sums to one. */
   double[] matrix() {
-    double[] matrix = new double[Math.multiplyExact(to, from)];
+    if ((long) to * from > LARGEST_MATRIX) {
+      throw new IllegalArgumentException(
+          "an axis of length " + from + " resized to " + to + " is more than can be laid out");
+    }
+    double[] matrix = new double[to * from];
     for (int output = 0; output < to; output++) {
       spread(matrix, output * from, position(output));
     }

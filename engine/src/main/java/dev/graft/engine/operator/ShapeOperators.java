@@ -114,7 +114,9 @@ final class ShapeOperators {
   private static Tensor flatten(Call call) {
     Tensor x = call.tensor(0);
     long[] shape = Shapes.of(x);
-    int axis = Shapes.axis(call.integer("axis", 1), shape.length);
+    // One more than the last axis is allowed and leaves one column.
+    int axis = Shapes.axis(call.integer("axis", 1), shape.length + 1);
+    axis = call.integer("axis", 1) < 0 ? axis - 1 : axis;
     long rows = Shapes.count(Arrays.copyOfRange(shape, 0, axis));
     long columns = Shapes.count(Arrays.copyOfRange(shape, axis, shape.length));
     return x.reshape(rows, columns); // [d0..da-1, da..] -> [rows, columns]

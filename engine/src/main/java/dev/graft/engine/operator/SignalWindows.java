@@ -6,6 +6,11 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Windows and filter banks of audio front ends: constants that a graph states by their sizes. */
 final class SignalWindows {
+  /** Above any window of sound; a file that states more is damaged. */
+  private static final int LONGEST = 1 << 20;
+
+  private static final long LARGEST_BANK = 1 << 26;
+
   private SignalWindows() {}
 
   static void register(Operators operators) {
@@ -18,7 +23,7 @@ final class SignalWindows {
 
   /** a - b cos(2 pi i / n) + c cos(4 pi i / n), with n one less where the window is symmetric. */
   private static List<Value> cosines(Call call, double a, double b, double c) {
-    int size = (int) call.longs(0)[0];
+    int size = size(call, 0);
     double period = call.integer("periodic", 1) == 1 ? size : Math.max(1, size - 1);
     double[] window = new double[size];
     for (int i = 0; i < size; i++) {
@@ -26,6 +31,15 @@ final class SignalWindows {
       window[i] = a - b * Math.cos(angle) + c * Math.cos(2 * angle);
     }
     return made(call, window, size);
+  }
+
+  private static int size(Call call, int input) {
+    long size = call.longs(input)[0];
+    if (size < 0 || size > LONGEST) {
+      throw call.failure(
+          "a length of 0 to " + LONGEST + " is expected but input " + input + " is " + size + ".");
+    }
+    return (int) size;
   }
 
   private static List<Value> made(Call call, double[] values, long... shape) {
@@ -39,8 +53,8 @@ final class SignalWindows {
    * on the mel scale, 2595 log10(1 + f / 700) (ONNX operators, MelWeightMatrix).
    */
   private static List<Value> melWeights(Call call) {
-    int bands = (int) call.longs(0)[0];
-    long length = call.longs(1)[0];
+    int bands = size(call, 0);
+    long length = size(call, 1);
     long rate = call.longs(2)[0];
     double low = mel(call.real(3, 0));
     double high = mel(call.real(4, 0));
@@ -59,7 +73,10 @@ final class SignalWindows {
               + rate
               + " Hz.");
     }
-    double[] weights = new double[Math.multiplyExact(bins, bands)];
+    if ((long) bins * bands > LARGEST_BANK) {
+      throw call.failure(bands + " bands over " + bins + " bins are more than can be laid out.");
+    }
+    double[] weights = new double[bins * bands];
     for (int band = 0; band < bands; band++) {
       triangle(weights, band, bands, edges[band], edges[band + 1], edges[band + 2]);
     }
