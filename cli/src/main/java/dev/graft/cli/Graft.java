@@ -21,17 +21,8 @@ public final class Graft {
   private Graft() {}
 
   /** Runs the command and ends the process with its exit code. */
-  public static void main(String... arguments) throws InterruptedException {
-    int[] exitCode = {ExitCode.OTHER};
-    Thread command =
-        new Thread(
-            null,
-            () -> exitCode[0] = run(Console.system(), arguments),
-            "graft",
-            CommandLineLength.stackBytes());
-    command.start();
-    command.join();
-    System.exit(exitCode[0]);
+  public static void main(String... arguments) {
+    System.exit(run(Console.system(), arguments));
   }
 
   /** Runs the command on the given streams and returns its exit code. */

@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.runtime.BundleLayout;
+import dev.graft.runtime.BundlePlace;
 import dev.graft.transfer.TransferException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ final class OutputFolder {
    * @throws TransferException if something else is there, or the place cannot be written to
    */
   static void require(Path out, boolean overwrite) {
+    settle(out);
     if (Files.exists(out) && !isEmptyFolder(out)) {
       boolean bundle =
           Files.isRegularFile(out.resolve(BundleLayout.MODEL))
@@ -45,6 +47,15 @@ final class OutputFolder {
               + ": the folder "
               + parent
               + " cannot be written to. Change its permissions, or choose another --out folder.");
+    }
+  }
+
+  /** A run that was killed while it replaced the model may have left both beside the place. */
+  private static void settle(Path out) {
+    try {
+      BundlePlace.settle(out);
+    } catch (IOException notWritable) {
+      // What follows says so.
     }
   }
 

@@ -98,6 +98,7 @@ final class TrainCommand implements Callable<Integer> {
           "Options --cache and --no-cache exclude each other; give one of them");
     }
     OutputFolder.require(out, runChoices.overwrites());
+    NativeLibraries.loadAhead();
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     try (Progress progress = Progress.on(console);
         Interruption interruption =

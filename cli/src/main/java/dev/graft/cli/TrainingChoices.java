@@ -101,12 +101,7 @@ final class TrainingChoices {
    * @throws TransferException if it has fewer
    */
   void requireBlocksOf(Backbone backbone) {
-    int wanted = 0;
-    if (strategy instanceof Strategy.LastBlocks last) {
-      wanted = last.blocks();
-    } else if (strategy instanceof Strategy.HeadThenLastBlocks last) {
-      wanted = last.blocks();
-    }
+    int wanted = strategy == null ? 0 : strategy.lastBlocks().orElse(0);
     int present = backbone.blocks().size();
     if (wanted > present) {
       throw new TransferException(

@@ -213,7 +213,11 @@ class BadInputTest {
   @Test
   void train_moreBlocksThanThereAre_isUsageError() {
     assertRefused(
-        train(data, backbone, out(), "--strategy", "last:99"), ExitCode.USAGE, "99", "block");
+        train(data, backbone, out(), "--strategy", "last:99"),
+        ExitCode.USAGE,
+        "the last 99 blocks shall train",
+        "has 1 block",
+        "see graft inspect");
   }
 
   @Test

@@ -131,7 +131,7 @@ class ProcessTest {
     assertThat(ended.out()).startsWith("{\"file\":\"(standard input)\",\"label\":\"red\"");
   }
 
-  /** The library beneath needs stack in proportion to the command line, see CommandLineLength. */
+  /** ONNX Runtime needs stack in proportion to the command line when it starts. */
   @Test
   void predict_thousandFilesOnCommandLine_works() throws Exception {
     List<String> arguments = new ArrayList<>(List.of("predict", model.toString(), "--top", "1"));

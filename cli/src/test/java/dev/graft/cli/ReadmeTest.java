@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,26 @@ class ReadmeTest {
     List<String> examples = codeBlocks(Files.readString(PROJECT.resolve("README.md")), "java");
     assertThat(regions).hasSize(2);
     assertThat(examples).containsExactlyElementsOf(regions);
+  }
+
+  @Test
+  void environment_inReadme_isThatOfTheLauncher() throws IOException {
+    Set<String> ofLauncher = new TreeSet<>();
+    Matcher setting =
+        Pattern.compile("((?:MALLOC|OMP)_[A-Z_]+)=\\$\\{\\1:-([^}]+)}")
+            .matcher(Files.readString(PROJECT.resolve("graft")));
+    while (setting.find()) {
+      ofLauncher.add(setting.group(1) + "=" + setting.group(2));
+    }
+    Set<String> ofReadme = new TreeSet<>();
+    Matcher exported =
+        Pattern.compile("[ `]((?:MALLOC|OMP)_[A-Z_]+=[A-Z0-9]+)")
+            .matcher(Files.readString(PROJECT.resolve("README.md")));
+    while (exported.find()) {
+      ofReadme.add(exported.group(1));
+    }
+    assertThat(ofLauncher).hasSize(4);
+    assertThat(ofReadme).isEqualTo(ofLauncher);
   }
 
   @Test

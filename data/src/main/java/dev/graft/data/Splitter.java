@@ -143,9 +143,27 @@ public final class Splitter {
     return drawn.stream().mapToInt(Integer::intValue).sorted().toArray();
   }
 
+  /**
+   * The number of groups that belong to each class. A class with fewer than two cannot be on both
+   * sides of a split.
+   *
+   * @param labels class index of each example, 0 or more
+   * @param groups group of each example, any numbers
+   * @return a count for each class index up to the largest
+   */
+  public static int[] groupsPerClass(int[] labels, int[] groups) {
+    return groupsByClass(labels, groups).stream().mapToInt(List::size).toArray();
+  }
+
   /** For each class the groups that belong to it, each as its example indices, in random order. */
   private static List<List<int[]>> shuffledGroups(
       int[] labels, int[] groups, SplittableRandom random) {
+    List<List<int[]>> byClass = groupsByClass(labels, groups);
+    byClass.forEach(ofClass -> shuffle(ofClass, random));
+    return byClass;
+  }
+
+  private static List<List<int[]>> groupsByClass(int[] labels, int[] groups) {
     if (labels.length != groups.length) {
       throw new IllegalArgumentException(
           "expected one group for each of " + labels.length + " labels, found " + groups.length);
@@ -163,7 +181,6 @@ public final class Splitter {
       int[] indices = group.stream().mapToInt(Integer::intValue).toArray();
       byClass.get(majorityLabel(indices, labels, classes)).add(indices);
     }
-    byClass.forEach(ofClass -> shuffle(ofClass, random));
     return byClass;
   }
 

@@ -202,4 +202,12 @@ final class SplitterTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no example of class index [1]");
   }
+
+  @Test
+  void groupsPerClass_sharedGroups_belongToTheMajorityAlone() {
+    int[] labels = {0, 0, 1, 1, 1, 0, 2};
+    int[] groups = {7, 7, 7, 8, 8, 8, 8};
+
+    assertThat(Splitter.groupsPerClass(labels, groups)).containsExactly(1, 1, 0);
+  }
 }

@@ -53,7 +53,7 @@ final class BrainFloats {
         values[start + position] = rounded;
       }
     }
-    return Tensor.create(values, filters.shape()).to(ScalarType.BFloat16);
+    return NativeTensors.of(values, filters.shape()).to(ScalarType.BFloat16);
   }
 
   /** Nearest, ties to even; values beyond the range become the largest. */

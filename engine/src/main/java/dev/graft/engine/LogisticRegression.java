@@ -2,6 +2,7 @@ package dev.graft.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.LBFGS;
@@ -35,6 +36,23 @@ public final class LogisticRegression {
   public record Solution(float[] weight, float[] bias, double loss) {}
 
   /**
+   * When a fit ends.
+   *
+   * @param iterations most iterations
+   * @param tolerance change of the objective in one iteration, as a share of its value at the
+   *     start, below which the fit has ended
+   */
+  public record Effort(int iterations, double tolerance) {
+    /** Checks both to be above 0. */
+    public Effort {
+      if (iterations < 1 || !(tolerance > 0)) {
+        throw new IllegalArgumentException(
+            "expected iterations and tolerance above 0, found " + iterations + ", " + tolerance);
+      }
+    }
+  }
+
+  /**
    * Fits.
    *
    * @param examples features of the examples, held by the caller
@@ -42,7 +60,7 @@ public final class LogisticRegression {
    * @param exampleWeights weight of each example; zero leaves it out
    * @param classes number of classes, at least 2
    * @param l2 strength of the penalty, at least 0
-   * @param iterations most iterations
+   * @param start where the fit begins; zeros where there is none
    */
   public static Solution fit(
       FeatureMatrix examples,
@@ -50,9 +68,10 @@ public final class LogisticRegression {
       float[] exampleWeights,
       int classes,
       double l2,
-      int iterations) {
-    return fitFolds(examples, labels, List.of(exampleWeights), classes, l2, List.of(), iterations)
-        .get(0);
+      Optional<Solution> start,
+      Effort effort) {
+    List<Solution> starts = start.map(List::of).orElse(List.of());
+    return fitFolds(examples, labels, List.of(exampleWeights), classes, l2, starts, effort).get(0);
   }
 
   /**
@@ -71,7 +90,7 @@ public final class LogisticRegression {
       int classes,
       double l2,
       List<Solution> starts,
-      int iterations) {
+      Effort effort) {
     for (float[] weights : exampleWeights) {
       if (labels.length != examples.rows() || weights.length != examples.rows()) {
         throw new IllegalArgumentException(
@@ -91,7 +110,7 @@ public final class LogisticRegression {
     }
     try (PointerScope scope = new PointerScope();
         AutoGradMode inference = new AutoGradMode(false)) {
-      return new Fit(examples, labels, exampleWeights, classes, l2).run(starts, iterations);
+      return new Fit(examples, labels, exampleWeights, classes, l2).run(starts, effort);
     }
   }
 
@@ -100,8 +119,8 @@ public final class LogisticRegression {
     try (PointerScope scope = new PointerScope();
         AutoGradMode inference = new AutoGradMode(false)) {
       int classes = solution.bias().length;
-      Tensor weight = Tensor.create(solution.weight(), classes, examples.columns());
-      Tensor bias = Tensor.create(solution.bias(), classes);
+      Tensor weight = NativeTensors.of(solution.weight(), classes, examples.columns());
+      Tensor bias = NativeTensors.of(solution.bias(), classes);
       return NativeTensors.toJava(torch.addmm(bias, examples.tensor(), weight.t()));
     }
   }
@@ -109,7 +128,6 @@ public final class LogisticRegression {
   /** The problems with their tensors; P problems, C classes, N examples, D features. */
   private static final class Fit {
     private static final double GRADIENT_TOLERANCE = 1e-5;
-    private static final double CHANGE_TOLERANCE = 1e-7;
 
     private final FeatureMatrix examples;
     private final int problems;
@@ -131,7 +149,7 @@ public final class LogisticRegression {
       int rows = labels.length;
       float[] indicators = new float[rows * classes];
       for (int i = 0; i < rows; i++) {
-        indicators[i * classes + labels[i]] = 1;
+        indicators[labels[i] * rows + i] = 1;
       }
       float[] normalised = new float[rows * problems];
       for (int p = 0; p < problems; p++) {
@@ -140,32 +158,35 @@ public final class LogisticRegression {
           total += weight;
         }
         for (int i = 0; i < rows; i++) {
-          normalised[i * problems + p] = (float) (exampleWeights.get(p)[i] / total);
+          normalised[p * rows + i] = (float) (exampleWeights.get(p)[i] / total);
         }
       }
-      oneHot = Tensor.create(indicators, rows, 1, classes);
-      shares = Tensor.create(normalised, rows, problems, 1);
+      oneHot = NativeTensors.of(indicators, 1, classes, rows);
+      shares = NativeTensors.of(normalised, problems, 1, rows);
     }
 
-    List<Solution> run(List<Solution> starts, int iterations) {
+    List<Solution> run(List<Solution> starts, Effort effort) {
       TensorOptions floats = new TensorOptions(ScalarType.Float);
       int columns = problems * classes;
       Tensor weight = torch.zeros(new long[] {columns, examples.columns()}, floats);
       Tensor bias = torch.zeros(new long[] {columns}, floats);
       for (int p = 0; p < starts.size(); p++) {
         Solution start = starts.get(p);
-        rows(weight, p).copy_(Tensor.create(start.weight(), classes, examples.columns()));
-        rows(bias, p).copy_(Tensor.create(start.bias(), classes));
+        rows(weight, p).copy_(NativeTensors.of(start.weight(), classes, examples.columns()));
+        rows(bias, p).copy_(NativeTensors.of(start.bias(), classes));
       }
       Tensor weightGradient = torch.zeros_like(weight);
       Tensor biasGradient = torch.zeros_like(bias);
       weight.mutable_grad().put(weightGradient);
       bias.mutable_grad().put(biasGradient);
-      LBFGSOptions options = Optimization.lbfgsOptions(new OptimizerSettings.Lbfgs(1, iterations));
+      LBFGSOptions options =
+          Optimization.lbfgsOptions(new OptimizerSettings.Lbfgs(1, effort.iterations()));
+      double atStart = evaluate(weight, bias, weightGradient, biasGradient).item().toDouble();
       options.tolerance_grad().put(GRADIENT_TOLERANCE);
-      options.tolerance_change().put(CHANGE_TOLERANCE);
+      options.tolerance_change().put(effort.tolerance() * atStart);
       LBFGS optimizer = new LBFGS(new TensorVector(weight, bias), options);
       double[] loss = new double[1];
+
       LossClosure closure =
           new LossClosure() {
             @Override
@@ -196,9 +217,10 @@ public final class LogisticRegression {
         Tensor weight, Tensor bias, Tensor weightGradient, Tensor biasGradient) {
       Tensor kept;
       try (PointerScope scope = new PointerScope()) {
-        Tensor logits = torch.addmm(bias, examples.tensor(), weight.t()); // [N,D][D,PC] -> [N,PC]
-        Tensor perProblem = logits.reshape(examples.rows(), problems, classes); // [N,P,C]
-        Tensor logProbabilities = torch.log_softmax(perProblem, 2);
+        // Classes before examples: softmax then runs along contiguous rows of examples.
+        Tensor logits = torch.addmm(bias.unsqueeze(1), weight, examples.tensor().t()); // [PC,N]
+        Tensor perProblem = logits.reshape(problems, classes, examples.rows()); // [P,C,N]
+        Tensor logProbabilities = torch.log_softmax(perProblem, 1);
         Tensor loss =
             logProbabilities
                 .mul(oneHot)
@@ -208,13 +230,13 @@ public final class LogisticRegression {
                 .add(weight.mul(weight).sum().mul(new Scalar(l2 / 2)));
         Tensor residual =
             logProbabilities
-                .exp()
-                .sub(oneHot)
-                .mul(shares)
-                .reshape(examples.rows(), (long) problems * classes); // [N,P,C] -> [N,PC]
+                .exp_()
+                .sub_(oneHot)
+                .mul_(shares)
+                .reshape((long) problems * classes, examples.rows()); // [P,C,N] -> [PC,N]
         weightGradient.copy_(
-            torch.addmm(weight, residual.t(), examples.tensor(), new Scalar(l2), new Scalar(1.0)));
-        biasGradient.copy_(residual.sum(0));
+            torch.addmm(weight, residual, examples.tensor(), new Scalar(l2), new Scalar(1.0)));
+        biasGradient.copy_(residual.sum(1));
         kept = loss;
         kept.retainReference();
       }

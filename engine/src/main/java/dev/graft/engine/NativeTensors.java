@@ -1,7 +1,10 @@
 package dev.graft.engine;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -11,7 +14,28 @@ final class NativeTensors {
 
   /** A libtorch tensor with a copy of the values; the caller closes it. */
   static Tensor of(FloatTensor source) {
-    return Tensor.create(source.values(), source.shape());
+    return of(source.values(), source.shape());
+  }
+
+  /**
+   * A libtorch tensor with a copy of the values, row-major; the caller closes it.
+   *
+   * <p>{@code Tensor.create} of the binding copies value by value, this in one block.
+   */
+  static Tensor of(float[] values, long... shape) {
+    try (TensorOptions floats = new TensorOptions(ScalarType.Float)) {
+      Tensor tensor = torch.empty(shape, floats, null);
+      if (tensor.numel() != values.length) {
+        throw new IllegalArgumentException(
+            values.length + " values do not fill the shape " + Arrays.toString(shape));
+      }
+      if (values.length > 0) {
+        try (FloatPointer data = tensor.data_ptr_float()) {
+          data.put(values, 0, values.length);
+        }
+      }
+      return tensor;
+    }
   }
 
   /** A Java copy, in row-major order whatever the tensor's strides. */

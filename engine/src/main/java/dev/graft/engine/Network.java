@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.Tensor;
  * A frozen ONNX graph with one input and one output, ready to run on libtorch.
  *
  * <p>Runs without autograd; batch norms are folded into the convolutions before them and each
- * activation is freed after its last use. Not thread-safe: one thread runs a network at a time
- * (libtorch itself uses all cores). Close it to free its weights.
+ * activation is freed after its last use. Thread-safe: the workers of {@link CoreWorkers} may run
+ * it side by side; from any other thread a pass uses all cores. Close it to free its weights.
  */
 public final class Network implements AutoCloseable {
   private final OnnxModel model;

@@ -162,7 +162,7 @@ final class ProgramBuilder {
       Tensor floats =
           keepsTypes
               ? Tensor.create(tensor.toDoubles(), tensor.shape()).to(ScalarTypes.of(tensor.type()))
-              : Tensor.create(tensor.toFloats(), tensor.shape());
+              : NativeTensors.of(tensor.toFloats(), tensor.shape());
       return elements == 1
           ? new ScalarValue(tensor.toDoubles()[0], floats)
           : new TensorValue(floats);

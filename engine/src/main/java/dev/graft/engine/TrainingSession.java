@@ -114,7 +114,7 @@ public final class TrainingSession implements AutoCloseable {
               + (stored == null ? "no initialiser of the model" : "of type " + stored.type())
               + ".");
     }
-    Tensor rows = Tensor.create(stored.toFloats(), stored.shape());
+    Tensor rows = NativeTensors.of(stored.toFloats(), stored.shape());
     // libtorch's L-BFGS lines up all gradients in one vector and takes row-major ones only.
     boolean rowMajor = options.optimizer() instanceof OptimizerSettings.Lbfgs;
     Tensor tensor = rowMajor ? rows : NativeTensors.channelsLast(rows);
@@ -188,7 +188,7 @@ public final class TrainingSession implements AutoCloseable {
         options.classWeights().length == 0
             ? new TensorOptional()
             : new TensorOptional(
-                Tensor.create(options.classWeights(), options.classWeights().length));
+                NativeTensors.of(options.classWeights(), options.classWeights().length));
     int mean = 1;
     int ignoredLabel = -100;
     return cross_entropy_loss(
@@ -275,7 +275,7 @@ public final class TrainingSession implements AutoCloseable {
                   + (value == null ? "none" : value.length)
                   + " are given.");
         }
-        Tensor row = Tensor.create(value, dev.graft.engine.operator.Shapes.of(tensor));
+        Tensor row = NativeTensors.of(value, dev.graft.engine.operator.Shapes.of(tensor));
         tensor.copy_(row);
       }
     }

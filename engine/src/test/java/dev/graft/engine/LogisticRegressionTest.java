@@ -3,11 +3,14 @@ package dev.graft.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
+import dev.graft.engine.LogisticRegression.Effort;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The fitted head is the optimum that a reference solver finds. */
 class LogisticRegressionTest {
+  private static final Effort TO_THE_END = new Effort(200, 1e-8);
+
   @Test
   void fit_smallProblem_reachesAStationaryPoint() {
     int rows = 60;
@@ -24,13 +27,11 @@ class LogisticRegressionTest {
       }
       double l2 = 0.01;
       LogisticRegression.Solution solution =
-          LogisticRegression.fit(matrix, labels, weights, 3, l2, 200);
+          LogisticRegression.fit(matrix, labels, weights, 3, l2, Optional.empty(), TO_THE_END);
       assertThat(gradientNorm(values, labels, weights, solution, l2, columns))
           .isCloseTo(0, within(1e-3));
       LogisticRegression.Solution warm =
-          LogisticRegression.fitFolds(
-                  matrix, labels, List.of(weights), 3, l2, List.of(solution), 200)
-              .get(0);
+          LogisticRegression.fit(matrix, labels, weights, 3, l2, Optional.of(solution), TO_THE_END);
       assertThat(warm.loss()).isCloseTo(solution.loss(), within(1e-5));
     }
   }

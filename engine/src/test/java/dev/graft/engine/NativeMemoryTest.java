@@ -3,6 +3,7 @@ package dev.graft.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,7 +99,14 @@ class NativeMemoryTest {
       for (int row = 0; row < 20; row++) {
         matrix.setRow(row, java.util.Arrays.copyOfRange(features, row * 3, row * 3 + 3));
       }
-      LogisticRegression.fit(matrix, labels, weights, 2, 0.1, 20);
+      LogisticRegression.fit(
+          matrix,
+          labels,
+          weights,
+          2,
+          0.1,
+          Optional.empty(),
+          new LogisticRegression.Effort(20, 1e-8));
     }
   }
 

@@ -3,19 +3,21 @@ package dev.graft.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frees a batch size of 1 that an exporter baked into a file.
  *
- * <p>The first dimension of every input is set to a prime; shapes are inferred; a Reshape whose
- * constant target starts with 1 and holds that prime times too few elements gets 0 or -1 there, and
- * a constant that Concat puts beside the examples is repeated for each. It is proved when every
- * tensor in between has a dimension with the prime in it, and every output has it first.
+ * <p>The first dimension of every input is set to a prime, shapes are inferred, and the examples
+ * are followed through the graph ({@link BatchPositions}). Where they are lost at a Reshape to
+ * fixed sizes, the dimension that must hold them gets 0 or -1; where they are lost at a Concat with
+ * a constant, such as a class token, that is repeated for each. This goes on until they arrive in
+ * the first dimension of every output, which proves that no node mixes them, or the node at which
+ * they are lost is named.
  */
 final class BatchDimension {
   private static final long PRIME = 7919;
@@ -38,14 +40,18 @@ final class BatchDimension {
         model.edit().clearInnerDeclarations().setInputs(freed).setOutputs(outputs).build();
     // Each round frees one node for good, so that there are no more rounds than nodes.
     for (int round = 0; round <= model.graph().nodes().size(); round++) {
-      Optional<OnnxModel> next = freeOneNode(current);
-      if (next.isEmpty()) {
-        break;
+      ShapeInference shapes = infer(current);
+      BatchPositions positions = BatchPositions.of(current.graph(), shapes, PRIME);
+      if (positions.lostAt().isEmpty()) {
+        requireFirstInOutputs(current, positions);
+        return current;
       }
-      current = next.get();
+      Node lostAt = positions.lostAt().get();
+      current =
+          freed(current, shapes, positions, lostAt)
+              .orElseThrow(() -> unproved(model, "the batch is lost at " + lostAt.describe()));
     }
-    prove(model, current);
-    return current;
+    throw new IllegalStateException("a node was freed twice in " + model.source());
   }
 
   private static ValueInfo withFreeBatch(ValueInfo value) {
@@ -72,30 +78,20 @@ final class BatchDimension {
     return ShapeInference.of(model.graph(), shapes);
   }
 
-  private static Optional<OnnxModel> freeOneNode(OnnxModel model) {
-    ShapeInference shapes = infer(model);
-    for (Node node : model.graph().nodes()) {
-      if (node.is("Concat")) {
-        Optional<OnnxModel> repeated = repeatConstant(model, shapes, node);
-        if (repeated.isPresent()) {
-          return repeated;
-        }
-      }
-      Optional<OnnxTensor> constant =
-          node.is("Reshape") ? model.graph().constant(node.input(1)) : Optional.empty();
-      if (constant.isPresent()) {
-        long[] target = constant.get().toLongs();
-        if (bakesBatch(target, shapes.facts(node.input(0)))) {
-          target[0] = shapes.facts(node.input(0)).size(0) == PRIME ? 0 : -1;
-          ModelEditor editor = model.edit();
-          String name = editor.freshName(node.output(0) + "_target");
-          editor.setInitializer(OnnxTensor.ofLongs(name, target, target.length));
-          editor.replaceNode(node, node.withInputs(List.of(node.input(0), name)));
-          return Optional.of(editor.pruneUnreachable().build());
-        }
-      }
+  private static Optional<OnnxModel> freed(
+      OnnxModel model, ShapeInference shapes, BatchPositions positions, Node node) {
+    if (node.is("Concat")) {
+      return repeatConstant(model, shapes, node);
     }
-    return Optional.empty();
+    long[] target = node.is("Reshape") ? freeTarget(node, shapes, positions) : null;
+    if (target == null) {
+      return Optional.empty();
+    }
+    ModelEditor editor = model.edit();
+    String name = editor.freshName(node.output(0) + "_target");
+    editor.setInitializer(OnnxTensor.ofLongs(name, target, target.length));
+    editor.replaceNode(node, node.withInputs(List.of(node.input(0), name)));
+    return Optional.of(editor.pruneUnreachable().build());
   }
 
   /**
@@ -149,65 +145,82 @@ final class BatchDimension {
     return editor.build();
   }
 
-  /** Whether a target [1, ...] is that of one example, while the input holds PRIME of them. */
-  private static boolean bakesBatch(long[] target, TensorFacts x) {
-    long total = x.elementCount();
-    if (target.length == 0 || target[0] != 1) {
-      return false;
+  /** The target of a Reshape with the examples let in, where there is one place for them. */
+  private static long @Nullable [] freeTarget(
+      Node reshape, ShapeInference shapes, BatchPositions positions) {
+    TensorFacts x = shapes.facts(reshape.input(0));
+    long[] sizes = x.dimensions();
+    long[] known = shapes.facts(reshape.input(1)).values();
+    BatchPositions.Position position = positions.of(reshape.input(0)).orElse(null);
+    if (sizes == null || known == null || position == null || reshape.integer("allowzero", 0) > 0) {
+      return null;
     }
-    long others = 1;
+    long[] target = known.clone();
+    long product = 1;
     boolean inferred = false;
-    for (int i = 1; i < target.length; i++) {
-      inferred |= target[i] == -1;
-      long size = target[i] == 0 ? x.size(i) : target[i];
-      others *= target[i] == -1 ? 1 : size;
+    for (int axis = 0; axis < target.length; axis++) {
+      inferred |= target[axis] == -1;
+      long size = target[axis] == 0 ? x.size(axis) : target[axis];
+      if (size == TensorFacts.UNKNOWN) {
+        return null;
+      }
+      product *= target[axis] == -1 ? 1 : size;
     }
     if (inferred) {
-      // [1, -1, ...]: the first dimension is the batch if the input's is, too.
-      return x.size(0) == PRIME;
+      // [1, -1, ...]: the first dimension holds the batch if the input's does, too.
+      boolean first = position.isPlainFirst() && target[0] == 1;
+      target[0] = 0;
+      return first ? target : null;
     }
-    return total > 0 && others > 0 && total == PRIME * others;
+    long ahead = BatchPositions.valuesAhead(sizes, position);
+    if (ahead < 1 || x.elementCount() != PRIME * product) {
+      return null;
+    }
+    int axis = axisFor(target, x, ahead);
+    boolean copied = target[axis] == 1 && x.size(axis) == PRIME;
+    target[axis] = copied ? 0 : -1;
+    return target;
   }
 
   /**
-   * Refuses unless every value that is computed from the inputs' values has a dimension that holds
-   * the batch, and it is the first one of each output. (A tensor without it has mixed examples, or
-   * would be broadcast over them unnoticed.)
+   * The dimension that the examples enter, so that as many values lie ahead of each batch as
+   * before: a dimension of 1 if one is there. Between two others they join the one behind, like the
+   * heads of attention, [positions, N * heads, width], unless that is the last one: the width of
+   * rows, [positions * N, width], stays what a linear layer expects. Whether it is right, the
+   * operators behind it show.
    */
-  private static void prove(OnnxModel before, OnnxModel after) {
-    Graph graph = after.graph();
-    ShapeInference shapes = infer(after);
-    List<String> outputs = graph.outputs().stream().map(ValueInfo::name).toList();
-    Set<Node> needed = CachePoints.ancestors(graph, outputs);
-    Set<String> carrying = new HashSet<>();
-    graph.inputs().forEach(input -> carrying.add(input.name()));
-    for (Node node : graph.nodes()) {
-      boolean computesValues =
-          !node.is("Shape")
-              && !node.is("Size")
-              && node.inputs().stream().anyMatch(carrying::contains);
-      if (needed.contains(node) && computesValues) {
-        carrying.addAll(node.outputs());
-        if (!holdsBatch(shapes.facts(node.output(0)))) {
-          throw unproved(before, "the batch is lost at " + node.describe());
-        }
-      }
+  private static int axisFor(long[] target, TensorFacts x, long ahead) {
+    long product = 1;
+    int axis = 0;
+    // Stops at the first dimension that begins at the batch or holds the place within it.
+    while (axis < target.length - 1
+        && product * size(target, x, axis) <= ahead
+        && product < ahead) {
+      product *= size(target, x, axis++);
     }
-    for (String output : outputs) {
-      if (shapes.facts(output).size(0) != PRIME) {
-        Node node = graph.producer(output).orElseThrow();
-        throw unproved(
-            before,
-            "the output \"" + output + "\" has it elsewhere than first, after " + node.describe());
-      }
-    }
+    boolean between = product == ahead && axis > 0 && size(target, x, axis) != 1;
+    return between && axis == target.length - 1 ? axis - 1 : axis;
   }
 
-  private static boolean holdsBatch(TensorFacts facts) {
-    long[] dimensions = facts.dimensions();
-    return dimensions != null
-        && Arrays.stream(dimensions)
-            .anyMatch(size -> size != TensorFacts.UNKNOWN && size > 0 && size % PRIME == 0);
+  private static long size(long[] target, TensorFacts x, int axis) {
+    return target[axis] == 0 ? x.size(axis) : target[axis];
+  }
+
+  private static void requireFirstInOutputs(OnnxModel model, BatchPositions positions) {
+    for (ValueInfo output : model.graph().outputs()) {
+      boolean first =
+          positions.of(output.name()).filter(BatchPositions.Position::isPlainFirst).isPresent();
+      if (!first) {
+        String after =
+            model
+                .graph()
+                .producer(output.name())
+                .map(node -> ", after " + node.describe())
+                .orElse("");
+        throw unproved(
+            model, "the output \"" + output.name() + "\" has it elsewhere than first" + after);
+      }
+    }
   }
 
   private static OnnxModelException unproved(OnnxModel model, String reason) {

@@ -230,7 +230,9 @@ public final class OnnxModel {
 
   /**
    * The same computation for any number of examples, where the file has a batch size of 1 baked
-   * into its inputs and Reshape constants; unchanged where the batch is free already.
+   * into its inputs, Reshape targets and class token; unchanged where the batch is free already.
+   * The examples are followed through every node, also where attention folds its heads into their
+   * dimension: none is mixed with another.
    *
    * @throws OnnxModelException naming the node for which this cannot be proved
    */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** Writes files that appear whole or not at all. */
 final class AtomicFile {
@@ -25,9 +26,11 @@ final class AtomicFile {
         throw new IOException("it has no parent folder");
       }
       Files.createDirectories(folder);
-      Path beside = Files.createTempFile(folder, ".writing-", ".tmp");
+      // Not a temporary file of the library's making: only their owner may read those.
+      Path beside = folder.resolve(".writing-" + UUID.randomUUID());
       try {
-        try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+            FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
           ByteBuffer remaining = ByteBuffer.wrap(content);
           while (remaining.hasRemaining()) {
             channel.write(remaining);

@@ -2,6 +2,7 @@ package dev.graft.runtime;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,10 +41,7 @@ public final class Bundle {
   /** Checks everything but the model, which {@link #openSession} checks. */
   static Bundle read(Path folder) {
     if (!Files.exists(folder)) {
-      throw new BundleException(
-          "Cannot open the bundle "
-              + folder
-              + ": there is no such folder; give the folder that graft train --out wrote");
+      requireReplacementEnded(folder);
     }
     if (!Files.isDirectory(folder)) {
       throw new BundleException(
@@ -61,6 +59,27 @@ public final class Bundle {
       requireFile(folder, BundleLayout.TOKENIZER);
     }
     return new Bundle(folder, config);
+  }
+
+  /** A process that was killed while it replaced the bundle may have left both beside the place. */
+  private static void requireReplacementEnded(Path folder) {
+    String found = "there is no such folder; give the folder that graft train --out wrote";
+    try {
+      BundlePlace.settle(folder);
+    } catch (IOException readOnly) {
+      found =
+          BundlePlace.replacedBeside(folder)
+              .map(
+                  replaced ->
+                      "its replacement was cut short, and what it was lies in "
+                          + replaced
+                          + "; rename that to "
+                          + folder.getFileName())
+              .orElse(found);
+    }
+    if (!Files.exists(folder)) {
+      throw new BundleException("Cannot open the bundle " + folder + ": " + found);
+    }
   }
 
   /** The bundle's folder, as given. */

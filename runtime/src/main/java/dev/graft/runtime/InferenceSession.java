@@ -260,9 +260,7 @@ public final class InferenceSession implements AutoCloseable {
   private static InferenceSession create(
       String sourceName, InferenceOptions options, SessionFactory factory) {
     try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
-      OrtEnvironment environment =
-          OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "graft");
-      environment.setTelemetry(false);
+      OrtEnvironment environment = NativeEnvironment.get();
       settings.setIntraOpNumThreads(options.threads());
       settings.setInterOpNumThreads(1);
       settings.setDeterministicCompute(true);

@@ -43,16 +43,9 @@ final class StepPlan {
                     FEWEST_EPOCHS,
                     Math.min(
                         MOST_EPOCHS, (FINE_TUNING_STEPS + stepsPerEpoch - 1) / stepsPerEpoch)));
-    // After a fitted head hardly any loss is left; Adam would blow the noise of its gradient up to
-    // full
-    // steps and walk away from the pretrained weights. A fresh head needs Adam's larger steps.
-    OptimizerSettings optimizer =
-        settings.optimizer() == OptimizerChoice.AUTO && settings.strategy().beginsWithHead()
-            ? new OptimizerSettings.Sgd(settings.learningRate().orElse(3e-3), MOMENTUM, true)
-            : optimizer(settings, 1e-3, 3e-3);
     return new StepSettings(
         precision,
-        optimizer,
+        optimizer(settings, 1e-3, 1e-2),
         epochs,
         batch,
         Math.max(5, epochs / 3),

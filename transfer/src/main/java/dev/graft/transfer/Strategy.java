@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -101,6 +102,16 @@ public sealed interface Strategy {
     return this instanceof HeadOnly
         || this instanceof HeadThenAll
         || this instanceof HeadThenLastBlocks;
+  }
+
+  /** How many of the last blocks train, where the strategy gives a number. */
+  default OptionalInt lastBlocks() {
+    if (this instanceof LastBlocks last) {
+      return OptionalInt.of(last.blocks());
+    }
+    return this instanceof HeadThenLastBlocks last
+        ? OptionalInt.of(last.blocks())
+        : OptionalInt.empty();
   }
 
   private static void requirePositive(int blocks) {

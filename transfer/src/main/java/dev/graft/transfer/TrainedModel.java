@@ -63,7 +63,7 @@ public final class TrainedModel {
    * Writes the bundle, whole or not at all, after the saved file has repeated the golden examples
    * in ONNX Runtime.
    *
-   * @param folder where it shall lie; must not exist yet
+   * @param folder where it shall lie; must not exist yet, or be empty
    * @return how closely the saved file repeats what training computed
    * @throws TransferException if the folder exists or cannot be written
    * @throws dev.graft.runtime.ParityException if the saved file computes something else
@@ -72,7 +72,11 @@ public final class TrainedModel {
     return write(folder, BundleWriter.Existing.REFUSE);
   }
 
-  /** As {@link #save}, but a bundle that lies there already is replaced, at the very end. */
+  /**
+   * As {@link #save}, but a bundle that lies there already is replaced, at the very end, by two
+   * renames: for an instant there is none. A process killed in that instant leaves both bundles
+   * beside the place, and the next one that opens the bundle or saves there puts the new one in.
+   */
   public ParityReport saveReplacing(Path folder) {
     return write(folder, BundleWriter.Existing.REPLACE_BUNDLE);
   }

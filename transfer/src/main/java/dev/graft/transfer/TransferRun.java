@@ -21,16 +21,19 @@ import dev.graft.transfer.training.LayeredHeadTraining;
 import dev.graft.transfer.training.LinearHeadFitting;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** One run from a dataset to a trained model; the phases in their order, one screen each. */
 final class TransferRun {
   private static final int PROOF_IMAGES = 4;
+
+  /**
+   * Up to so many examples what was held out is worth a second training, on all of them: a fifth
+   * more examples shows in the accuracy, and the time is short.
+   */
+  private static final int MOST_REPEATED_EXAMPLES = 2_000;
 
   private final Backbone backbone;
   private final TransferSettings settings;
@@ -52,6 +55,7 @@ final class TransferRun {
 
   TrainedModel fit(Dataset dataset) {
     requireImages(dataset);
+    requireBlocks();
     ExampleTables tables =
         ExampleTables.read(dataset, settings.examplesPerClass(), settings.seed(), listener);
     tables.notes().forEach(this::note);
@@ -97,6 +101,26 @@ final class TransferRun {
               + ": the backbone takes images, but the data are "
               + dataset.kind().word()
               + ". Choose a backbone of the same kind as the data.");
+    }
+  }
+
+  private void requireBlocks() {
+    int wanted = settings.strategy().lastBlocks().orElse(0);
+    int present = backbone.blocks().size();
+    if (wanted > present) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Choosing the strategy "
+              + settings.strategy()
+              + ": at most as many blocks can train as "
+              + backbone.id()
+              + " has, which are "
+              + present
+              + ", but the last "
+              + wanted
+              + " shall. Take at most "
+              + present
+              + " (Backbone.blocks() lists them), or a strategy that trains all layers.");
     }
   }
 
@@ -152,34 +176,11 @@ final class TransferRun {
     damaged.addAll(trunk.compute(tables.validation(), 1, "Computing validation features"));
     damaged.addAll(trunk.compute(tables.test(), 1, "Computing test features"));
     ExampleTables usable = tables.without(damaged);
-    return new Features(usable, groups(usable.train(), trunk.of(usable.train())));
-  }
-
-  private int[] groups(ExampleTable train, Activations features) {
-    NearDuplicates duplicates = LikeExamples.find(train, features);
-    duplicates.note().ifPresent(this::note);
-    if (!leavesEachClassDivisible(train.labels(), duplicates.groups())) {
-      note(
-          "Examples of whole classes are nearly alike for this backbone; only equal files are kept"
-              + " on one side of every split.");
-      return NearDuplicates.exact(train.contentHashes()).groups();
-    }
-    if (duplicates.pairs() > 0) {
-      note(
-          duplicates.pairs()
-              + " pairs of training examples are nearly alike; they are kept on one side of every"
-              + " split.");
-    }
-    return duplicates.groups();
-  }
-
-  /** Whether every class has examples in at least two groups, so that a split can part them. */
-  private static boolean leavesEachClassDivisible(int[] labels, int[] groups) {
-    Map<Integer, Set<Integer>> groupsOfClass = new HashMap<>();
-    for (int i = 0; i < labels.length; i++) {
-      groupsOfClass.computeIfAbsent(labels[i], label -> new HashSet<>()).add(groups[i]);
-    }
-    return groupsOfClass.values().stream().allMatch(own -> own.size() >= 2);
+    NearDuplicates alike = LikeExamples.find(usable.train(), trunk.of(usable.train()));
+    SplitGroups groups =
+        SplitGroups.choose(usable.dataset().classes(), usable.train(), alike, usable.validation());
+    groups.notes().forEach(this::note);
+    return new Features(usable, groups.groups());
   }
 
   private float[] classWeights(ExampleTables tables) {
@@ -262,6 +263,7 @@ final class TransferRun {
     ExampleTable train = tables.train();
     ExampleTable validation = tables.validation();
     String method = "the data's own validation part";
+    boolean repeats = tables.validation().size() == 0 && train.size() <= MOST_REPEATED_EXAMPLES;
     int[] fitRows = rowsUpTo(train.size());
     if (validation.size() == 0) {
       Split split =
@@ -271,15 +273,31 @@ final class TransferRun {
       fitRows = split.train();
       method =
           Math.round(100 * settings.validationFraction())
-              + " % of the training examples, held out, on which training was also stopped";
+              + " % of the training examples, held out, on which training was also stopped"
+              + (repeats ? "; the model was then trained again, as long, on all of them" : "");
     }
-    ExampleTable fitted = train.rows(fitRows);
-    ClassifierHead head =
-        startingHead(context, trunk, fitted, groupsOf(features, fitRows), validation, method);
+    UnfrozenTraining.Start start =
+        new UnfrozenTraining.Start(
+            startingHead(
+                context,
+                trunk,
+                train.rows(fitRows),
+                groupsOf(features, fitRows),
+                Optional.of(
+                    new HeadProblem.HeldOut(trunk.of(validation), validation.labels(), method))),
+            train.rows(fitRows));
+    Optional<UnfrozenTraining.Start> again =
+        repeats
+            ? Optional.of(
+                new UnfrozenTraining.Start(
+                    startingHead(context, trunk, train, features.groups(), Optional.empty()),
+                    train))
+            : Optional.empty();
     stopwatch.lap("head");
     UnfrozenTraining unfrozen =
         new UnfrozenTraining(context, checkpointing, classWeights(tables), listener);
-    TrainingOutcome outcome = unfrozen.train(head, fitted, validation, method);
+    TrainingOutcome outcome =
+        unfrozen.train(new UnfrozenTraining.Parts(start, validation, method), again);
     stopwatch.lap("training");
     return ModelMaking.make(context, outcome, notes, stopwatch);
   }
@@ -289,18 +307,14 @@ final class TransferRun {
       FrozenPrefix trunk,
       ExampleTable fitted,
       int[] groups,
-      ExampleTable validation,
-      String method) {
-    if (!settings.strategy().beginsWithHead()) {
-      return ClassifierHead.create(
-          backbone.featureWidth(),
-          settings.head().hiddenWidths(),
-          context.tables().dataset().classes().size(),
-          settings.seed());
-    }
-    HeadProblem.HeldOut heldOut =
-        new HeadProblem.HeldOut(trunk.of(validation), validation.labels(), method);
-    return fitHead(context, trunk.of(fitted), fitted.labels(), groups, Optional.of(heldOut)).head();
+      Optional<HeadProblem.HeldOut> heldOut) {
+    return settings.strategy().beginsWithHead()
+        ? fitHead(context, trunk.of(fitted), fitted.labels(), groups, heldOut).head()
+        : ClassifierHead.create(
+            backbone.featureWidth(),
+            settings.head().hiddenWidths(),
+            context.tables().dataset().classes().size(),
+            settings.seed());
   }
 
   private static int[] groupsOf(Features features, int[] rows) {

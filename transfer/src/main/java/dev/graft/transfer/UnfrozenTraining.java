@@ -8,7 +8,9 @@ import dev.graft.engine.Precision;
 import dev.graft.onnx.Block;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.Trunk;
+import dev.graft.transfer.evidence.TrainingRecord.Epoch;
 import dev.graft.transfer.export.ModelAssembler;
+import dev.graft.transfer.training.Checkpoints;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.FineTuning;
@@ -17,9 +19,12 @@ import dev.graft.transfer.training.FrozenPrefix;
 import dev.graft.transfer.training.StepSettings;
 import dev.graft.transfer.training.Validated;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Trains layers of the trunk: decides which blocks, where the network is cut, and whether the
@@ -47,40 +52,72 @@ final class UnfrozenTraining {
     this.listener = listener;
   }
 
-  TrainingOutcome train(
-      ClassifierHead head, ExampleTable train, ExampleTable validation, String method) {
+  /**
+   * Trains.
+   *
+   * @param parts what trains, and what it is validated on
+   * @param again all training examples with a head for them, where training is repeated on them
+   */
+  TrainingOutcome train(Parts parts, Optional<Start> again) {
     List<Block> blocks = blocksToTrain();
-    OnnxModel network = ModelAssembler.network(context.backbone().trunk(), head);
-    Optional<Cut> cut = cut(blocks, train.size() + validation.size());
+    OnnxModel trunk = context.backbone().trunk();
+    Optional<Cut> cut = cut(blocks, parts.start.examples.size() + parts.validation.size());
     if (cut.isEmpty()) {
-      return train(
-          network,
-          head,
-          blocks,
-          FineTuning.live(context.views(), train),
-          train,
-          validation,
-          method,
-          Optional.empty());
+      StepNetwork live =
+          new StepNetwork(
+              head -> ModelAssembler.network(trunk, head),
+              table -> FineTuning.live(context.views(), table),
+              Optional.empty());
+      return train(live, blocks, parts, again);
     }
-    try (FrozenPrefix prefix = open(cut.get())) {
-      prefix.compute(train, context.plan().views(), "Computing activations");
-      prefix.compute(validation, 1, "Computing validation activations");
-      FineTuningData data =
-          FineTuning.stored(prefix, train, context.plan().views(), cut.get().rowShape);
-      OnnxModel behind = ModelAssembler.behind(network, cut.get().boundary, cut.get().rowShape);
-      return train(behind, head, blocks, data, train, validation, method, Optional.of(prefix));
+    Cut where = cut.get();
+    try (FrozenPrefix prefix = open(where)) {
+      int views = context.plan().views();
+      prefix.compute(parts.start.examples, views, "Computing activations");
+      if (again.isPresent()) {
+        prefix.compute(again.get().examples, views, "Computing activations");
+      }
+      prefix.compute(parts.validation, 1, "Computing validation activations");
+      StepNetwork behind =
+          new StepNetwork(
+              head ->
+                  ModelAssembler.behind(
+                      ModelAssembler.network(trunk, head), where.boundary, where.rowShape),
+              table -> FineTuning.stored(prefix, table, views, where.rowShape),
+              Optional.of(prefix));
+      return train(behind, blocks, parts, again);
     }
   }
 
+  /**
+   * Where a training begins.
+   *
+   * @param head its weights at the start
+   * @param examples what is trained on
+   */
+  record Start(ClassifierHead head, ExampleTable examples) {}
+
+  /**
+   * A training with what it is judged by.
+   *
+   * @param method how the validation examples were chosen, in words
+   */
+  record Parts(Start start, ExampleTable validation, String method) {}
+
+  /**
+   * What runs at each step: the network for a head, and the batches that it takes.
+   *
+   * @param prefix what lies before it, where it begins behind the images
+   */
+  private record StepNetwork(
+      Function<ClassifierHead, OnnxModel> graph,
+      Function<ExampleTable, FineTuningData> data,
+      Optional<FrozenPrefix> prefix) {}
+
   private List<Block> blocksToTrain() {
     List<Block> all = context.backbone().blocks();
-    Strategy strategy = context.settings().strategy();
-    int wanted =
-        strategy instanceof Strategy.LastBlocks last
-            ? last.blocks()
-            : strategy instanceof Strategy.HeadThenLastBlocks last ? last.blocks() : all.size();
-    return all.subList(all.size() - Math.min(wanted, all.size()), all.size());
+    int wanted = context.settings().strategy().lastBlocks().orElse(all.size());
+    return all.subList(all.size() - wanted, all.size());
   }
 
   /** The freeze boundary, and what lies there for one example. */
@@ -119,39 +156,84 @@ final class UnfrozenTraining {
   }
 
   private TrainingOutcome train(
-      OnnxModel network,
-      ClassifierHead head,
-      List<Block> blocks,
-      FineTuningData data,
-      ExampleTable train,
-      ExampleTable validation,
-      String method,
-      Optional<FrozenPrefix> prefix) {
-    StepSettings steps =
-        StepPlan.unfrozen(context.settings(), train.size(), context.precision().precision());
+      StepNetwork network, List<Block> blocks, Parts parts, Optional<Start> again) {
+    Start start = parts.start;
+    StepSettings all = steps(start.examples);
+    // The second training takes no longer than the first.
+    StepSettings steps = again.isPresent() ? all.withHalfTheBudget() : all;
+    try (FineTuning tuned =
+        FineTuning.train(
+            subject(network, blocks, start.head),
+            network.data.apply(start.examples),
+            parts.validation,
+            steps,
+            continuation(UnaryOperator.identity(), ""),
+            listener)) {
+      listener.phase("Evaluating");
+      Validated validated =
+          new Validated(
+              parts.validation.labels(), tuned.probabilities(parts.validation), parts.method);
+      if (again.isEmpty()) {
+        return outcome(network, blocks, start.head, tuned, validated, tuned.history());
+      }
+      int epochs = tuned.bestEpochs();
+      listener.note(
+          "The held-out examples were predicted best after "
+              + epochs
+              + " epochs; training again so long on all "
+              + again.get().examples.size()
+              + " examples.");
+      try (FineTuning last =
+          FineTuning.trainAgain(
+              subject(network, blocks, again.get().head),
+              network.data.apply(again.get().examples),
+              epochs,
+              steps,
+              continuation(Checkpoints::ofTrainingAgain, "|again " + epochs),
+              listener)) {
+        listener.phase("Evaluating");
+        return outcome(network, blocks, again.get().head, last, validated, tuned.history());
+      }
+    }
+  }
+
+  private StepSettings steps(ExampleTable examples) {
+    return StepPlan.unfrozen(context.settings(), examples.size(), context.precision().precision());
+  }
+
+  private FineTuning.Subject subject(StepNetwork network, List<Block> blocks, ClassifierHead head) {
     NormStatistics statistics =
         context.backbone().isFresh() ? NormStatistics.BATCH : NormStatistics.FROZEN;
-    FineTuning.Subject subject =
-        new FineTuning.Subject(
-            network, blocks, head.layers().size(), statistics, head.classes(), classWeights);
+    return new FineTuning.Subject(
+        network.graph.apply(head),
+        blocks,
+        head.layers().size(),
+        statistics,
+        head.classes(),
+        classWeights);
+  }
+
+  private TrainingOutcome outcome(
+      StepNetwork network,
+      List<Block> blocks,
+      ClassifierHead head,
+      FineTuning tuned,
+      Validated validated,
+      List<Epoch> history) {
     ExampleTables tables = context.tables();
     ExampleTable golden = GoldenChoice.of(tables);
-    try (FineTuning tuned =
-        FineTuning.train(subject, data, validation, steps, continuation(), listener)) {
-      listener.phase("Evaluating");
-      prefix.ifPresent(frozen -> frozen.compute(tables.test(), 1, "Computing test activations"));
-      prefix.ifPresent(frozen -> frozen.compute(golden, 1, "Computing golden examples"));
-      return new TrainingOutcome(
-          head,
-          tuned.weights(),
-          names(blocks),
-          new Validated(validation.labels(), tuned.probabilities(validation), method),
-          tuned.probabilities(tables.test()),
-          golden,
-          tuned.logits(golden),
-          List.of(),
-          tuned.history());
-    }
+    network.prefix.ifPresent(p -> p.compute(tables.test(), 1, "Computing test activations"));
+    network.prefix.ifPresent(p -> p.compute(golden, 1, "Computing golden examples"));
+    return new TrainingOutcome(
+        head,
+        tuned.weights(),
+        names(blocks),
+        validated,
+        tuned.probabilities(tables.test()),
+        golden,
+        tuned.logits(golden),
+        List.of(),
+        history);
   }
 
   private static List<String> names(List<Block> blocks) {
@@ -160,13 +242,16 @@ final class UnfrozenTraining {
     return names;
   }
 
-  private Optional<FineTuning.Continuation> continuation() {
+  private Optional<FineTuning.Continuation> continuation(UnaryOperator<Path> place, String course) {
     return checkpointing
         .folder()
         .map(
             folder ->
                 new FineTuning.Continuation(
-                    folder, fingerprint(), checkpointing.resume(), checkpointing.interval()));
+                    place.apply(folder),
+                    fingerprint() + course,
+                    checkpointing.resume(),
+                    checkpointing.interval()));
   }
 
   /** Changes with everything that decides the course of training. */

@@ -64,6 +64,31 @@ final class ResumeTest {
         .isInstanceOf(Interruption.class);
   }
 
+  @Test
+  void resume_interruptedWhileTrainingAgainOnAll_sameAsUninterrupted() {
+    TransferLearning learning = learning("all");
+    TrainedModel uninterrupted = learning.fit(data);
+    TrainingListener failing =
+        new TrainingListener() {
+          @Override
+          public void progress(String phase, long done, long total, String unit) {
+            if (phase.equals("Training again on all examples") && done == total) {
+              throw new Interruption();
+            }
+          }
+        };
+    assertThatThrownBy(() -> learning.checkpoints(checkpoints).listener(failing).fit(data))
+        .isInstanceOf(Interruption.class);
+    List<String> notes = new ArrayList<>();
+
+    TrainedModel resumed = resume(learning, notes);
+
+    assertThat(notes).filteredOn(note -> note.startsWith("Continuing from the")).hasSize(2);
+    assertSame(resumed, uninterrupted);
+    resumed.save(folder.resolve("model"));
+    assertThat(checkpoints).doesNotExist();
+  }
+
   private TrainedModel resume(TransferLearning learning, List<String> notes) {
     return learning
         .resume(checkpoints)

@@ -3,6 +3,7 @@ package dev.graft.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.graft.data.DataException;
 import dev.graft.data.Dataset;
@@ -13,13 +14,17 @@ import dev.graft.runtime.BundleLayout;
 import dev.graft.runtime.ParityReport;
 import dev.graft.runtime.Predictor;
 import dev.graft.transfer.evidence.Evaluation;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -324,6 +329,34 @@ final class TransferLearningTest {
     assertThat(parity.largestDifference()).isLessThanOrEqualTo(parity.tolerance());
   }
 
+  // --- bad settings
+
+  @ParameterizedTest
+  @ValueSource(strings = {"last:4", "head-then-last:99"})
+  void fit_moreBlocksThanThereAre_isRefusedBeforeTheWork(String strategy) {
+    Dataset data = ToyTask.dataset(folder, 2, 0);
+    List<String> phases = new ArrayList<>();
+    TransferLearning learning =
+        ToyTask.learning(ToyTask.backbone(folder))
+            .strategy(Strategy.parse(strategy))
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void phase(String name) {
+                    phases.add(name);
+                  }
+                });
+
+    assertThatThrownBy(() -> learning.fit(data))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContainingAll(
+            "Choosing the strategy " + strategy, "toy has, which are 3", "Take at most 3")
+        .asInstanceOf(type(TransferException.class))
+        .extracting(TransferException::reason)
+        .isEqualTo(TransferException.Cause.SETTINGS);
+    assertThat(phases).isEmpty();
+  }
+
   // --- bad data
 
   @Test
@@ -354,5 +387,83 @@ final class TransferLearningTest {
         .hasMessageContaining("at least 2 usable examples in each class")
         .hasMessageContaining("disc")
         .hasMessageContaining("image-0.png");
+  }
+
+  // --- examples that are all alike
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"head|linear", "head|8", "head-then-all|linear", "all|linear"})
+  void fit_allImagesNearlyAlike_someAreHeldOutAllTheSame(String strategy, String head) {
+    for (int label = 0; label < 3; label++) {
+      for (int i = 0; i < 6; i++) {
+        nearlyGrey("train/" + ToyTask.CLASSES.get(label), i, 6 * label + i);
+      }
+    }
+    TrainedModel model = alike(strategy, head).fit(DatasetReader.read(folder.resolve("alike")));
+
+    assertThat(model.record().validation().examples()).isPositive();
+    assertThat(model.record().notes()).anyMatch(note -> note.contains("only equal files"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"head|linear", "head|8", "head-then-all|linear", "all|linear"})
+  void fit_equalFilesInEachClass_isRefusedUnlessDataBringValidation(String strategy, String head) {
+    for (int label = 0; label < 3; label++) {
+      for (int i = 0; i < 6; i++) {
+        nearlyGrey("train/" + ToyTask.CLASSES.get(label), i, label);
+      }
+    }
+    TransferLearning learning = alike(strategy, head);
+    assertThatThrownBy(() -> learning.fit(DatasetReader.read(folder.resolve("alike"))))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("in each class all training examples are the same file")
+        .hasMessageContaining("or a validation part");
+
+    for (int label = 0; label < 3; label++) {
+      nearlyGrey("validation/" + ToyTask.CLASSES.get(label), 0, 50 + label);
+    }
+    TrainedModel model = learning.fit(DatasetReader.read(folder.resolve("alike")));
+    assertThat(model.record().validation().examples()).isEqualTo(3);
+  }
+
+  @Test
+  void fit_equalFilesInOneClass_isTrainedAndSaid() {
+    Path images = ToyTask.data(folder, 12, 0);
+    for (int i = 0; i < 12; i++) {
+      ToyTask.image(images.resolve("train/disc"), i, 1, 55);
+    }
+    TrainedModel model =
+        ToyTask.learning(ToyTask.backbone(folder))
+            .strategy(new Strategy.HeadThenAll())
+            .fit(DatasetReader.read(images));
+
+    assertThat(model.record().validation().examples()).isPositive();
+    assertThat(model.record().notes()).anyMatch(note -> note.contains("class \"disc\""));
+  }
+
+  private TransferLearning alike(String strategy, String head) {
+    return ToyTask.learning(ToyTask.backbone(folder))
+        .strategy(Strategy.parse(strategy))
+        .head(HeadArchitecture.parse(head))
+        .augmentation(Augmentation.none());
+  }
+
+  /** A grey image whose one pixel tells its number. */
+  private void nearlyGrey(String path, int number, int pixel) {
+    BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 32 * 32; i++) {
+      image.setRGB(i % 32, i / 32, i == pixel ? 0x818181 : 0x808080);
+    }
+    try {
+      Path file = folder.resolve("alike").resolve(path).resolve(number + ".png");
+      Files.createDirectories(file.getParent());
+      ImageIO.write(image, "png", file.toFile());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 }

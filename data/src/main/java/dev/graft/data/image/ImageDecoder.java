@@ -46,6 +46,11 @@ public final class ImageDecoder {
     this.pixelLimit = pixelLimit;
   }
 
+  /** Loads the native library now, which otherwise the first decoder does. */
+  public static void load() {
+    // This class is initialised by now, and the library with it.
+  }
+
   /**
    * Decodes an image in full.
    *

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Against two steps it saves one pass over the memory and, in bf16, one rounding; and it takes
  * the bias in fp32, whose rounding would shift whole maps. It knows no gradient. The weight is laid
- * out for the kernel at the first run. Not thread-safe. Close it to free that copy.
+ * out for the kernel at the first run. Thread-safe. Close it to free that copy.
  */
 public final class FusedConvolution implements Operator, AutoCloseable {
   /**
@@ -140,15 +140,9 @@ public final class FusedConvolution implements Operator, AutoCloseable {
       x = constant_pad_nd(x, padding.lastAxisFirst());
       pads = new long[2];
     }
-    if (packedWeight == null) {
-      packedWeight =
-          mkldnn_reorder_conv2d_weight(
-              weight.to_mkldnn(), pads, strides, dilations, groups, Shapes.of(x));
-      packedWeight.retainReference();
-    }
     IValueVector stack = new IValueVector();
     stack.push_back(new IValue(x));
-    stack.push_back(new IValue(packedWeight));
+    stack.push_back(new IValue(packed(weight, pads, x)));
     stack.push_back(call.has(2) ? new IValue(call.tensor(2)) : none);
     stack.push_back(integers(pads));
     stack.push_back(stridesArgument);
@@ -160,6 +154,19 @@ public final class FusedConvolution implements Operator, AutoCloseable {
     kernel.handle().callBoxed(stack);
     // A handle of its own: the one on the stack goes with it.
     return List.of(new TensorValue(new Tensor(stack.get(0).toTensor())));
+  }
+
+  /** Several threads may run the network at once, of which the first lays out the weight. */
+  private synchronized Tensor packed(Tensor weight, long[] pads, Tensor x) {
+    Tensor known = packedWeight;
+    if (known == null) {
+      known =
+          mkldnn_reorder_conv2d_weight(
+              weight.to_mkldnn(), pads, strides, dilations, groups, Shapes.of(x));
+      known.retainReference();
+      packedWeight = known;
+    }
+    return known;
   }
 
   @Override

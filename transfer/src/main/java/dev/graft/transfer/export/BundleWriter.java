@@ -4,6 +4,7 @@ import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.runtime.BundleConfig;
 import dev.graft.runtime.BundleLayout;
+import dev.graft.runtime.BundlePlace;
 import dev.graft.runtime.GoldenExamples;
 import dev.graft.runtime.ParityCheck;
 import dev.graft.runtime.ParityReport;
@@ -14,15 +15,10 @@ import dev.graft.transfer.evidence.ProvenanceFile;
 import dev.graft.transfer.evidence.ReportPage;
 import dev.graft.transfer.evidence.TrainingRecord;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -65,7 +61,7 @@ public final class BundleWriter {
    */
   public static void requireWritable(Path folder, Existing existing) {
     Path target = folder.toAbsolutePath().normalize();
-    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !isEmptyFolder(target)) {
       boolean bundle =
           Files.isRegularFile(target.resolve(BundleLayout.MODEL))
               && Files.isRegularFile(target.resolve(BundleLayout.CONFIG));
@@ -101,6 +97,17 @@ public final class BundleWriter {
     }
   }
 
+  private static boolean isEmptyFolder(Path folder) {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.findAny().isEmpty();
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
   /** Writes, proves, and moves in. */
   public ParityReport write(Path folder, Existing existing) {
     requireWritable(folder, existing);
@@ -108,15 +115,13 @@ public final class BundleWriter {
     Path parent = java.util.Objects.requireNonNull(target.getParent());
     try {
       Files.createDirectories(parent);
-      Path partial = Files.createTempDirectory(parent, "." + target.getFileName() + ".partial-");
-      try {
-        writeFiles(partial);
-        ParityReport parity = ParityCheck.run(partial);
-        openToReaders(partial);
-        moveIn(partial, target);
+      try (BundlePlace place = BundlePlace.take(target)) {
+        writeFiles(place.staging());
+        ParityReport parity = ParityCheck.run(place.staging());
+        // Another process may have been faster, or may have left a bundle that is settled by now.
+        requireWritable(folder, existing);
+        place.moveIn();
         return parity;
-      } finally {
-        deleteTree(partial);
       }
     } catch (IOException failure) {
       throw environment(
@@ -142,50 +147,6 @@ public final class BundleWriter {
     ReportPage.write(record, folder.resolve(BundleLayout.REPORT));
     ProvenanceFile.write(record, folder.resolve(BundleLayout.PROVENANCE));
     golden.write(folder.resolve(BundleLayout.EXAMPLES));
-  }
-
-  /** A temporary folder is its owner's alone; a bundle is as readable as any new folder. */
-  private static void openToReaders(Path folder) throws IOException {
-    if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
-      Files.setPosixFilePermissions(
-          folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-    sync(folder);
-  }
-
-  private static void moveIn(Path partial, Path target) throws IOException {
-    if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-      return;
-    }
-    Path before =
-        target.resolveSibling("." + target.getFileName() + ".replaced-" + System.nanoTime());
-    Files.move(target, before, StandardCopyOption.ATOMIC_MOVE);
-    Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
-    deleteTree(before);
-  }
-
-  private static void sync(Path folder) throws IOException {
-    List<Path> files;
-    try (Stream<Path> tree = Files.walk(folder)) {
-      files = tree.filter(Files::isRegularFile).toList();
-    }
-    for (Path file : files) {
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-    }
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try (Stream<Path> tree = Files.walk(root)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 
   private static TransferException environment(

@@ -38,6 +38,10 @@ interface BatchSource {
    * @param rows numbers of the rows in the table
    */
   record EvaluationSet(ExampleTable table, List<Integer> rows, int[] labels) {
+    /** Nothing is held out. */
+    static final EvaluationSet NONE =
+        of(new ExampleTable(List.of(), new int[0], List.of(), ExampleTable.Decoding.FULL));
+
     static EvaluationSet of(ExampleTable table) {
       List<Integer> rows = new java.util.ArrayList<>();
       for (int i = 0; i < table.size(); i++) {

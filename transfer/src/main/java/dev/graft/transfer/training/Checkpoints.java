@@ -80,7 +80,9 @@ public final class Checkpoints {
       }
       Files.write(partial.resolve(CHECKSUMS), JSON.writeValueAsBytes(checksums));
       sync(partial.resolve(CHECKSUMS));
+      forceFolder(partial);
       Files.move(partial, folder.resolve(PREFIX + number), StandardCopyOption.ATOMIC_MOVE);
+      forceFolder(folder);
       for (long old : numbers()) {
         if (old <= number - KEPT) {
           deleteTree(folder.resolve(PREFIX + old));
@@ -169,6 +171,7 @@ public final class Checkpoints {
     if (!Files.isDirectory(folder)) {
       return;
     }
+    discard(ofTrainingAgain(folder));
     try {
       List<Path> own;
       try (Stream<Path> entries = Files.list(folder)) {
@@ -181,6 +184,11 @@ public final class Checkpoints {
     } catch (IOException inUse) {
       // Other files lie there, or another process holds one of ours open.
     }
+  }
+
+  /** Where a training on all examples, after one with some held out, keeps its own. */
+  public static Path ofTrainingAgain(Path folder) {
+    return folder.resolve("again");
   }
 
   private static boolean isOwn(Path entry) {
@@ -253,6 +261,15 @@ public final class Checkpoints {
   private static void sync(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);
+    }
+  }
+
+  /** Makes what was created or renamed in a folder durable; Windows cannot open one. */
+  private static void forceFolder(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException unsupported) {
+      // The files are forced; at worst a loss of power costs the newest checkpoint.
     }
   }
 

@@ -33,6 +33,11 @@ public record ClassifierHead(List<DenseLayer> layers) {
     return layers.get(layers.size() - 1).outputs();
   }
 
+  /** The number of weights and biases. */
+  int weightCount() {
+    return layers.stream().mapToInt(layer -> layer.weight().length + layer.bias().length).sum();
+  }
+
   /** The logits of one example, in double precision inside. */
   public float[] logits(float[] features) {
     float[] input = features;

@@ -18,7 +18,33 @@ record FeatureScaling(float[] mean, float[] deviation) {
    */
   private static final double FLOOR = 0.1;
 
+  /** How features are scaled before a head is fitted. */
+  enum Kind {
+    /** Each feature for itself, to mean 0 and deviation 1. */
+    STANDARDISED,
+    /**
+     * All features by one factor, none moved, so that a feature that varies more may count for
+     * more.
+     */
+    COMMON
+  }
+
   /** Measures the rows that are handed out one after another, in double precision. */
+  static FeatureScaling measure(Iterable<float[]> rows, int width, Kind kind) {
+    FeatureScaling each = measure(rows, width);
+    if (kind == Kind.STANDARDISED) {
+      return each;
+    }
+    double meanVariance = 0;
+    for (float deviation : each.deviation) {
+      meanVariance += (double) deviation * deviation / width;
+    }
+    float[] same = new float[width];
+    Arrays.fill(same, (float) Math.sqrt(meanVariance));
+    return new FeatureScaling(new float[width], same);
+  }
+
+  /** Measures to standardise each feature for itself. */
   static FeatureScaling measure(Iterable<float[]> rows, int width) {
     double[] sum = new double[width];
     double[] square = new double[width];

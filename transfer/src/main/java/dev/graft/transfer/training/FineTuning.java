@@ -38,6 +38,13 @@ public final class FineTuning implements AutoCloseable {
   private static final double HEAD_DECAY = 1e-3;
   private static final double GRADIENT_NORM = 5;
 
+  /**
+   * A fitted head leaves hardly any loss on few examples, and then no gradient that layers before
+   * it could learn from but noise; against smoothed labels one remains (Szegedy et al. 2016,
+   * section 7). The epochs are still judged against the labels themselves.
+   */
+  private static final double LABEL_SMOOTHING = 0.1;
+
   private final OnnxModel network;
   private final TrainingSession session;
   private final BatchSource source;
@@ -96,7 +103,7 @@ public final class FineTuning implements AutoCloseable {
     return new FineTuningData(new ImageBatches(views, train));
   }
 
-  /** Trains, and holds the best weights afterwards. */
+  /** Trains, and holds the best weights by the validation examples afterwards. */
   public static FineTuning train(
       Subject subject,
       FineTuningData data,
@@ -104,17 +111,60 @@ public final class FineTuning implements AutoCloseable {
       StepSettings settings,
       Optional<Continuation> continuation,
       TrainingListener listener) {
+    return opened(
+        subject,
+        data,
+        settings,
+        continuation,
+        listener,
+        (training, start, best) -> training.run(start, best),
+        EvaluationSet.of(validation));
+  }
+
+  /**
+   * Trains on all examples, with nothing held out, as far as a training with held-out examples was
+   * best, and holds the last weights afterwards.
+   *
+   * @param epochs how many epochs of the schedule, at least 0
+   */
+  public static FineTuning trainAgain(
+      Subject subject,
+      FineTuningData data,
+      int epochs,
+      StepSettings settings,
+      Optional<Continuation> continuation,
+      TrainingListener listener) {
+    return opened(
+        subject,
+        data,
+        settings,
+        continuation,
+        listener,
+        (training, start, best) -> {
+          training.runUpTo(epochs, start);
+          return start.history();
+        },
+        EvaluationSet.NONE);
+  }
+
+  /** What is done with a training loop that is ready to begin or to go on. */
+  private interface Course {
+    List<Epoch> follow(StepTraining training, TrainingState start, Map<String, float[]> best);
+  }
+
+  private static FineTuning opened(
+      Subject subject,
+      FineTuningData data,
+      StepSettings settings,
+      Optional<Continuation> continuation,
+      TrainingListener listener,
+      Course course,
+      EvaluationSet validation) {
     TrainingSession session = TrainingSession.open(subject.network(), options(subject, settings));
     try {
       Optional<Checkpoints> checkpoints =
           continuation.map(c -> new Checkpoints(c.folder(), c.fingerprint(), c.interval()));
-      if (continuation.isPresent() && !continuation.get().resume()) {
-        Checkpoints.discard(continuation.get().folder());
-      }
-      Optional<Checkpoints.Restored> restored =
-          continuation.filter(Continuation::resume).isPresent()
-              ? checkpoints.orElseThrow().restore(session)
-              : Optional.empty();
+      Optional<Checkpoints.Restored> restored = restored(continuation, checkpoints, session);
       restored.ifPresent(
           r ->
               listener.note(
@@ -128,16 +178,16 @@ public final class FineTuning implements AutoCloseable {
                           continuation.map(Continuation::fingerprint).orElse("")));
       Map<String, float[]> best =
           restored.map(Checkpoints.Restored::best).orElseGet(session::weights);
-      List<Epoch> history =
+      StepTraining training =
           new StepTraining(
-                  session,
-                  data.source(),
-                  EvaluationSet.of(validation),
-                  subject.classes(),
-                  settings,
-                  checkpoints,
-                  listener)
-              .run(start, best);
+              session,
+              data.source(),
+              validation,
+              subject.classes(),
+              settings,
+              checkpoints,
+              listener);
+      List<Epoch> history = course.follow(training, start, best);
       warnAboutDeadGroups(session, listener);
       return new FineTuning(
           subject.network(), session, data.source(), settings.batchSize(), history);
@@ -145,6 +195,20 @@ public final class FineTuning implements AutoCloseable {
       session.close();
       throw failure;
     }
+  }
+
+  private static Optional<Checkpoints.Restored> restored(
+      Optional<Continuation> continuation,
+      Optional<Checkpoints> checkpoints,
+      TrainingSession session) {
+    if (continuation.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!continuation.get().resume()) {
+      Checkpoints.discard(continuation.get().folder());
+      return Optional.empty();
+    }
+    return checkpoints.orElseThrow().restore(session);
   }
 
   private static void warnAboutDeadGroups(TrainingSession session, TrainingListener listener) {
@@ -181,7 +245,7 @@ public final class FineTuning implements AutoCloseable {
         settings.optimizer(),
         groups,
         subject.classWeights(),
-        0,
+        LABEL_SMOOTHING,
         GRADIENT_NORM,
         subject.statistics());
   }
@@ -218,6 +282,16 @@ public final class FineTuning implements AutoCloseable {
   /** The trained values by initialiser name. */
   public Map<String, float[]> weights() {
     return session.weights();
+  }
+
+  /** The number of epochs after which the validation examples were predicted best. */
+  public int bestEpochs() {
+    for (int i = history.size() - 1; i >= 0; i--) {
+      if (history.get(i).best()) {
+        return i + 1;
+      }
+    }
+    return 0;
   }
 
   /** What each epoch gave. */

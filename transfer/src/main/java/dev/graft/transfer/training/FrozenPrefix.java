@@ -2,7 +2,6 @@ package dev.graft.transfer.training;
 
 import dev.graft.data.DataException;
 import dev.graft.data.LeftOut;
-import dev.graft.engine.FloatTensor;
 import dev.graft.engine.Network;
 import dev.graft.engine.Precision;
 import dev.graft.onnx.OnnxModel;
@@ -22,8 +21,7 @@ import java.util.Set;
  * The frozen part of a network with its store: rows that are not stored yet are computed, decoding
  * overlapped with the forward pass.
  *
- * <p>Every batch has the same size (the last one is filled up with repeats), so that a row's value
- * does not depend on which other rows were missing. Not thread-safe; close it.
+ * <p>A row's value does not depend on which other rows were missing. Not thread-safe; close it.
  */
 public final class FrozenPrefix implements AutoCloseable {
   private final OnnxModel model;
@@ -86,13 +84,13 @@ public final class FrozenPrefix implements AutoCloseable {
    * @return what could not be decoded, with the reason; such examples have no rows
    */
   public List<LeftOut> compute(ExampleTable table, int viewCount, String phase) {
-    List<PreparedBatches.Request> missing = new ArrayList<>();
+    List<ViewRequest> missing = new ArrayList<>();
     Set<RowKey> asked = new HashSet<>();
     for (int row = 0; row < table.size(); row++) {
       for (int view = 0; view < viewCount; view++) {
         RowKey key = key(table, row, view);
         if (!store.contains(key) && !unstored.containsKey(key) && asked.add(key)) {
-          missing.add(new PreparedBatches.Request(table, row, view));
+          missing.add(new ViewRequest(table, row, view));
         }
       }
     }
@@ -102,15 +100,15 @@ public final class FrozenPrefix implements AutoCloseable {
     List<LeftOut> damaged = new ArrayList<>();
     listener.phase(phase);
     try (Network network = Network.load(model, precisionOf(table));
-        PreparedBatches batches = new PreparedBatches(views, missing, batchSize)) {
+        FrozenPasses passes = new FrozenPasses(views, network, missing, batchSize)) {
       long done = 0;
-      Optional<PreparedBatches.Batch> batch = batches.next();
-      while (batch.isPresent()) {
-        store(batch.get(), network.run(batch.get().images()));
-        damaged.addAll(batch.get().damaged());
-        done += batch.get().requests().size() + batch.get().damaged().size();
+      Optional<FrozenPasses.Rows> rows = passes.next();
+      while (rows.isPresent()) {
+        store(rows.get());
+        damaged.addAll(rows.get().damaged());
+        done += rows.get().requests().size() + rows.get().damaged().size();
         listener.progress(phase, done, missing.size(), "images");
-        batch = batches.next();
+        rows = passes.next();
       }
     }
     store.flush();
@@ -122,11 +120,11 @@ public final class FrozenPrefix implements AutoCloseable {
     return all.stream().filter(one -> seen.add(one.path())).toList();
   }
 
-  private void store(PreparedBatches.Batch batch, FloatTensor features) {
+  private void store(FrozenPasses.Rows rows) {
     int index = 0;
-    for (PreparedBatches.Request request : batch.requests()) {
-      float[] row =
-          java.util.Arrays.copyOfRange(features.values(), index * width, (index + 1) * width);
+    for (ViewRequest request : rows.requests()) {
+      float[] values = rows.outputs().values();
+      float[] row = java.util.Arrays.copyOfRange(values, index * width, (index + 1) * width);
       RowKey key = key(request.table(), request.row(), request.view());
       store.write(key, row);
       if (!store.contains(key)) {
@@ -184,13 +182,13 @@ public final class FrozenPrefix implements AutoCloseable {
   }
 
   private List<LeftOut> recompute(ExampleTable table, int row, int view) {
-    List<PreparedBatches.Request> one = List.of(new PreparedBatches.Request(table, row, view));
+    List<ViewRequest> one = List.of(new ViewRequest(table, row, view));
     try (Network network = Network.load(model, precisionOf(table));
-        PreparedBatches batches = new PreparedBatches(views, one, batchSize)) {
-      PreparedBatches.Batch batch = batches.next().orElseThrow();
-      store(batch, network.run(batch.images()));
+        FrozenPasses passes = new FrozenPasses(views, network, one, batchSize)) {
+      FrozenPasses.Rows rows = passes.next().orElseThrow();
+      store(rows);
       store.flush();
-      return batch.damaged();
+      return rows.damaged();
     }
   }
 

@@ -28,21 +28,21 @@ final class ImageBatches implements BatchSource {
 
   @Override
   public Batches epoch(int[] order, int epoch, int batchSize, int firstStep) {
-    List<PreparedBatches.Request> requests = new ArrayList<>();
+    List<ViewRequest> requests = new ArrayList<>();
     for (int i = firstStep * batchSize; i < order.length; i++) {
-      requests.add(new PreparedBatches.Request(train, order[i], epoch + 1));
+      requests.add(new ViewRequest(train, order[i], epoch + 1));
     }
     return decoded(requests, batchSize);
   }
 
   @Override
   public Batches plain(EvaluationSet set, int batchSize) {
-    List<PreparedBatches.Request> requests = new ArrayList<>();
-    set.rows().forEach(row -> requests.add(new PreparedBatches.Request(set.table(), row, 0)));
+    List<ViewRequest> requests = new ArrayList<>();
+    set.rows().forEach(row -> requests.add(new ViewRequest(set.table(), row, 0)));
     return decoded(requests, batchSize);
   }
 
-  private Batches decoded(List<PreparedBatches.Request> requests, int batchSize) {
+  private Batches decoded(List<ViewRequest> requests, int batchSize) {
     PreparedBatches prepared = new PreparedBatches(views, requests, batchSize);
     return new Batches() {
       @Override

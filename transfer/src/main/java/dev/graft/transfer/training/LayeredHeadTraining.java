@@ -2,6 +2,7 @@ package dev.graft.transfer.training;
 
 import dev.graft.data.Split;
 import dev.graft.data.Splitter;
+import dev.graft.engine.CoreWorkers;
 import dev.graft.engine.FloatTensor;
 import dev.graft.engine.NormStatistics;
 import dev.graft.engine.OptimizerSettings;
@@ -24,10 +25,14 @@ public final class LayeredHeadTraining {
   private static final double WEIGHT_DECAY = 1e-3;
   private static final int OPSET = 18;
 
+  /** A step with fewer weights is too small to be shared among cores. */
+  private static final int MOST_WEIGHTS_ON_ONE_CORE = 300_000;
+
   private final HeadProblem problem;
   private final StepSettings settings;
   private final FeatureScaling scaling;
   private final TrainingListener listener;
+  private final StandardisedRows trainingRows;
 
   private LayeredHeadTraining(
       HeadProblem problem,
@@ -38,6 +43,8 @@ public final class LayeredHeadTraining {
     this.settings = settings;
     this.scaling = scaling;
     this.listener = listener;
+    this.trainingRows =
+        new StandardisedRows(problem.train(), problem.examples(), problem.views(), scaling);
   }
 
   /**
@@ -69,8 +76,11 @@ public final class LayeredHeadTraining {
     ClassifierHead fresh =
         ClassifierHead.create(
             problem.train().width(), hiddenWidths, problem.classes(), problem.seed());
-    return new LayeredHeadTraining(problem, settings, scaling, listener)
-        .train(fresh, trainRows, heldOut);
+    LayeredHeadTraining training = new LayeredHeadTraining(problem, settings, scaling, listener);
+    int[] rowsToTrain = trainRows;
+    return fresh.weightCount() <= MOST_WEIGHTS_ON_ONE_CORE
+        ? CoreWorkers.onOneCore(() -> training.train(fresh, rowsToTrain, heldOut))
+        : training.train(fresh, rowsToTrain, heldOut);
   }
 
   private static Iterable<float[]> plainRows(Activations activations, int[] rows) {
@@ -96,7 +106,7 @@ public final class LayeredHeadTraining {
     Schedule schedule = new Schedule((long) perEpoch * settings.epochs());
     try (TrainingSession session =
         TrainingSession.open(HeadModel.of(fresh.layers(), OPSET), options(fresh))) {
-      FloatTensor validation = batch(heldOut.features(), all(heldOut.labels().length), 0);
+      FloatTensor validation = plain(heldOut);
       Map<String, float[]> best = session.weights();
       float[] bestProbabilities = new float[0];
       double bestLoss = Double.POSITIVE_INFINITY;
@@ -153,30 +163,15 @@ public final class LayeredHeadTraining {
         labels[i] = problem.labels()[rows[i]];
       }
       double factor = schedule.factor((long) epoch * steps + step);
-      sum += session.step(batch(problem.train(), rows, epoch), labels, factor);
+      sum += session.step(trainingRows.batch(rows, epoch), labels, factor);
     }
     return sum / steps;
   }
 
-  /** Standardised rows; each example shows the view that is its turn in this epoch. */
-  private FloatTensor batch(Activations activations, int[] rows, int epoch) {
-    int width = activations.width();
-    int views = activations == problem.train() ? problem.views() : 1;
-    float[] values = new float[rows.length * width];
-    float[] raw = new float[width];
-    float[] scaled = new float[width];
-    for (int i = 0; i < rows.length; i++) {
-      activations.read(rows[i], (epoch + rows[i]) % views, raw);
-      scaling.apply(raw, scaled);
-      System.arraycopy(scaled, 0, values, i * width, width);
-    }
-    return new FloatTensor(values, rows.length, width);
-  }
-
-  private static int[] all(int count) {
-    int[] rows = new int[count];
-    Arrays.setAll(rows, i -> i);
-    return rows;
+  private FloatTensor plain(HeadProblem.HeldOut heldOut) {
+    int[] all = new int[heldOut.labels().length];
+    Arrays.setAll(all, i -> i);
+    return new StandardisedRows(heldOut.features(), all.length, 1, scaling).batch(all, 0);
   }
 
   private float[] probabilities(FloatTensor logits) {

@@ -22,9 +22,6 @@ import java.util.concurrent.Future;
 final class PreparedBatches implements AutoCloseable {
   private static final int BATCHES_AHEAD = 3;
 
-  /** One view of one example. */
-  record Request(ExampleTable table, int row, int view) {}
-
   /**
    * A batch of fixed size.
    *
@@ -32,18 +29,18 @@ final class PreparedBatches implements AutoCloseable {
    * @param images [batch size, channels, height, width]
    * @param damaged requests that could not be decoded, left out of the batch
    */
-  record Batch(List<Request> requests, FloatTensor images, List<LeftOut> damaged) {}
+  record Batch(List<ViewRequest> requests, FloatTensor images, List<LeftOut> damaged) {}
 
   /** A prepared image, or the reason why there is none. */
-  private record Prepared(Request request, float[] values, Optional<LeftOut> damage) {}
+  private record Prepared(ViewRequest request, float[] values, Optional<LeftOut> damage) {}
 
   private final ImageViews views;
-  private final Iterator<Request> requests;
+  private final Iterator<ViewRequest> requests;
   private final int batchSize;
   private final ExecutorService workers;
   private final Deque<Future<Prepared>> ahead = new ArrayDeque<>();
 
-  PreparedBatches(ImageViews views, List<Request> requests, int batchSize) {
+  PreparedBatches(ImageViews views, List<ViewRequest> requests, int batchSize) {
     this.views = views;
     this.requests = requests.iterator();
     this.batchSize = batchSize;
@@ -62,7 +59,7 @@ final class PreparedBatches implements AutoCloseable {
    * The next batch; empty at the end. A batch in which nothing could be decoded has no requests.
    */
   Optional<Batch> next() {
-    List<Request> decoded = new ArrayList<>();
+    List<ViewRequest> decoded = new ArrayList<>();
     List<LeftOut> damaged = new ArrayList<>();
     float[] values = new float[batchSize * views.valueCount()];
     while (decoded.size() < batchSize) {
@@ -101,24 +98,10 @@ final class PreparedBatches implements AutoCloseable {
     }
   }
 
-  private Callable<Prepared> prepare(Request request) {
+  private Callable<Prepared> prepare(ViewRequest request) {
     return () -> {
       float[] values = new float[views.valueCount()];
-      ExampleTable table = request.table();
-      try {
-        views.write(
-            table.examples().get(request.row()),
-            table.contentHashes().get(request.row()),
-            request.view(),
-            table.decoding(),
-            values,
-            0);
-        return new Prepared(request, values, Optional.empty());
-      } catch (DataException unreadable) {
-        String id = table.examples().get(request.row()).id();
-        return new Prepared(
-            request, values, Optional.of(new LeftOut(id, String.valueOf(unreadable.getMessage()))));
-      }
+      return new Prepared(request, values, request.write(views, values, 0));
     };
   }
 

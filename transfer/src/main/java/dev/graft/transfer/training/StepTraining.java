@@ -21,6 +21,7 @@ import java.util.Optional;
  */
 final class StepTraining {
   private static final String PHASE = "Training";
+  private static final String PHASE_AGAIN = "Training again on all examples";
 
   /**
    * Between epochs a checkpoint is cheapest to continue from; inside it is for long epochs only.
@@ -36,6 +37,7 @@ final class StepTraining {
   private final TrainingListener listener;
   private final long begun = System.nanoTime();
   private long lastCheckpoint = System.nanoTime();
+  private String phase = PHASE;
 
   StepTraining(
       TrainingSession session,
@@ -62,7 +64,7 @@ final class StepTraining {
     TrainingState state = start;
     Map<String, float[]> best = startBest;
     while (state.epoch() < settings.epochs() && !isExhausted(state) && !isOverBudget(state)) {
-      state = trainEpoch(state, best, schedule, perEpoch);
+      state = trainEpoch(state, best, schedule, perEpoch, settings.epochs());
       float[] probabilities = probabilities(session, source, validation, settings.batchSize());
       double loss = Validated.logLoss(validation.labels(), probabilities, classes);
       double accuracy = Validated.accuracy(validation.labels(), probabilities, classes);
@@ -78,6 +80,23 @@ final class StepTraining {
     }
     session.setWeights(best);
     return state.history();
+  }
+
+  /**
+   * Trains from a state on up to a given epoch of the same schedule, with nothing held out;
+   * afterwards the session holds the last weights.
+   */
+  void runUpTo(int epochs, TrainingState start) {
+    listener.phase(PHASE_AGAIN);
+    phase = PHASE_AGAIN;
+    int perEpoch = stepsPerEpoch();
+    Schedule schedule = new Schedule((long) perEpoch * settings.epochs());
+    TrainingState state = start;
+    while (state.epoch() < epochs) {
+      state = trainEpoch(state, Map.of(), schedule, perEpoch, epochs);
+      state = state.afterEpoch();
+      checkpoint(state, Map.of(), 1);
+    }
   }
 
   private static TrainingState next(TrainingState state, Epoch epoch, double bestLoss) {
@@ -104,7 +123,7 @@ final class StepTraining {
   }
 
   private TrainingState trainEpoch(
-      TrainingState start, Map<String, float[]> best, Schedule schedule, int perEpoch) {
+      TrainingState start, Map<String, float[]> best, Schedule schedule, int perEpoch, int epochs) {
     int[] order = Order.of(source.trainingExamples(), settings.seed(), start.epoch());
     TrainingState state = start;
     try (Batches batches = source.epoch(order, start.epoch(), settings.batchSize(), start.step())) {
@@ -115,7 +134,7 @@ final class StepTraining {
         Arrays.setAll(labels, new LabelOf(order, first));
         long step = (long) state.epoch() * perEpoch + state.step();
         state = state.afterStep(session.step(batch, labels, schedule.factor(step)));
-        listener.progress(PHASE, step + 1, (long) perEpoch * settings.epochs(), "steps");
+        listener.progress(phase, step + 1, (long) perEpoch * epochs, "steps");
         checkpoint(state, best, INTERVALS_INSIDE_EPOCH);
       }
     }

@@ -32,4 +32,9 @@ record TrainingState(
     return new TrainingState(
         fingerprint, epoch, step + 1, lossSum + loss, bestLoss, bestEpoch, history);
   }
+
+  /** The beginning of the next epoch, where nothing was held out to judge this one by. */
+  TrainingState afterEpoch() {
+    return new TrainingState(fingerprint, epoch + 1, 0, 0, bestLoss, bestEpoch, history);
+  }
 }

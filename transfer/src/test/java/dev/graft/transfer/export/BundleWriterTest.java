@@ -73,6 +73,37 @@ final class BundleWriterTest {
   }
 
   @Test
+  void save_emptyFolderThere_isFilled() throws IOException {
+    Files.createDirectories(output);
+
+    ToyBundle.train(folder).save(output);
+
+    assertThat(Bundle.open(output).goldenExamples().examples()).hasSize(3);
+  }
+
+  @Test
+  void save_killedSaveBefore_itsLeftoversAreGone() throws IOException {
+    Path partial = folder.resolve("bundles/.model.partial-00112233445566aa");
+    Files.createDirectories(partial.resolve("examples"));
+    Files.writeString(partial.resolve("model.onnx"), "half");
+
+    ToyBundle.train(folder).save(output);
+
+    assertThat(names(folder.resolve("bundles"))).containsExactly("model");
+  }
+
+  @Test
+  void save_killedReplacementBefore_itsBundleIsKept() throws IOException {
+    TrainedModel model = ToyBundle.train(folder);
+    model.save(output);
+    Files.move(output, folder.resolve("bundles/.model.replaced-00112233445566aa"));
+
+    assertEnvironment(() -> model.save(output), "exists already");
+    assertThat(Bundle.open(output).goldenExamples().examples()).hasSize(3);
+    assertThat(names(folder.resolve("bundles"))).containsExactly("model");
+  }
+
+  @Test
   void save_parentIsAFile_isRefused() throws IOException {
     TrainedModel model = ToyBundle.train(folder);
     Path file = Files.writeString(folder.resolve("file"), "no folder");

@@ -1,0 +1,26 @@
+package dev.graft.cli;
+
+import dev.graft.data.image.ImageDecoder;
+import dev.graft.engine.EngineException;
+import dev.graft.engine.Libtorch;
+
+/** The native libraries of a training run, loaded while the dataset and the model are read. */
+final class NativeLibraries {
+  private NativeLibraries() {}
+
+  /** Begins to load them on a thread of its own; whoever needs one meanwhile waits for it. */
+  static void loadAhead() {
+    Thread loader = new Thread(NativeLibraries::load, "graft-libraries");
+    loader.setDaemon(true);
+    loader.start();
+  }
+
+  private static void load() {
+    try {
+      Libtorch.load();
+      ImageDecoder.load();
+    } catch (EngineException | LinkageError failure) {
+      // Where the library is needed it fails again, with its message, on the run's own thread.
+    }
+  }
+}

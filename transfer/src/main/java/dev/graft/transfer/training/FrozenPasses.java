@@ -1,0 +1,88 @@
+package dev.graft.transfer.training;
+
+import dev.graft.data.LeftOut;
+import dev.graft.engine.CoreWorkers;
+import dev.graft.engine.FloatTensor;
+import dev.graft.engine.Network;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+
+/**
+ * Passes of a frozen network over requested views, handed out in the order in which they were asked
+ * for. Each core decodes small batches and runs them by itself; some batches are begun ahead of
+ * their turn. For one consuming thread.
+ *
+ * <p>All batches have the same size (one with too few images is filled up with repeats), so that a
+ * row's value does not depend on which others were asked for.
+ */
+final class FrozenPasses implements AutoCloseable {
+  private static final int BATCHES_AHEAD_PER_CORE = 2;
+
+  /**
+   * A batch that was run.
+   *
+   * @param requests what its rows are
+   * @param outputs one row for each request, and meaningless ones behind
+   * @param damaged what could not be decoded and has no row
+   */
+  record Rows(List<ViewRequest> requests, FloatTensor outputs, List<LeftOut> damaged) {}
+
+  private final ImageViews views;
+  private final Network network;
+  private final List<ViewRequest> requests;
+  private final int batchSize;
+  private final CoreWorkers workers = CoreWorkers.open();
+  private final Deque<Future<Rows>> ahead = new ArrayDeque<>();
+  private int begun;
+
+  FrozenPasses(ImageViews views, Network network, List<ViewRequest> requests, int batchSize) {
+    this.views = views;
+    this.network = network;
+    this.requests = requests;
+    this.batchSize = batchSize;
+  }
+
+  /** The next batch; empty at the end. */
+  Optional<Rows> next() {
+    while (ahead.size() < BATCHES_AHEAD_PER_CORE * workers.count() && begun < requests.size()) {
+      int end = Math.min(requests.size(), begun + batchSize);
+      List<ViewRequest> some = requests.subList(begun, end);
+      ahead.add(workers.submit(() -> run(some)));
+      begun = end;
+    }
+    Future<Rows> first = ahead.poll();
+    return first == null ? Optional.empty() : Optional.of(CoreWorkers.result(first));
+  }
+
+  private Rows run(List<ViewRequest> some) {
+    int width = views.valueCount();
+    float[] values = new float[batchSize * width];
+    List<ViewRequest> decoded = new ArrayList<>();
+    List<LeftOut> damaged = new ArrayList<>();
+    for (ViewRequest request : some) {
+      Optional<LeftOut> damage = request.write(views, values, decoded.size() * width);
+      damage.ifPresent(damaged::add);
+      if (damage.isEmpty()) {
+        decoded.add(request);
+      }
+    }
+    long[] shape = views.shape();
+    if (decoded.isEmpty()) {
+      return new Rows(decoded, new FloatTensor(new float[0], 0), damaged);
+    }
+    for (int row = decoded.size(); row < batchSize; row++) {
+      System.arraycopy(values, 0, values, row * width, width);
+    }
+    FloatTensor images = new FloatTensor(values, batchSize, shape[0], shape[1], shape[2]);
+    return new Rows(decoded, network.run(images), damaged);
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+}
