@@ -9,6 +9,8 @@ import dev.graft.engine.operator.ScalarTypes;
 import dev.graft.engine.operator.ScalarValue;
 import dev.graft.engine.operator.TensorValue;
 import dev.graft.engine.operator.Value;
+import dev.graft.engine.operator.WideUnsigned;
+import dev.graft.onnx.ElementType;
 import dev.graft.onnx.Graph;
 import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
@@ -40,24 +42,39 @@ final class ProgramBuilder {
           "BatchNormalization", 1,
           "LayerNormalization", 1,
           "InstanceNormalization", 1,
-          "GroupNormalization", 1);
+          "GroupNormalization", 1,
+          "RMSNormalization", 1);
 
   /** Operators whose output shares no memory with anything, so that the next may overwrite it. */
   private static final Set<String> FRESH_OUTPUTS =
       Set.of("Conv", "BatchNormalization", "Add", "Gemm", "MatMul");
 
+  /** The newest operator set that changed the meaning of an operator that is computed here. */
+  private static final int MEANING_OPSET = 20;
+
   private static final Set<String> OVERWRITING = Set.of("Relu", "Clip");
 
   private final OnnxModel model;
+  private final int statedOpset;
   private final Precision precision;
   private final Set<String> trainable;
+
+  /** Whether tensors keep the element types that the file states, whatever the precision. */
+  private final boolean keepsTypes;
+
+  private final boolean hasWideUnsigned;
   private final Map<String, Value> constants = new LinkedHashMap<>();
   private final Map<String, Integer> slots = new HashMap<>();
 
-  private ProgramBuilder(OnnxModel model, Precision precision, Set<String> trainable) {
-    this.model = model;
+  private ProgramBuilder(
+      OnnxModel model, Precision precision, Set<String> trainable, boolean keepsTypes) {
+    // Meanings that changed up to this operator set are told apart here and nowhere later.
+    this.model = model.upgradeTo(Math.max(MEANING_OPSET, model.opset()));
+    this.statedOpset = model.opset();
     this.precision = precision;
     this.trainable = trainable;
+    this.keepsTypes = keepsTypes;
+    this.hasWideUnsigned = hasWideUnsigned(this.model.graph());
   }
 
   /**
@@ -66,8 +83,20 @@ final class ProgramBuilder {
    * @param trainable initialisers that are handed in at each run instead of being constants
    */
   static Program build(OnnxModel model, Precision precision, Set<String> trainable) {
+    return build(new ProgramBuilder(model, precision, trainable, false));
+  }
+
+  /**
+   * Lays out a model that computes in the element types that the file states, DOUBLE and FLOAT16
+   * among them, as the standard says to the letter.
+   */
+  static Program buildAsStated(OnnxModel model, Set<String> trainable) {
+    return build(new ProgramBuilder(model, Precision.FP32, trainable, true));
+  }
+
+  private static Program build(ProgramBuilder builder) {
     try (PointerScope scope = new PointerScope()) {
-      Program program = new ProgramBuilder(model, precision, trainable).build();
+      Program program = builder.build();
       program.retainConstants();
       return program;
     }
@@ -85,7 +114,8 @@ final class ProgramBuilder {
     Set<String> outputs = outputNames(graph);
     nodes = new ConvolutionFolding(constants, outputs, trainable).fold(nodes);
     ConvolutionFusion fusion = new ConvolutionFusion(constants, outputs);
-    if (trainable.isEmpty() && FusedConvolution.isAvailable()) { // the fused kernel has no gradient
+    // The fused kernel has no gradient and takes no doubles.
+    if (trainable.isEmpty() && !keepsTypes && FusedConvolution.isAvailable()) {
       nodes = fusion.fuse(nodes);
     }
     dropUnusedConstants(nodes, outputs);
@@ -97,7 +127,9 @@ final class ProgramBuilder {
       exact.addAll(fusion.biases(nodes));
       exact.addAll(stem.weights());
     }
-    castConstants(nodes, exact);
+    if (!keepsTypes) {
+      castConstants(nodes, exact);
+    }
     return layOut(graph, nodes, fusion);
   }
 
@@ -117,17 +149,20 @@ final class ProgramBuilder {
       }
     }
     if (!unknown.isEmpty()) {
-      throw new UnsupportedOperatorsException(model.source(), model.opset(), unknown);
+      throw new UnsupportedOperatorsException(model.source(), statedOpset, unknown);
     }
   }
 
-  static Value constant(OnnxTensor tensor) {
+  private Value constant(OnnxTensor tensor) {
     long elements = tensor.elementCount();
     if (IntegerValue.holds(tensor.type(), elements)) {
       return new IntegerValue(tensor.type(), tensor.toLongs(), tensor.shape());
     }
     if (tensor.type().isFloating()) {
-      Tensor floats = NativeTensors.of(tensor.toFloats(), tensor.shape());
+      Tensor floats =
+          keepsTypes
+              ? Tensor.create(tensor.toDoubles(), tensor.shape()).to(ScalarTypes.of(tensor.type()))
+              : NativeTensors.of(tensor.toFloats(), tensor.shape());
       return elements == 1
           ? new ScalarValue(tensor.toDoubles()[0], floats)
           : new TensorValue(floats);
@@ -159,8 +194,10 @@ final class ProgramBuilder {
       inputs[i] = constants.get(node.inputs().get(i));
     }
     List<Value> outputs = operator(node).apply(new Call(node, inputs, false, false));
-    for (int i = 0; i < node.outputs().size(); i++) {
-      constants.put(node.outputs().get(i), scalarWhereKnown(outputs.get(i)));
+    for (int i = 0; i < Math.min(node.outputs().size(), outputs.size()); i++) {
+      if (!node.output(i).isEmpty()) {
+        constants.put(node.output(i), scalarWhereKnown(outputs.get(i)));
+      }
     }
   }
 
@@ -174,8 +211,25 @@ final class ProgramBuilder {
     return value;
   }
 
-  private static Operator operator(Node node) {
-    return Operators.find(node.operator()).orElseThrow();
+  private Operator operator(Node node) {
+    String name = node.operator();
+    Operator found =
+        (keepsTypes ? Operators.find(name) : Operators.findWithinRun(name)).orElseThrow();
+    return hasWideUnsigned ? WideUnsigned.around(name, found) : found;
+  }
+
+  /** Whether a graph mentions unsigned numbers of more than 8 bits anywhere. */
+  private static boolean hasWideUnsigned(Graph graph) {
+    return graph.inputs().stream().anyMatch(input -> WideUnsigned.isWide(input.type()))
+        || graph.initializers().values().stream()
+            .anyMatch(tensor -> WideUnsigned.isWide(tensor.type()))
+        || graph.nodes().stream()
+            .anyMatch(
+                node ->
+                    WideUnsigned.isWide(ElementType.ofOnnxCode((int) node.integer("to", 0)))
+                        || node.tensor("value")
+                            .filter(value -> WideUnsigned.isWide(value.type()))
+                            .isPresent());
   }
 
   /** Names of the scales, biases and statistics of norms, which stay in fp32. */

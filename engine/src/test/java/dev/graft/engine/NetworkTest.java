@@ -2,6 +2,7 @@ package dev.graft.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.graft.onnx.Dimension;
 import dev.graft.onnx.ElementType;
@@ -10,8 +11,11 @@ import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxTensor;
 import dev.graft.onnx.UnsupportedOperatorsException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What frozen networks tell about themselves, and what they refuse. */
 class NetworkTest {
@@ -51,6 +55,48 @@ class NetworkTest {
     assertThatThrownBy(() -> TrainingSession.open(model, TestTraining.of(List.of("w"))))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("one input is expected, but it has 2");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void run_graphInHalfPrecision_computesInThePrecisionOfTheRun(Precision precision) {
+    OnnxTensor weight = OnnxTensor.ofFloats("w", new float[] {0.5f, -1, 2, 0.25f}, 2, 2);
+    OnnxTensor half =
+        OnnxTensor.ofRaw("w", ElementType.FLOAT16, ByteBuffer.allocate(8), 2, 2)
+            .withFloats(weight.toFloats());
+    OnnxModel model =
+        GraphBuilder.named("half")
+            .input("x", ElementType.FLOAT, Dimension.named("N"), Dimension.of(2))
+            .initializer(half)
+            .node(cast("x", "narrow", ElementType.FLOAT16))
+            .node("MatMul", List.of("narrow", "w"), "product")
+            .node(cast("product", "y", ElementType.FLOAT))
+            .output("y", ElementType.FLOAT, Dimension.named("N"), Dimension.of(2))
+            .build(18);
+    try (Network network = Network.load(model, precision)) {
+      // 70000 is beyond the range of fp16.
+      FloatTensor y = network.run(new FloatTensor(new float[] {70000, 1}, 1, 2));
+      assertThat(y.values()[0]).isCloseTo(35002, withinPercentage(1));
+      assertThat(y.values()[1]).isCloseTo(-70000, withinPercentage(1));
+    }
+  }
+
+  private static Node cast(String from, String to, ElementType type) {
+    return Node.of("Cast", List.of(from), List.of(to)).withInteger("to", type.onnxCode());
+  }
+
+  @Test
+  void load_oldOperatorSet_isUpgraded() {
+    OnnxModel model =
+        GraphBuilder.named("old")
+            .input("x", ElementType.FLOAT, Dimension.of(2), Dimension.of(2), Dimension.of(2))
+            .node("Softmax", List.of("x"), "y") // over the last two axes together in opset 9
+            .output("y", ElementType.FLOAT, Dimension.of(2), Dimension.of(2), Dimension.of(2))
+            .build(9);
+    try (Network network = Network.load(model, Precision.FP32)) {
+      FloatTensor y = network.run(new FloatTensor(new float[8], 2, 2, 2));
+      assertThat(y.values()).containsOnly(0.25f);
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.graft.engine.operator.ScalarTypes;
+import dev.graft.engine.operator.TensorValue;
 import dev.graft.onnx.ElementType;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxTensor;
@@ -56,7 +57,13 @@ final class TensorFiles {
   static double[] toDoubles(OnnxTensor tensor) {
     return tensor.type().isFloating()
         ? tensor.toDoubles()
-        : Arrays.stream(tensor.toLongs()).asDoubleStream().toArray();
+        : Arrays.stream(tensor.toLongs())
+            .mapToDouble(
+                value ->
+                    tensor.type() == ElementType.UINT64 && value < 0
+                        ? (value >>> 1) * 2.0 // the top bit is no sign
+                        : value)
+            .toArray();
   }
 
   /** The elements in row-major order. */
@@ -70,8 +77,8 @@ final class TensorFiles {
     return values;
   }
 
-  /** Whether a tensor has the libtorch type that stands for an ONNX element type. */
-  static boolean hasType(Tensor tensor, ElementType type) {
-    return ScalarTypes.of(tensor) == ScalarTypes.of(type);
+  /** The ONNX element type that a tensor's libtorch type stands for. */
+  static ElementType typeOf(Tensor tensor) {
+    return new TensorValue(tensor).type();
   }
 }

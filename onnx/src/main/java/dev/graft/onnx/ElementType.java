@@ -32,7 +32,9 @@ public enum ElementType {
   UINT4(21, 4),
   INT4(22, 4),
   FLOAT4E2M1(23, 4),
-  FLOAT8E8M0(24, 8);
+  FLOAT8E8M0(24, 8),
+  UINT2(25, 2),
+  INT2(26, 2);
 
   private final int onnxCode;
   private final int bitWidth;
@@ -47,14 +49,14 @@ public enum ElementType {
     return onnxCode;
   }
 
-  /** Bytes of one element; 0 for strings, undefined and the 4-bit types (two elements a byte). */
+  /** Bytes of one element; 0 for strings, undefined and types of which a byte holds several. */
   public int byteWidth() {
     return bitWidth / 8;
   }
 
   /** Bytes that {@code elements} elements take in raw data; 0 for strings. */
   public long byteCount(long elements) {
-    return bitWidth == 4 ? (elements + 1) / 2 : Math.multiplyExact(elements, (long) byteWidth());
+    return Math.addExact(Math.multiplyExact(elements, (long) bitWidth), 7) / 8;
   }
 
   /** Whether values are real numbers that {@link OnnxTensor#toFloats()} converts. */

@@ -9,12 +9,40 @@ import java.util.Optional;
 final class FormAdapters {
   private FormAdapters() {}
 
-  /** BatchNormalization-9 dropped {@code spatial}; only its default 1 has an equal. */
+  /**
+   * BatchNormalization-9 dropped {@code spatial}; without it, statistics are kept for each position
+   * of a map, which is written out: (x - mean) / sqrt(variance + epsilon) scale + bias.
+   */
   static void batchNormalizationSpatial(Node node, UpgradeScope scope) {
-    if (node.integer("spatial", 1) != 1) {
-      throw scope.unsupported(node, "spatial=0 keeps statistics for each position");
+    if (node.integer("spatial", 1) == 1) {
+      scope.emit(node.withoutAttribute("spatial"));
+      return;
     }
-    scope.emit(node.withoutAttribute("spatial"));
+    String y = node.output(0);
+    String epsilon = scope.scalarLike(node.input(4), y + "_epsilon", node.real("epsilon", 1e-5f));
+    String shifted = scope.operation("Add", y + "_shifted", node.input(4), epsilon);
+    String deviation = scope.operation("Sqrt", y + "_deviation", shifted);
+    String centred = scope.operation("Sub", y + "_centred", node.input(0), node.input(3));
+    String normal = scope.operation("Div", y + "_normal", centred, deviation);
+    String scaled = scope.operation("Mul", y + "_scaled", normal, node.input(1));
+    scope.emit(Node.of("Add", List.of(scaled, node.input(2)), List.of(y)));
+  }
+
+  /**
+   * OneHot-11 counts negative indices from the end of the depth; before, they lay outside of it and
+   * gave "off" everywhere, as indices beyond it still do.
+   */
+  static void oneHot(Node node, UpgradeScope scope) {
+    String y = node.output(0);
+    String indices = scope.freshName(y + "_indices");
+    scope.emit(
+        Node.of("Cast", List.of(node.input(0)), List.of(indices))
+            .withInteger("to", ElementType.INT64.onnxCode()));
+    String negative =
+        scope.operation("Less", y + "_negative", indices, scope.scalar(y + "_zero", 0));
+    String outside = scope.scalar(y + "_outside", Long.MAX_VALUE);
+    String chosen = scope.operation("Where", y + "_chosen", negative, outside, indices);
+    scope.emit(node.withInputs(List.of(chosen, node.input(1), node.input(2))));
   }
 
   /** Slice-10: starts, ends and axes became inputs. */
@@ -71,6 +99,22 @@ final class FormAdapters {
     scope.emit(node.withOperator("ScatterElements"));
   }
 
+  /** Dropout-10: the mask, which had the type of the input, became BOOL. */
+  static void dropoutMask(Node node, UpgradeScope scope) {
+    String mask = node.output(1);
+    if (mask.isEmpty() || !scope.isRead(mask)) {
+      scope.emit(node);
+      return;
+    }
+    ElementType type = scope.facts(node.input(0)).type();
+    if (type == ElementType.UNDEFINED) {
+      throw scope.unsupported(node, "its mask is read, and has the unknown type of its input");
+    }
+    String truths = scope.freshName(mask + "_bool");
+    scope.emit(node.withOutputs(List.of(node.output(0), truths)));
+    scope.emit(Node.of("Cast", List.of(truths), List.of(mask)).withInteger("to", type.onnxCode()));
+  }
+
   /** Dropout-12: ratio became an input. Without training_mode it passes its input on, as before. */
   static void dropout(Node node, UpgradeScope scope) {
     Node adapted = node;
@@ -84,8 +128,6 @@ final class FormAdapters {
     }
     if (!node.output(1).isEmpty() && !scope.isRead(node.output(1))) {
       adapted = adapted.withOutputs(List.of(node.output(0)));
-    } else if (!node.output(1).isEmpty() && scope.opsetBefore() < 10) {
-      throw scope.unsupported(node, "its mask was of the input's type and is BOOL now");
     }
     scope.emit(adapted);
   }
@@ -116,15 +158,26 @@ final class FormAdapters {
     scope.emit(stated ? node : node.withInteger("num_outputs", node.outputs().size()));
   }
 
-  /** BatchNormalization-14: statistics are outputs in training mode only. */
+  /**
+   * BatchNormalization-14 states its training mode, and then gives the updated statistics as
+   * outputs 1 and 2; before, reading these outputs meant it. Where nobody reads them the graph is
+   * one for inference whose exporter listed them.
+   */
   static void batchNormalizationOutputs(Node node, UpgradeScope scope) {
-    for (String extra : node.outputs().subList(1, node.outputs().size())) {
-      if (!extra.isEmpty() && scope.isRead(extra)) {
-        throw scope.unsupported(
-            node, "its statistics are read (\"" + extra + "\"), as in a training graph");
-      }
+    boolean[] read = new boolean[5];
+    for (int i = 1; i < node.outputs().size(); i++) {
+      read[i] = !node.output(i).isEmpty() && scope.isRead(node.output(i));
     }
-    scope.emit(node.withOutputs(List.of(node.output(0))));
+    if (read[3] || read[4]) {
+      throw scope.unsupported(node, "its saved statistics are read, as in a training graph");
+    }
+    if (read[1] || read[2]) {
+      scope.emit(
+          node.withOutputs(node.outputs().subList(0, Math.min(3, node.outputs().size())))
+              .withInteger("training_mode", 1));
+    } else {
+      scope.emit(node.withOutputs(List.of(node.output(0))));
+    }
   }
 
   /** RoiAlign-16: the default coordinates moved by half a pixel. */

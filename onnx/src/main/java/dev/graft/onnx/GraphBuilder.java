@@ -75,7 +75,7 @@ public final class GraphBuilder {
   /**
    * The model.
    *
-   * @param opset the version of the default operator set, 7 to 25
+   * @param opset the version of the default operator set, 7 to 28
    * @throws OnnxModelException if names are undefined or doubled, or nodes form a cycle
    */
   public OnnxModel build(int opset) {

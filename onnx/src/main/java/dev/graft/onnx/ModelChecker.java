@@ -22,7 +22,52 @@ import java.util.Set;
  */
 final class ModelChecker {
   static final int OLDEST_OPSET = 7;
-  static final int NEWEST_OPSET = 25;
+
+  /**
+   * The operator sets 26 to 28 added operators and element types, and changed the meaning of none.
+   */
+  static final int NEWEST_OPSET = 28;
+
+  /** Operators that mean the same in every operator set from the first to the oldest one read. */
+  private static final Set<String> UNCHANGED_SINCE_FIRST =
+      Set.of(
+          "ArgMax",
+          "ArgMin",
+          "Constant",
+          "Conv",
+          "ConvTranspose",
+          "Flatten",
+          "Gather",
+          "GlobalAveragePool",
+          "GlobalMaxPool",
+          "Hardmax",
+          "Identity",
+          "LRN",
+          "LogSoftmax",
+          "LpNormalization",
+          "MatMul",
+          "MaxPool",
+          "Not",
+          "ReduceL1",
+          "ReduceL2",
+          "ReduceLogSum",
+          "ReduceLogSumExp",
+          "ReduceMax",
+          "ReduceMean",
+          "ReduceMin",
+          "ReduceProd",
+          "ReduceSum",
+          "ReduceSumSquare",
+          "Shape",
+          "Size",
+          "Slice",
+          "Softmax",
+          "Softplus",
+          "Softsign",
+          "Squeeze",
+          "TopK",
+          "Transpose",
+          "Unsqueeze");
 
   private ModelChecker() {}
 
@@ -78,7 +123,12 @@ final class ModelChecker {
         opset = entry.getVersion();
       }
     }
-    if (opset < OLDEST_OPSET || opset > NEWEST_OPSET) {
+    boolean meansTheSame =
+        opset >= 1
+            && opset < OLDEST_OPSET
+            && model.getGraph().getNodeList().stream()
+                .allMatch(node -> UNCHANGED_SINCE_FIRST.contains(node.getOpType()));
+    if (!meansTheSame && (opset < OLDEST_OPSET || opset > NEWEST_OPSET)) {
       throw new OnnxModelException(
           "%s: operator set %s; expected %d to %d. %s"
               .formatted(
@@ -209,6 +259,7 @@ final class ModelChecker {
     return switch (type) {
       case COMPLEX64, COMPLEX128 -> Math.multiplyExact(elements, 2L);
       case UINT4, INT4, FLOAT4E2M1 -> (elements + 1) / 2;
+      case UINT2, INT2 -> (elements + 3) / 4;
       default -> elements;
     };
   }

@@ -210,7 +210,7 @@ public final class OnnxModel {
    * The same computation at a newer default operator set, with local functions expanded; a model
    * that is newer already keeps its own.
    *
-   * @param opset 7 to 25
+   * @param opset 7 to 28
    * @throws OnnxModelException naming a node that has no equal there
    */
   public OnnxModel upgradeTo(int opset) {

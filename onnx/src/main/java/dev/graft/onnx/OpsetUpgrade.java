@@ -38,9 +38,11 @@ final class OpsetUpgrade {
         };
     put(steps, 9, refusesScan, "Scan");
     put(steps, 10, ResizeAdapters::upsampleToResize, "Upsample");
+    put(steps, 10, FormAdapters::dropoutMask, "Dropout");
     put(steps, 10, FormAdapters::slice, "Slice");
     put(steps, 10, FormAdapters::topK, "TopK");
     put(steps, 11, FormAdapters::clip, "Clip");
+    put(steps, 11, FormAdapters::oneHot, "OneHot");
     put(steps, 11, FormAdapters::pad, "Pad");
     put(steps, 11, FormAdapters::scatter, "Scatter");
     put(steps, 11, ResizeAdapters::resize10, "Resize");

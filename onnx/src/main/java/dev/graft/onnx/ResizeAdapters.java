@@ -56,8 +56,9 @@ final class ResizeAdapters {
   }
 
   /**
-   * Resize-13 dropped {@code tf_half_pixel_for_nn}: {@code x = (out + 0.5) / scale}, whose floor is
-   * the nearest neighbour by half pixels with ties upwards.
+   * Resize-13 dropped {@code tf_half_pixel_for_nn}: {@code x = (out + 0.5) / scale}, which is half
+   * a pixel more than half_pixel. Its floor is the nearest neighbour by half pixels with ties
+   * upwards, its nearest neighbour with ties downwards is the ceiling by half pixels.
    */
   static void halfPixelForNearest(Node node, UpgradeScope scope) {
     List<String> inputs = new ArrayList<>(node.inputs());
@@ -76,16 +77,21 @@ final class ResizeAdapters {
     }
     Node adapted = node.withInputs(inputs);
     if (node.text("coordinate_transformation_mode", "half_pixel").equals("tf_half_pixel_for_nn")) {
-      boolean nearestFloor =
-          node.text("mode", "nearest").equals("nearest")
-              && node.text("nearest_mode", "round_prefer_floor").equals("floor");
-      if (!nearestFloor) {
-        throw scope.unsupported(node, "tf_half_pixel_for_nn without nearest_mode=floor");
-      }
+      String nearest = node.text("nearest_mode", "round_prefer_floor");
+      String shifted =
+          switch (node.text("mode", "nearest") + " " + nearest) {
+            case "nearest floor" -> "round_prefer_ceil";
+            case "nearest round_prefer_floor" -> "ceil";
+            default ->
+                throw scope.unsupported(
+                    node,
+                    "tf_half_pixel_for_nn with other modes than nearest by floor or"
+                        + " round_prefer_floor");
+          };
       adapted =
           adapted
               .withText("coordinate_transformation_mode", "half_pixel")
-              .withText("nearest_mode", "round_prefer_ceil");
+              .withText("nearest_mode", shifted);
     }
     scope.emit(adapted);
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Infers types, shapes and the values of shape arithmetic for the tensors of a graph, as far as the
  * file alone tells them.
  *
- * <p>Knows the operators of vision, speech and text encoders in the forms of opsets 7 to 25; any
+ * <p>Knows the operators of vision, speech and text encoders in the forms of opsets 7 to 28; any
  * other operator leaves its outputs unknown, which is always a safe answer. Source:
  * onnx/docs/Operators.md.
  */
@@ -23,13 +23,17 @@ final class ShapeInference {
       Set.of(
           "Abs",
           "Acos",
+          "Acosh",
           "Asin",
+          "Asinh",
           "Atan",
+          "Atanh",
           "BatchNormalization",
           "Ceil",
           "Celu",
           "Clip",
           "Cos",
+          "Cosh",
           "CumSum",
           "Dropout",
           "Elu",
@@ -48,6 +52,7 @@ final class ShapeInference {
           "Log",
           "LogSoftmax",
           "LpNormalization",
+          "MeanVarianceNormalization",
           "Mish",
           "Neg",
           "PRelu",
@@ -58,9 +63,11 @@ final class ShapeInference {
           "ScatterElements",
           "ScatterND",
           "Selu",
+          "Shrink",
           "Sigmoid",
           "Sign",
           "Sin",
+          "Sinh",
           "Softmax",
           "Softplus",
           "Softsign",
@@ -191,6 +198,17 @@ final class ShapeInference {
       case "Split" -> split(node, x);
       case "Slice" -> List.of(slice(node, x));
       case "Gather" -> List.of(ShapeArithmetic.gather(node, x, in(node, 1)));
+      case "GatherND" -> List.of(PositionShapes.gatherSlices(node, x, in(node, 1)));
+      case "TopK" -> PositionShapes.topK(node, x, in(node, 1));
+      case "OneHot" -> List.of(PositionShapes.oneHot(node, x, in(node, 1), in(node, 2)));
+      case "NonZero" -> List.of(PositionShapes.nonZero(x));
+      case "Einsum" -> List.of(PositionShapes.sumOfProducts(node, inputs(node)));
+      case "DepthToSpace", "SpaceToDepth" -> List.of(SpatialShapes.blocks(node, x));
+      case "DFT" -> List.of(SignalShapes.fourier(node, x, in(node, 1), in(node, 2)));
+      case "STFT" ->
+          List.of(SignalShapes.shortTimeFourier(node, x, in(node, 1), in(node, 2), in(node, 3)));
+      case "HannWindow", "HammingWindow", "BlackmanWindow" -> List.of(SignalShapes.window(node, x));
+      case "MelWeightMatrix" -> List.of(SignalShapes.melWeights(node, x, in(node, 1)));
       case "GatherElements" -> List.of(in(node, 1).withType(x.type()));
       case "Shape" -> List.of(ShapeArithmetic.shapeOf(node, x));
       case "Size" ->

@@ -128,4 +128,23 @@ final class SpatialShapes {
     }
     return TensorFacts.shaped(x.type(), result);
   }
+
+  /** Blocks of pixels become channels, or the other way round. */
+  static TensorFacts blocks(Node node, TensorFacts x) {
+    long[] dimensions = x.dimensions();
+    if (dimensions == null || dimensions.length != 4) {
+      return TensorFacts.unranked(x.type());
+    }
+    long block = node.integer("blocksize", 1);
+    boolean toChannels = node.is("SpaceToDepth");
+    long[] result = dimensions.clone();
+    for (int axis = 1; axis < 4 && block > 0; axis++) {
+      boolean grows = (axis == 1) == toChannels;
+      long factor = axis == 1 ? Math.multiplyExact(block, block) : block;
+      if (result[axis] != UNKNOWN) {
+        result[axis] = grows ? Math.multiplyExact(result[axis], factor) : result[axis] / factor;
+      }
+    }
+    return TensorFacts.shaped(x.type(), result);
+  }
 }

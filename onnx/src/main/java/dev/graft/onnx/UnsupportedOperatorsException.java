@@ -35,7 +35,7 @@ public final class UnsupportedOperatorsException extends OnnxModelException {
         + opset
         + ": "
         + String.join(", ", sorted)
-        + ". Export the model with standard operators (opset 7 to 25, without fusions), or choose"
+        + ". Export the model with standard operators (opset 7 to 28, without fusions), or choose"
         + " another backbone.";
   }
 }

@@ -93,6 +93,13 @@ final class UpgradeScope {
     emitted.add(node);
   }
 
+  /** Appends an operation without attributes; gives the name of its result. */
+  String operation(String operator, String base, String... operands) {
+    String result = freshName(base);
+    emit(Node.of(operator, List.of(operands), List.of(result)));
+    return result;
+  }
+
   List<Node> takeEmitted() {
     List<Node> taken = emitted;
     emitted = new ArrayList<>();

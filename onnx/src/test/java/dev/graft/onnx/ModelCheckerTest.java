@@ -178,11 +178,21 @@ final class ModelCheckerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"6, version 6", "26, version 26", "1000, version 1000", "0, is not stated"})
+  @CsvSource({"6, version 6", "29, version 29", "1000, version 1000", "0, is not stated"})
   void parse_unknownOpset_namesItAndTheKnownRange(int opset, String stated) {
     assertRefused(model(adding(floats(8, 2)), opset).toByteArray())
         .hasMessageContaining("operator set " + stated)
-        .hasMessageContaining("expected 7 to 25");
+        .hasMessageContaining("expected 7 to 28");
+  }
+
+  @Test
+  void parse_oldOpsetOfOperatorsThatNeverChanged_isRead() {
+    GraphProto.Builder graph =
+        GraphProto.newBuilder()
+            .addInput(ValueInfoProto.newBuilder().setName("x"))
+            .addNode(node("Not", "y", "x"))
+            .addOutput(ValueInfoProto.newBuilder().setName("y"));
+    assertThat(OnnxModel.parse(model(graph, 1).toByteArray(), "old").opset()).isEqualTo(1);
   }
 
   @Test

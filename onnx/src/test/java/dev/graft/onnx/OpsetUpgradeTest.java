@@ -241,24 +241,89 @@ final class OpsetUpgradeTest {
   }
 
   @Test
-  void batchNormalization_readStatistics_areRefusedByName() {
+  void batchNormalization_readStatistics_stateTrainingMode() {
     Node norm = Node.of("BatchNormalization", NORM, List.of("y", "m"));
-    OnnxModel model =
-        batchNormalization(norm).output(ValueInfo.ofUnknownShape("m", ElementType.FLOAT)).build(9);
-    assertThatThrownBy(() -> model.upgradeTo(18))
-        .isInstanceOf(OnnxModelException.class)
-        .hasMessageContaining("BatchNormalization \"y\"")
-        .hasMessageContaining("\"m\"")
-        .hasMessageContaining("training graph");
+    OnnxModel upgraded =
+        batchNormalization(norm)
+            .output(ValueInfo.ofUnknownShape("m", ElementType.FLOAT))
+            .build(9)
+            .upgradeTo(18);
+    assertThat(only(upgraded, "BatchNormalization").integer("training_mode", 0)).isEqualTo(1);
+    assertThat(only(upgraded, "BatchNormalization").outputs()).containsExactly("y", "m");
   }
 
   @Test
-  void batchNormalization_perPosition_isRefused() {
-    Node norm = Node.of("BatchNormalization", NORM, List.of("y")).withInteger("spatial", 0);
-    OnnxModel model = batchNormalization(norm).build(7);
+  void batchNormalization_readSavedStatistics_areRefusedByName() {
+    Node norm = Node.of("BatchNormalization", NORM, List.of("y", "m", "v", "sm"));
+    OnnxModel model =
+        batchNormalization(norm).output(ValueInfo.ofUnknownShape("sm", ElementType.FLOAT)).build(9);
     assertThatThrownBy(() -> model.upgradeTo(18))
         .isInstanceOf(OnnxModelException.class)
-        .hasMessageContaining("spatial=0");
+        .hasMessageContaining("BatchNormalization \"y\"")
+        .hasMessageContaining("saved statistics");
+  }
+
+  @Test
+  void batchNormalization_perPosition_isWrittenOut() {
+    GraphBuilder builder = Graphs.withInput(-1, 2, 3);
+    for (String name : List.of("scale", "bias", "mean")) {
+      builder.initializer(Graphs.weight(name, name.length(), 2, 3));
+    }
+    builder.initializer(OnnxTensor.ofFloats("variance", new float[] {1, 2, 3, 0.5f, 4, 5}, 2, 3));
+    OnnxModel model =
+        builder
+            .node(Node.of("BatchNormalization", NORM, List.of("y")).withInteger("spatial", 0))
+            .output(ValueInfo.ofUnknownShape("y", ElementType.FLOAT))
+            .build(7);
+    OnnxModel upgraded = upgradedWithSameOutputs(model, 2, 2, 3);
+    assertThat(upgraded.graph().nodes()).noneMatch(node -> node.is("BatchNormalization"));
+  }
+
+  @Test
+  void oneHot_negativeIndices_stayOutside() {
+    OnnxModel model =
+        GraphBuilder.named("one hot")
+            .input("x", ElementType.INT64, Graphs.dims(3))
+            .initializer(OnnxTensor.ofLongs("depth", new long[] {4}))
+            .initializer(OnnxTensor.ofFloats("values", new float[] {0, 1}, 2))
+            .node(Node.of("OneHot", List.of("x", "depth", "values"), List.of("y")))
+            .output(ValueInfo.ofUnknownShape("y", ElementType.FLOAT))
+            .build(9);
+    // ONNX Runtime gives the old operator the new meaning; the standard's old one is all "off".
+    List<float[]> outputs =
+        Reference.run(model.upgradeTo(18), Map.of("x", Feed.ofLongs(new long[] {1, -1, 9}, 3)));
+    assertThat(outputs.get(0)).containsExactly(0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  }
+
+  @Test
+  void dropout_readMaskOfTheInputsType_isCast() {
+    OnnxModel upgraded =
+        Graphs.withInput(-1, 5)
+            .node(Node.of("Dropout", List.of("x"), List.of("y", "mask")))
+            .output(ValueInfo.ofUnknownShape("mask", ElementType.FLOAT))
+            .build(7)
+            .upgradeTo(18);
+    Node cast = only(upgraded, "Cast");
+    assertThat(cast.outputs()).containsExactly("mask");
+    assertThat(cast.integer("to", 0)).isEqualTo(ElementType.FLOAT.onnxCode());
+    assertThat(cast.input(0)).isEqualTo(only(upgraded, "Dropout").output(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"floor", "round_prefer_floor"})
+  void resize_halfPixelOfTensorFlow_isShifted(String nearest) {
+    Node resize =
+        Node.of("Resize", List.of("x", "roi", "scales"), List.of("y"))
+            .withText("coordinate_transformation_mode", "tf_half_pixel_for_nn")
+            .withText("nearest_mode", nearest);
+    OnnxModel model =
+        Graphs.withInput(-1, 1, 4, 6)
+            .initializer(OnnxTensor.ofFloats("roi", new float[0], 0))
+            .initializer(OnnxTensor.ofFloats("scales", new float[] {1, 1, 0.5f, 2.5f}, 4))
+            .node(resize)
+            .output(ValueInfo.ofUnknownShape("y", ElementType.FLOAT))
+            .build(11);
+    upgradedWithSameOutputs(model, 1, 1, 4, 6);
   }
 
   @ParameterizedTest
@@ -436,12 +501,12 @@ final class OpsetUpgradeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {6, 26})
+  @ValueSource(ints = {6, 29})
   void upgradeTo_unknownOpset_isRefused(int opset) {
     OnnxModel model = Graphs.single(18, unary("Relu"), -1, 3);
     assertThatThrownBy(() -> model.upgradeTo(opset))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected 7 to 25");
+        .hasMessageContaining("expected 7 to 28");
   }
 
   @Test

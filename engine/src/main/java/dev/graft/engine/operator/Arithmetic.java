@@ -19,6 +19,8 @@ import dev.graft.onnx.ElementType;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.LongBinaryOperator;
+import java.util.function.LongUnaryOperator;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -32,29 +34,45 @@ final class Arithmetic {
     binary(operators, "Mul", Tensor::mul, (a, b) -> a * b);
     operators
         .add("Div", Arithmetic::divide)
-        .shapeAware("Mod", Arithmetic::modulo)
+        .add("Mod", Arithmetic::modulo)
         .tensor("Pow", Arithmetic::power)
-        .shapeAware("Neg", call -> call.tensor(0).neg())
-        .shapeAware("Abs", call -> call.tensor(0).abs())
-        .shapeAware("Sign", call -> call.tensor(0).sign())
+        .add("Neg", call -> unary(call, Tensor::neg, a -> -a))
+        .add("Abs", call -> unary(call, Tensor::abs, Math::abs))
+        .add("Sign", call -> unary(call, Tensor::sign, Long::signum))
         .tensor("Sqrt", call -> sqrt(call.tensor(0)))
         .tensor("Exp", call -> exp(call.tensor(0)))
         .tensor("Log", call -> log(call.tensor(0)))
         .tensor("Erf", call -> erf(call.tensor(0)))
         .tensor("Sin", call -> call.tensor(0).sin())
         .tensor("Cos", call -> call.tensor(0).cos())
+        .tensor("Tan", call -> call.tensor(0).tan())
+        .tensor("Asin", call -> call.tensor(0).asin())
+        .tensor("Acos", call -> call.tensor(0).acos())
+        .tensor("Atan", call -> call.tensor(0).atan())
+        .tensor("Sinh", call -> call.tensor(0).sinh())
+        .tensor("Cosh", call -> call.tensor(0).cosh())
+        .tensor("Asinh", call -> call.tensor(0).asinh())
+        .tensor("Acosh", call -> call.tensor(0).acosh())
+        .tensor("Atanh", call -> call.tensor(0).atanh())
         .tensor("Floor", call -> floor(call.tensor(0)))
         .tensor("Ceil", call -> ceil(call.tensor(0)))
         .tensor("Round", call -> round(call.tensor(0)))
         .tensor("Reciprocal", call -> reciprocal(call.tensor(0)))
-        .shapeAware("Max", call -> fold(call, (a, b) -> maximum(a, b)))
-        .shapeAware("Min", call -> fold(call, (a, b) -> minimum(a, b)))
+        .add("Max", call -> extremum(call, (a, b) -> maximum(a, b), Math::max))
+        .add("Min", call -> extremum(call, (a, b) -> minimum(a, b), Math::min))
         .tensor("Sum", call -> fold(call, Tensor::add))
-        .add("Cast", call -> cast(call, call.elementType("to", ElementType.FLOAT)))
-        .add("CastLike", call -> cast(call, call.value(1).type()));
+        .tensor("Mean", Arithmetic::mean);
   }
 
-  /** Two operands of the same type, on Java integers where both are such and of one length. */
+  private static List<Value> unary(
+      Call call, UnaryOperator<Tensor> onTensor, LongUnaryOperator onIntegers) {
+    return List.of(
+        call.value(0) instanceof IntegerValue integers
+            ? IntegerArithmetic.map(integers, onIntegers)
+            : new TensorValue(onTensor.apply(call.tensor(0))));
+  }
+
+  /** Two operands of the same type, on Java integers where both are such. */
   private static void binary(
       Operators operators,
       String name,
@@ -62,44 +80,18 @@ final class Arithmetic {
       LongBinaryOperator onIntegers) {
     operators.add(
         name,
-        call -> {
-          if (call.value(0) instanceof IntegerValue left
-              && call.value(1) instanceof IntegerValue right) {
-            return List.of(elementwise(call, left, right, onTensors, onIntegers));
-          }
-          return List.of(new TensorValue(onTensors.apply(call.tensor(0), call.tensor(1))));
-        });
-  }
-
-  private static Value elementwise(
-      Call call,
-      IntegerValue left,
-      IntegerValue right,
-      BinaryOperator<Tensor> onTensors,
-      LongBinaryOperator onIntegers) {
-    boolean sameLength = left.data().length == right.data().length;
-    boolean scalarRight = right.data().length == 1 && right.shape().length <= left.shape().length;
-    if (!(sameLength && left.shape().length == right.shape().length) && !scalarRight) {
-      return Operators.integersWherePossible(onTensors.apply(call.tensor(0), call.tensor(1)));
-    }
-    long[] result = new long[left.data().length];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = onIntegers.applyAsLong(left.data()[i], right.data()[scalarRight ? 0 : i]);
-    }
-    return new IntegerValue(left.type(), result, left.shape());
+        call ->
+            List.of(
+                IntegerArithmetic.applies(call)
+                    ? IntegerArithmetic.broadcast(call, call.integers(0).type(), onIntegers)
+                    : new TensorValue(onTensors.apply(call.tensor(0), call.tensor(1)))));
   }
 
   /** Integers truncate toward zero, as ONNX (and C) says; libtorch's plain division would not. */
   private static List<Value> divide(Call call) {
-    if (call.allIntegers()) {
-      for (long divisor : call.longs(1)) {
-        if (divisor == 0) {
-          throw call.failure("integer division by zero.");
-        }
-      }
-      return List.of(
-          elementwise(
-              call, call.integers(0), call.integers(1), Arithmetic::truncate, (a, b) -> a / b));
+    if (IntegerArithmetic.applies(call)) {
+      requireNoZero(call);
+      return List.of(IntegerArithmetic.broadcast(call, call.integers(0).type(), (a, b) -> a / b));
     }
     Tensor numerator = call.tensor(0);
     Tensor denominator = call.tensor(1);
@@ -108,6 +100,14 @@ final class Arithmetic {
             numerator.is_floating_point()
                 ? numerator.div(denominator)
                 : truncate(numerator, denominator)));
+  }
+
+  private static void requireNoZero(Call call) {
+    for (long divisor : call.longs(1)) {
+      if (divisor == 0) {
+        throw call.failure("integer division by zero.");
+      }
+    }
   }
 
   /**
@@ -119,22 +119,56 @@ final class Arithmetic {
     return floor_divide(numerator.sub(fmod(numerator, denominator)), denominator);
   }
 
-  private static Tensor modulo(Call call) {
-    return call.integer("fmod", 0) == 1
-        ? fmod(call.tensor(0), call.tensor(1))
-        : remainder(call.tensor(0), call.tensor(1));
+  /** The remainder with the sign of the divisor, or with that of the dividend for fmod. */
+  private static List<Value> modulo(Call call) {
+    boolean truncates = call.integer("fmod", 0) == 1;
+    if (IntegerArithmetic.applies(call)) {
+      requireNoZero(call);
+      ElementType type = call.integers(0).type();
+      return List.of(
+          truncates
+              ? IntegerArithmetic.broadcast(call, type, (a, b) -> a % b)
+              : IntegerArithmetic.broadcast(call, type, Math::floorMod));
+    }
+    Tensor x = call.tensor(0);
+    Tensor y = call.tensor(1);
+    return List.of(new TensorValue(truncates ? fmod(x, y) : remainder(x, y)));
   }
 
   /** The result has the base's type. */
   private static Tensor power(Call call) {
     Tensor base = call.tensor(0);
     Tensor exponent = call.tensor(1);
+    if (!base.is_floating_point()) {
+      return integerPower(base, exponent);
+    }
     boolean trains = exponent.requires_grad();
     if (exponent.numel() == 1 && exponent.dim() <= base.dim() && !trains) {
       double value = call.real(1, 1);
       return value == 2 ? base.mul(base) : pow(base, Call.scalar(value)).to(ScalarTypes.of(base));
     }
     return pow(base, exponent).to(ScalarTypes.of(base));
+  }
+
+  /** Exact where the exponents are natural numbers, else by way of real numbers. */
+  private static Tensor integerPower(Tensor base, Tensor exponent) {
+    boolean natural =
+        !exponent.is_floating_point()
+            && (exponent.numel() == 0 || exponent.min().item().toLong() >= 0);
+    Tensor from = natural ? base : base.to(ScalarType.Double);
+    return pow(from, exponent).to(ScalarTypes.of(base));
+  }
+
+  private static List<Value> extremum(
+      Call call, BinaryOperator<Tensor> onTensors, LongBinaryOperator onIntegers) {
+    if (call.inputs().length > 1 && IntegerArithmetic.applies(call)) {
+      return List.of(IntegerArithmetic.broadcast(call, call.integers(0).type(), onIntegers));
+    }
+    return List.of(new TensorValue(fold(call, onTensors)));
+  }
+
+  private static Tensor mean(Call call) {
+    return fold(call, Tensor::add).div(Call.scalar(call.inputs().length));
   }
 
   private static Tensor fold(Call call, BinaryOperator<Tensor> operation) {
@@ -146,39 +180,5 @@ final class Arithmetic {
       result = operation.apply(result, call.tensor(i));
     }
     return result;
-  }
-
-  private static List<Value> cast(Call call, ElementType target) {
-    if (call.value(0) instanceof IntegerValue integers
-        && IntegerValue.holds(target, integers.data().length)) {
-      return List.of(castIntegers(integers, target));
-    }
-    Tensor source = call.tensor(0);
-    // A float type asked for by the graph means "the float type of this run": under bf16, a cast
-    // to fp32 and back would only undo the precision that was chosen.
-    boolean staysFloat = source.is_floating_point() && target.isFloating();
-    Tensor result =
-        staysFloat && ScalarTypes.of(source) == ScalarType.BFloat16
-            ? new Tensor(source)
-            : source.to(ScalarTypes.of(target));
-    if (source.is_floating_point() && target.isInteger()) {
-      return List.of(new TensorValue(result));
-    }
-    return List.of(
-        call.value(0) instanceof IntegerValue
-            ? Operators.integersWherePossible(result)
-            : new TensorValue(result));
-  }
-
-  private static IntegerValue castIntegers(IntegerValue integers, ElementType target) {
-    long[] values = integers.data().clone();
-    for (int i = 0; i < values.length; i++) {
-      if (target == ElementType.BOOL) {
-        values[i] = values[i] != 0 ? 1 : 0;
-      } else if (target == ElementType.INT32) {
-        values[i] = (int) values[i];
-      }
-    }
-    return new IntegerValue(target, values, integers.shape());
   }
 }

@@ -102,6 +102,11 @@ public record Call(
         : absent;
   }
 
+  /** fp16 as fp32: computed in the latter and rounded once, and not all kernels take the former. */
+  static Tensor widened(Tensor x) {
+    return ScalarTypes.of(x) == ScalarType.Half ? x.to(ScalarType.Float) : x;
+  }
+
   static Scalar whole(long value) {
     return new Scalar(value);
   }

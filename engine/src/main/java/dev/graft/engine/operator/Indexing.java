@@ -18,7 +18,7 @@ final class Indexing {
         .tensor("GatherElements", Indexing::gatherElements)
         .add("Slice", Indexing::slice)
         .tensor("Trilu", Indexing::triangle)
-        .tensor("OneHot", Indexing::oneHot)
+        .shapeAware("OneHot", Indexing::oneHot)
         .shapeAware("NonZero", call -> call.tensor(0).nonzero().t());
   }
 
@@ -78,7 +78,7 @@ final class Indexing {
     long[] ends = call.longs(2);
     long[] axes = call.optionalLongs(3).orElseGet(() -> Shapes.all(starts.length));
     long[] steps = call.optionalLongs(4).orElseGet(() -> Padding.ones(starts.length));
-    if (call.value(0) instanceof IntegerValue integers && shape.length == 1) {
+    if (call.value(0) instanceof IntegerValue integers && shape.length == 1 && starts.length == 1) {
       return List.of(sliceIntegers(integers, starts[0], ends[0], steps[0]));
     }
     Tensor result = call.tensor(0);

@@ -1,5 +1,7 @@
 package dev.graft.engine.operator;
 
+import java.util.stream.IntStream;
+
 /**
  * How the elements of one axis are weighed into those of the resized axis (ONNX operators, Resize).
  *
@@ -12,6 +14,7 @@ package dev.graft.engine.operator;
  * @param cubic the coefficient a of cubic interpolation
  * @param excludeOutside whether weights outside of the axis are dropped and the others rescaled
  * @param antialias whether the kernel is widened when the axis gets shorter
+ * @param region the part of the axis that is resized, for tf_crop_and_resize
  */
 record Interpolation(
     int from,
@@ -22,9 +25,16 @@ record Interpolation(
     String nearest,
     double cubic,
     boolean excludeOutside,
-    boolean antialias) {
+    boolean antialias,
+    Region region) {
 
-  static Interpolation of(Call call, int from, int to, double scale) {
+  /** 512 MB of weights. */
+  private static final long LARGEST_MATRIX = 1 << 26;
+
+  /** A part of an axis; its whole length goes from 0 to 1. */
+  record Region(double begin, double end) {}
+
+  static Interpolation of(Call call, int from, int to, double scale, Region region) {
     return new Interpolation(
         from,
         to,
@@ -34,19 +44,43 @@ record Interpolation(
         call.node().text("nearest_mode", "round_prefer_floor"),
         call.real("cubic_coeff_a", -0.75),
         call.integer("exclude_outside", 0) == 1,
-        call.integer("antialias", 0) == 1);
+        call.integer("antialias", 0) == 1,
+        region);
+  }
+
+  boolean isNearest() {
+    return mode.equals("nearest");
+  }
+
+  /** The element of the old axis that each element of the new one takes. */
+  long[] nearestSources() {
+    long[] sources = new long[to];
+    for (int output = 0; output < to; output++) {
+      sources[output] = inside(nearestTo(position(output)));
+    }
+    return sources;
+  }
+
+  /** The elements of the new axis that lie outside of the old one, where that matters. */
+  long[] outside() {
+    if (!coordinates.equals("tf_crop_and_resize")) {
+      return new long[0];
+    }
+    return IntStream.range(0, to)
+        .filter(output -> position(output) < 0 || position(output) > from - 1)
+        .asLongStream()
+        .toArray();
   }
 
   /** The weights [to, from], row-major; each row sums to one. */
   double[] matrix() {
-    double[] matrix = new double[Math.multiplyExact(to, from)];
+    if ((long) to * from > LARGEST_MATRIX) {
+      throw new IllegalArgumentException(
+          "an axis of length " + from + " resized to " + to + " is more than can be laid out");
+    }
+    double[] matrix = new double[to * from];
     for (int output = 0; output < to; output++) {
-      double position = position(output);
-      if (mode.equals("nearest")) {
-        matrix[output * from + inside(nearestTo(position))]++;
-      } else {
-        spread(matrix, output * from, position);
-      }
+      spread(matrix, output * from, position(output));
     }
     return matrix;
   }
@@ -63,13 +97,19 @@ record Interpolation(
         double center = from / 2.0;
         yield center * (1 - adjustment) + (output + 0.5) / scale - 0.5;
       }
+      case "tf_crop_and_resize" -> {
+        double start = region.begin() * (from - 1);
+        double length = (region.end() - region.begin()) * (from - 1);
+        yield to > 1 ? start + output * length / (to - 1) : start + length / 2;
+      }
       default ->
           throw new IllegalArgumentException(
               "coordinate_transformation_mode " + coordinates + " is not known");
     };
   }
 
-  private int nearestTo(double position) {
+  private int nearestTo(double exact) {
+    double position = snapped(exact);
     return (int)
         switch (nearest) {
           case "floor" -> Math.floor(position);
@@ -77,6 +117,12 @@ record Interpolation(
           case "round_prefer_ceil" -> Math.floor(position + 0.5);
           default -> Math.ceil(position - 0.5);
         };
+  }
+
+  /** Factors in single precision miss the middle between two elements, or one, by a little. */
+  private static double snapped(double position) {
+    double half = Math.rint(2 * position) / 2;
+    return Math.abs(position - half) < 1e-6 * Math.max(1, Math.abs(position)) ? half : position;
   }
 
   private int inside(int index) {

@@ -1,17 +1,22 @@
 package dev.graft.engine.operator;
 
+import static org.bytedeco.pytorch.global.torch.einsum;
 import static org.bytedeco.pytorch.global.torch.linear;
 import static org.bytedeco.pytorch.global.torch.matmul;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 
 /** Matrix products. */
 final class Matrices {
   private Matrices() {}
 
   static void register(Operators operators) {
-    operators.tensor("MatMul", Matrices::product).tensor("Gemm", Matrices::gemm);
+    operators
+        .tensor("MatMul", Matrices::product)
+        .tensor("Gemm", Matrices::gemm)
+        .tensor("Einsum", Matrices::sumOfProducts);
   }
 
   /**
@@ -47,5 +52,18 @@ final class Matrices {
       product = product.add(c);
     }
     return product;
+  }
+
+  /** Products summed over the axes whose letters the right side of the equation leaves out. */
+  private static Tensor sumOfProducts(Call call) {
+    Tensor narrowest = call.tensor(0);
+    for (int i = 1; i < call.inputs().length; i++) {
+      narrowest = ScalarTypes.narrowed(narrowest, call.tensor(i));
+    }
+    TensorVector operands = new TensorVector();
+    for (int i = 0; i < call.inputs().length; i++) {
+      operands.push_back(ScalarTypes.narrowed(call.tensor(i), narrowest));
+    }
+    return einsum(call.node().text("equation", ""), operands);
   }
 }

@@ -22,6 +22,15 @@ public final class Operators {
     return Optional.ofNullable(BY_NAME.get(name));
   }
 
+  /**
+   * The operator of a name in a run that has chosen its float type, where casts between float types
+   * change nothing.
+   */
+  public static Optional<Operator> findWithinRun(String name) {
+    boolean casts = name.equals("Cast") || name.equals("CastLike");
+    return casts ? Optional.of(Casting::castWithinRun) : find(name);
+  }
+
   /** The names of all operators, sorted. */
   public static Set<String> names() {
     return new TreeSet<>(BY_NAME.keySet());
@@ -30,14 +39,21 @@ public final class Operators {
   private Map<String, Operator> collect() {
     Activations.register(this);
     Arithmetic.register(this);
+    Casting.register(this);
     Comparisons.register(this);
     Convolutions.register(this);
+    Dropout.register(this);
     Matrices.register(this);
     Normalizations.register(this);
+    Pads.register(this);
     Poolings.register(this);
+    Ranking.register(this);
     Reductions.register(this);
     Resizing.register(this);
+    Scattering.register(this);
     ShapeOperators.register(this);
+    Signals.register(this);
+    SignalWindows.register(this);
     Indexing.register(this);
     return Map.copyOf(collected);
   }

@@ -18,6 +18,9 @@ public final class ScalarTypes {
       case INT8 -> ScalarType.Char;
       case UINT8 -> ScalarType.Byte;
       case INT16 -> ScalarType.Short;
+      case UINT16 -> ScalarType.UInt16;
+      case UINT32 -> ScalarType.UInt32;
+      case UINT64 -> ScalarType.UInt64;
       case INT32 -> ScalarType.Int;
       case INT64 -> ScalarType.Long;
       case BOOL -> ScalarType.Bool;
@@ -52,6 +55,9 @@ public final class ScalarTypes {
       case Char -> ElementType.INT8;
       case Byte -> ElementType.UINT8;
       case Short -> ElementType.INT16;
+      case UInt16 -> ElementType.UINT16;
+      case UInt32 -> ElementType.UINT32;
+      case UInt64 -> ElementType.UINT64;
       case Int -> ElementType.INT32;
       case Long -> ElementType.INT64;
       case Bool -> ElementType.BOOL;

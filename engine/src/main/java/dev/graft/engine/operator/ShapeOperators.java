@@ -1,7 +1,6 @@
 package dev.graft.engine.operator;
 
 import static org.bytedeco.pytorch.global.torch.cat;
-import static org.bytedeco.pytorch.global.torch.constant_pad_nd;
 import static org.bytedeco.pytorch.global.torch.full;
 
 import dev.graft.onnx.ElementType;
@@ -10,11 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Operators that change a tensor's shape or tell it. */
 final class ShapeOperators {
@@ -22,9 +22,7 @@ final class ShapeOperators {
 
   static void register(Operators operators) {
     operators
-        .add("Identity", ShapeOperators::same)
-        // In a graph for inference dropout passes its input on.
-        .add("Dropout", ShapeOperators::same)
+        .add("Identity", call -> List.of(handedOn(call.value(0))))
         .add("Shape", ShapeOperators::shape)
         .add("Size", call -> List.of(IntegerValue.scalar(Shapes.count(call.value(0).shape()))))
         .add("Reshape", ShapeOperators::reshape)
@@ -34,17 +32,19 @@ final class ShapeOperators {
         .shapeAware("Transpose", ShapeOperators::transpose)
         .add("Concat", ShapeOperators::concat)
         .add("Split", ShapeOperators::split)
-        .shapeAware("Expand", ShapeOperators::expand)
+        .add("Expand", ShapeOperators::expand)
+        .tensor("DepthToSpace", ShapeOperators::depthToSpace)
+        .tensor("SpaceToDepth", ShapeOperators::spaceToDepth)
         .shapeAware("Tile", call -> call.tensor(0).repeat(call.longs(1)))
-        .tensor("Pad", ShapeOperators::pad)
         .add("ConstantOfShape", ShapeOperators::constantOfShape)
-        .shapeAware("Range", ShapeOperators::range);
+        .add("Range", ShapeOperators::range);
   }
 
-  private static List<Value> same(Call call) {
-    Value value = call.value(0);
-    return List.of(
-        value instanceof TensorValue tensor ? new TensorValue(new Tensor(tensor.tensor())) : value);
+  /** The same value under a handle of its own. */
+  static Value handedOn(Value value) {
+    return value instanceof TensorValue tensor
+        ? new TensorValue(new Tensor(tensor.tensor()))
+        : value;
   }
 
   private static List<Value> shape(Call call) {
@@ -114,7 +114,9 @@ final class ShapeOperators {
   private static Tensor flatten(Call call) {
     Tensor x = call.tensor(0);
     long[] shape = Shapes.of(x);
-    int axis = Shapes.axis(call.integer("axis", 1), shape.length);
+    // One more than the last axis is allowed and leaves one column.
+    int axis = Shapes.axis(call.integer("axis", 1), shape.length + 1);
+    axis = call.integer("axis", 1) < 0 ? axis - 1 : axis;
     long rows = Shapes.count(Arrays.copyOfRange(shape, 0, axis));
     long columns = Shapes.count(Arrays.copyOfRange(shape, axis, shape.length));
     return x.reshape(rows, columns); // [d0..da-1, da..] -> [rows, columns]
@@ -156,6 +158,35 @@ final class ShapeOperators {
     long[] reversed = new long[rank];
     Arrays.setAll(reversed, axis -> rank - 1L - axis);
     return x.permute(call.integers("perm", reversed));
+  }
+
+  /** Blocks of channels laid out as blocks of pixels. */
+  private static Tensor depthToSpace(Call call) {
+    Tensor x = call.tensor(0);
+    long block = call.integer("blocksize", 1);
+    long channels = x.size(1) / (block * block);
+    boolean rowsFirst = call.node().text("mode", "DCR").equals("DCR");
+    Tensor parts =
+        rowsFirst
+            ? x.reshape(x.size(0), block, block, channels, x.size(2), x.size(3))
+                .permute(0, 3, 4, 1, 5, 2)
+            : x.reshape(x.size(0), channels, block, block, x.size(2), x.size(3))
+                .permute(0, 1, 4, 2, 5, 3);
+    // [N,C,H,b,W,b] -> [N,C,H b,W b]
+    return parts.reshape(x.size(0), channels, x.size(2) * block, x.size(3) * block);
+  }
+
+  /** Blocks of pixels laid out as blocks of channels. */
+  private static Tensor spaceToDepth(Call call) {
+    Tensor x = call.tensor(0);
+    long block = call.integer("blocksize", 1);
+    long rows = x.size(2) / block;
+    long columns = x.size(3) / block;
+    boolean blocksFirst = call.node().text("mode", "DCR").equals("DCR");
+    // [N,C,H,b,W,b] -> [N,b,b,C,H,W] or [N,C,b,b,H,W] -> [N,b b C,H,W]
+    Tensor parts = x.reshape(x.size(0), x.size(1), rows, block, columns, block);
+    return (blocksFirst ? parts.permute(0, 3, 5, 1, 2, 4) : parts.permute(0, 1, 3, 5, 2, 4))
+        .reshape(x.size(0), block * block * x.size(1), rows, columns);
   }
 
   private static List<Value> concat(Call call) {
@@ -203,61 +234,22 @@ final class ShapeOperators {
     return outputs;
   }
 
-  /** Equal parts; the last is shorter where the length does not divide. */
+  /** Equal parts; the last ones are shorter where the length does not divide. */
   private static long[] equalParts(long length, int parts) {
     long size = (length + parts - 1) / parts;
     long[] sizes = new long[parts];
-    Arrays.fill(sizes, size);
-    sizes[parts - 1] = length - size * (parts - 1);
+    Arrays.setAll(sizes, i -> Math.max(0, Math.min(size, length - i * size)));
     return sizes;
   }
 
   /** Broadcasts both ways: an axis of length 1 in the wanted shape keeps the input's length. */
-  private static Tensor expand(Call call) {
-    Tensor x = call.tensor(0);
-    long[] from = Shapes.of(x);
-    long[] wanted = call.longs(1);
-    int rank = Math.max(from.length, wanted.length);
-    long[] to = new long[rank];
-    for (int axis = 0; axis < rank; axis++) {
-      int source = axis - (rank - from.length);
-      int target = axis - (rank - wanted.length);
-      long a = source < 0 ? 1 : from[source];
-      long b = target < 0 ? 1 : wanted[target];
-      to[axis] = a == 1 ? b : a;
+  private static List<Value> expand(Call call) {
+    long[] to = IntegerArithmetic.commonShape(call, call.value(0).shape(), call.longs(1));
+    if (call.value(0) instanceof IntegerValue integers
+        && Shapes.count(to) <= IntegerValue.MAXIMUM_ELEMENTS) {
+      return List.of(IntegerArithmetic.expanded(integers, to));
     }
-    return x.expand(to);
-  }
-
-  private static Tensor pad(Call call) {
-    Tensor x = call.tensor(0);
-    int rank = (int) x.dim();
-    long[] given = call.longs(1);
-    long[] axes = call.optionalLongs(3).orElseGet(() -> Shapes.all(rank));
-    long[] begin = new long[rank];
-    long[] end = new long[rank];
-    for (int i = 0; i < axes.length; i++) {
-      int axis = Shapes.axis(axes[i], rank);
-      begin[axis] = given[i];
-      end[axis] = given[i + axes.length];
-    }
-    long[] pads = new Padding(begin, end).lastAxisFirst();
-    String mode = call.node().text("mode", "constant");
-    if (mode.equals("constant")) {
-      return constant_pad_nd(x, pads, Call.scalar(call.real(2, 0)));
-    }
-    int padded = pads.length;
-    while (padded > 2 && pads[padded - 1] == 0 && pads[padded - 2] == 0) {
-      padded -= 2;
-    }
-    String name =
-        switch (mode) {
-          case "edge" -> "replicate";
-          case "reflect" -> "reflect";
-          case "wrap" -> "circular";
-          default -> throw call.failure("pad mode " + mode + " is not known.");
-        };
-    return torch.pad(x, Arrays.copyOf(pads, padded), name, new DoubleOptional());
+    return List.of(new TensorValue(call.tensor(0).expand(to)));
   }
 
   private static List<Value> constantOfShape(Call call) {
@@ -270,18 +262,50 @@ final class ShapeOperators {
       Arrays.fill(data, value.map(v -> v.toLongs()[0]).orElse(0L));
       return List.of(new IntegerValue(type, data, shape));
     }
-    double fill =
-        value.map(v -> type.isFloating() ? v.toDoubles()[0] : (double) v.toLongs()[0]).orElse(0.0);
-    return List.of(
-        new TensorValue(full(shape, Call.scalar(fill), new TensorOptions(ScalarTypes.of(type)))));
+    Scalar fill =
+        type.isFloating()
+            ? Call.scalar(value.map(v -> v.toDoubles()[0]).orElse(0.0))
+            : Call.whole(value.map(v -> v.toLongs()[0]).orElse(0L));
+    ScalarType made = type.isFloating() ? ScalarTypes.of(type) : ScalarType.Long;
+    Tensor filled = full(shape, fill, new TensorOptions(made));
+    return List.of(new TensorValue(filled.to(ScalarTypes.of(type))));
   }
 
-  private static Tensor range(Call call) {
-    Tensor start = call.tensor(0);
-    return torch.arange(
-        start.item(),
-        call.tensor(1).item(),
-        call.tensor(2).item(),
-        new TensorOptions(ScalarTypes.of(start)));
+  /** start + i delta for i below ceil((limit - start) / delta); empty where that is negative. */
+  private static List<Value> range(Call call) {
+    ElementType type = call.value(0).type();
+    if (type.isFloating()) {
+      return List.of(new TensorValue(realRange(call).to(ScalarTypes.of(type))));
+    }
+    long start = call.longs(0)[0];
+    long delta = call.longs(2)[0];
+    requireStep(call, delta != 0);
+    // Rounded up: the negative of the negative quotient rounded down.
+    long count = Math.max(0, -Math.floorDiv(start - call.longs(1)[0], delta));
+    if (IntegerValue.holds(type, count)) {
+      long[] data = new long[(int) count];
+      Arrays.setAll(data, i -> start + i * delta);
+      return List.of(IntegerArithmetic.wrapped(type, data, count));
+    }
+    Tensor steps = torch.arange(Call.whole(count), new TensorOptions(ScalarType.Long));
+    Tensor values = steps.mul(Call.whole(delta)).add(Call.whole(start));
+    return List.of(new TensorValue(values.to(ScalarTypes.of(type))));
+  }
+
+  private static Tensor realRange(Call call) {
+    double start = call.real(0, 0);
+    double delta = call.real(2, 1);
+    requireStep(call, delta != 0);
+    long count = (long) Math.max(0, Math.ceil((call.real(1, 0) - start) / delta));
+    return torch
+        .arange(Call.whole(count), new TensorOptions(ScalarType.Double))
+        .mul(Call.scalar(delta))
+        .add(Call.scalar(start));
+  }
+
+  private static void requireStep(Call call, boolean moves) {
+    if (!moves) {
+      throw call.failure("the step of a range must not be 0.");
+    }
   }
 }

@@ -27,6 +27,10 @@ public final class Shapes {
 
   /** Maps an axis in [-rank, rank) to [0, rank). */
   static int axis(long axis, int rank) {
+    if (axis < -rank || axis >= rank) {
+      throw new IllegalArgumentException(
+          "axis " + axis + " lies outside of [-" + rank + ", " + rank + ")");
+    }
     return (int) (axis < 0 ? axis + rank : axis);
   }
 
