@@ -30,7 +30,12 @@ public record PrecisionProof(Precision precision, double cosine, String reason) 
         Network fast = Network.load(model, Precision.BF16)) {
       cosine = leastCosine(exact.run(examples), fast.run(examples));
     }
-    return cosine >= LEAST_COSINE
+    return ofCosine(cosine, cosine >= LEAST_COSINE);
+  }
+
+  /** What an earlier proof found. */
+  public static PrecisionProof ofCosine(double cosine, boolean agrees) {
+    return agrees
         ? new PrecisionProof(
             Precision.BF16,
             cosine,

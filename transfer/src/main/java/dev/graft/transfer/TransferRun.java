@@ -8,7 +8,6 @@ import dev.graft.data.NearDuplicates;
 import dev.graft.data.Split;
 import dev.graft.data.Splitter;
 import dev.graft.data.image.Augmentation;
-import dev.graft.engine.FloatTensor;
 import dev.graft.engine.Precision;
 import dev.graft.engine.PrecisionProof;
 import dev.graft.transfer.training.Activations;
@@ -27,8 +26,6 @@ import java.util.Optional;
 
 /** One run from a dataset to a trained model; the phases in their order, one screen each. */
 final class TransferRun {
-  private static final int PROOF_IMAGES = 4;
-
   /**
    * Up to so many examples what was held out is worth a second training, on all of them: a fifth
    * more examples shows in the accuracy, and the time is short.
@@ -64,10 +61,22 @@ final class TransferRun {
     ViewPlan plan = ViewPlan.choose(settings, tables.train(), plain);
     ImageViews views =
         new ImageViews(backbone.preprocessing(), plan.augmentation(), settings.seed());
-    PrecisionProof precision = precision(tables.train(), plain);
-    stopwatch.lap("precision");
-    try (StoreFolder store = StoreFolder.of(settings.cache());
-        FrozenPrefix trunk = openTrunk(views, precision.precision(), store)) {
+    try (StoreFolder store = StoreFolder.of(settings.cache())) {
+      PrecisionProof precision = precision(tables.train(), plain, store);
+      stopwatch.lap("precision");
+      TrainedModel model = fit(tables, plan, views, precision, store);
+      listener.note("Trained in " + Math.round(model.record().totalSeconds()) + " s.");
+      return model;
+    }
+  }
+
+  private TrainedModel fit(
+      ExampleTables tables,
+      ViewPlan plan,
+      ImageViews views,
+      PrecisionProof precision,
+      StoreFolder store) {
+    try (FrozenPrefix trunk = openTrunk(views, precision.precision(), store)) {
       Features features = features(tables, trunk, plan);
       trunk.storeWarning().ifPresent(this::note);
       stopwatch.lap("features");
@@ -81,12 +90,9 @@ final class TransferRun {
               precision,
               store,
               features.tables().hash());
-      TrainedModel model =
-          settings.strategy().isHeadOnly()
-              ? headOnly(context, trunk, features)
-              : fineTuned(context, trunk, features);
-      listener.note("Trained in " + Math.round(model.record().totalSeconds()) + " s.");
-      return model;
+      return settings.strategy().isHeadOnly()
+          ? headOnly(context, trunk, features)
+          : fineTuned(context, trunk, features);
     }
   }
 
@@ -129,30 +135,12 @@ final class TransferRun {
     listener.note(sentence);
   }
 
-  private PrecisionProof precision(ExampleTable train, ImageViews plain) {
+  private PrecisionProof precision(ExampleTable train, ImageViews plain, StoreFolder store) {
     return switch (settings.precision()) {
       case FP32 -> new PrecisionProof(Precision.FP32, Double.NaN, "fp32: as asked for");
       case BF16 -> new PrecisionProof(Precision.BF16, Double.NaN, "bf16: as asked for");
-      case AUTO -> PrecisionProof.of(backbone.trunk(), someImages(train, plain));
+      case AUTO -> new ProvenPrecision(backbone, plain, store.path()).of(train);
     };
-  }
-
-  private static FloatTensor someImages(ExampleTable train, ImageViews plain) {
-    List<float[]> images = new ArrayList<>();
-    for (int row = 0; row < train.size() && images.size() < PROOF_IMAGES; row++) {
-      try {
-        images.add(plain.plain(plain.decode(train.examples().get(row), train.decoding())));
-      } catch (dev.graft.data.DataException damaged) {
-        // It is named and counted when its features are computed.
-      }
-    }
-    int width = plain.valueCount();
-    float[] values = new float[Math.max(1, images.size()) * width];
-    for (int i = 0; i < images.size(); i++) {
-      System.arraycopy(images.get(i), 0, values, i * width, width);
-    }
-    long[] shape = plain.shape();
-    return new FloatTensor(values, Math.max(1, images.size()), shape[0], shape[1], shape[2]);
   }
 
   private FrozenPrefix openTrunk(ImageViews views, Precision precision, StoreFolder store) {

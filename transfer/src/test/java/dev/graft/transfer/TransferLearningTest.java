@@ -298,6 +298,24 @@ final class TransferLearningTest {
   }
 
   @Test
+  void fit_automaticPrecisionWithCache_isProvedOnceAndStaysTheSame() {
+    Dataset data = ToyTask.dataset(folder, 12, 4);
+    TransferLearning learning =
+        ToyTask.learning(ToyTask.backbone(folder))
+            .precision(PrecisionChoice.AUTO)
+            .cache(folder.resolve("cache"));
+    TrainedModel first = learning.fit(data);
+    TrainedModel second = learning.fit(data);
+
+    assertThat(second.record().precision()).isEqualTo(first.record().precision());
+    assertThat(second.model().toBytes()).isEqualTo(first.model().toBytes());
+    if (dev.graft.engine.Processor.hasBrainFloatUnits()) {
+      assertThat(folder.resolve("cache/features"))
+          .isDirectoryContaining("glob:**/precision-proofs-*");
+    }
+  }
+
+  @Test
   void storeFolder_withoutCache_isGoneAfterwards() throws IOException {
     Path path;
     try (StoreFolder store = StoreFolder.of(java.util.Optional.empty())) {
