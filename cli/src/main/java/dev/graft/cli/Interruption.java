@@ -9,9 +9,10 @@ import java.util.function.Supplier;
  * Says what is kept and how to go on when the process is told to end (Ctrl-C, SIGTERM) between
  * {@link #announce} and {@link #close}. The exit code stays the system's own, 130 after Ctrl-C.
  *
- * <p>The process ends only when the work has come to a place where no native code runs, or after
- * some seconds: native libraries are taken down at the end, and one that still computes would crash
- * and leave a report of that.
+ * <p>The process ends only when the work has been unwound, so that no native code runs and what was
+ * computed is kept, or after some seconds: native libraries are taken down at the end, and one that
+ * still computes would crash and leave a report of that. Whatever the work throws or says while the
+ * process ends is of no interest any more: {@link #close} does not return then.
  */
 final class Interruption implements AutoCloseable {
   private static final long LONGEST_STEP_SECONDS = 5;
@@ -22,6 +23,15 @@ final class Interruption implements AutoCloseable {
   private Interruption(Thread hook, Gate gate) {
     this.hook = hook;
     this.gate = gate;
+  }
+
+  /** Unwinds the work when the process is to end. */
+  private static final class Ending extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Ending() {
+      super("the process is ending", null, false, false);
+    }
   }
 
   /** Where the work is held when the process is to end. */
@@ -41,19 +51,19 @@ final class Interruption implements AutoCloseable {
       }
     }
 
-    void pass() {
-      if (closed) {
-        held.countDown();
-        while (closed) {
-          LockSupport.park(this);
-        }
+    void hold() {
+      held.countDown();
+      while (closed) {
+        LockSupport.park(this);
       }
     }
   }
 
-  /** Called by the work between its steps; does not return when the process is to end. */
+  /** Called by the work between its steps; throws when the process is to end. */
   void pass() {
-    gate.pass();
+    if (gate.closed) {
+      throw new Ending();
+    }
   }
 
   /** Prepares the message; it is made only when it is needed. */
@@ -62,6 +72,7 @@ final class Interruption implements AutoCloseable {
     Thread hook =
         new Thread(
             () -> {
+              gate.closed = true;
               progress.abandon();
               console.error().println("graft: interrupted: " + message.get());
               console.error().flush();
@@ -78,7 +89,7 @@ final class Interruption implements AutoCloseable {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException ending) {
       // The process is ending and the message is being written: nothing can be taken back.
-      return;
+      gate.hold();
     }
   }
 }

@@ -16,6 +16,7 @@ final class ProgressListener implements TrainingListener {
 
   @Override
   public void phase(String name) {
+    interruption.pass();
     progress.phase(Wording.name(name));
   }
 

@@ -110,6 +110,7 @@ final class TrainCommand implements Callable<Integer> {
       trainingChoices.requireBlocksOf(backbone);
       ProgressListener listener = new ProgressListener(progress, interruption);
       TrainedModel trained = learning(backbone, listener, CommandText.of(arguments)).fit(dataset);
+      interruption.pass();
       progress.phase("Writing " + Wording.name(out.toString()));
       ParityReport parity =
           runChoices.overwrites() ? trained.saveReplacing(out) : trained.save(out);
