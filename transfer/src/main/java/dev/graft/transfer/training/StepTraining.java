@@ -61,7 +61,7 @@ final class StepTraining {
     listener.phase(PHASE);
     int perEpoch = stepsPerEpoch();
     Schedule schedule = new Schedule((long) perEpoch * settings.epochs());
-    TrainingState state = start;
+    TrainingState state = start.hasBegun() ? start : start.startingAt(validationLoss());
     Map<String, float[]> best = startBest;
     while (state.epoch() < settings.epochs() && !isExhausted(state) && !isOverBudget(state)) {
       state = trainEpoch(state, best, schedule, perEpoch, settings.epochs());
@@ -80,6 +80,12 @@ final class StepTraining {
     }
     session.setWeights(best);
     return state.history();
+  }
+
+  /** A fitted head may be better than anything that follows, and is then what remains. */
+  private double validationLoss() {
+    float[] probabilities = probabilities(session, source, validation, settings.batchSize());
+    return Validated.logLoss(validation.labels(), probabilities, classes);
   }
 
   /**
@@ -108,7 +114,7 @@ final class StepTraining {
   }
 
   private boolean isExhausted(TrainingState state) {
-    return state.bestEpoch() >= 0 && state.epoch() - state.bestEpoch() > settings.patience();
+    return state.epoch() - state.bestEpoch() > settings.patience();
   }
 
   private boolean isOverBudget(TrainingState state) {

@@ -12,7 +12,7 @@ import java.util.List;
  * @param step finished steps of the running epoch
  * @param lossSum sum of the losses of those steps
  * @param bestLoss the best validation loss so far
- * @param bestEpoch the epoch that gave it
+ * @param bestEpoch the epoch that gave it; -1 for the starting weights
  * @param history finished epochs
  */
 record TrainingState(
@@ -26,6 +26,16 @@ record TrainingState(
 
   static TrainingState beginning(String fingerprint) {
     return new TrainingState(fingerprint, 0, 0, 0, Double.MAX_VALUE, -1, List.of());
+  }
+
+  /** Whether there is anything behind it. */
+  boolean hasBegun() {
+    return epoch > 0 || step > 0;
+  }
+
+  /** The beginning, with what the starting weights give on the validation examples. */
+  TrainingState startingAt(double validationLoss) {
+    return new TrainingState(fingerprint, 0, 0, 0, validationLoss, -1, history);
   }
 
   TrainingState afterStep(double loss) {
