@@ -40,7 +40,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 5)
 public class FeatureExtractionBenchmark {
   /** Images of one extraction. */
-  static final int IMAGES = 240;
+  static final int IMAGES = 390;
 
   /** The backbone. */
   @Param({SharedMaterial.SMALL_BACKBONE, SharedMaterial.LARGE_BACKBONE})
@@ -57,10 +57,7 @@ public class FeatureExtractionBenchmark {
   public void open() {
     Path work = Folders.work();
     Path archive = SharedMaterial.data("ants-bees");
-    files =
-        images(
-            SharedMaterial.unpackTrainingPart(
-                archive, work.resolve("ants-bees-train"), Integer.MAX_VALUE));
+    files = images(SharedMaterial.unpackAll(archive, work.resolve("ants-bees-all")));
     Backbone loaded = Backbone.load(SharedMaterial.model(backbone), BackboneOptions.defaults());
     extractor = contestant.open(loaded, work);
   }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -50,11 +51,20 @@ final class SharedMaterial {
   /**
    * Unpacks the training part of an archive into a folder per class, unless it lies there already.
    *
-   * @param target the folder; its name tells which part it is
+   * @param target the folder; its name tells what it is
    * @param examplesPerClass the first so many of each class in the order of the archive
    * @return the folder
    */
   static Path unpackTrainingPart(Path archive, Path target, int examplesPerClass) {
+    return unpack(archive, target, Set.of("train"), examplesPerClass);
+  }
+
+  /** Unpacks the images of all parts into a folder per class, unless they lie there already. */
+  static Path unpackAll(Path archive, Path target) {
+    return unpack(archive, target, Set.of("train", "validation", "test"), Integer.MAX_VALUE);
+  }
+
+  private static Path unpack(Path archive, Path target, Set<String> parts, int examplesPerClass) {
     if (Files.isDirectory(target)) {
       return target;
     }
@@ -65,9 +75,9 @@ final class SharedMaterial {
       Enumeration<? extends ZipEntry> entries = zip.entries();
       while (entries.hasMoreElements()) {
         ZipEntry entry = entries.nextElement();
-        // train / class / file
+        // part / class / file
         String[] steps = entry.getName().split("/");
-        if (entry.isDirectory() || steps.length != 3 || !steps[0].equals("train")) {
+        if (entry.isDirectory() || steps.length != 3 || !parts.contains(steps[0])) {
           continue;
         }
         if (counts.merge(steps[1], 1, Integer::sum) <= examplesPerClass) {

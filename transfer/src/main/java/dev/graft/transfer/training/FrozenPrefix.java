@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The frozen part of a network with its store: rows that are not stored yet are computed, decoding
@@ -32,6 +33,7 @@ public final class FrozenPrefix implements AutoCloseable {
   private final int batchSize;
   private final TrainingListener listener;
   private final Map<RowKey, float[]> unstored = new HashMap<>();
+  private @Nullable Network prepared;
 
   private FrozenPrefix(
       OnnxModel model,
@@ -99,8 +101,8 @@ public final class FrozenPrefix implements AutoCloseable {
     }
     List<LeftOut> damaged = new ArrayList<>();
     listener.phase(phase);
-    try (Network network = Network.load(model, precisionOf(table));
-        FrozenPasses passes = new FrozenPasses(views, network, missing, batchSize)) {
+    Network network = network(precisionOf(table));
+    try (FrozenPasses passes = new FrozenPasses(views, network, missing, batchSize)) {
       long done = 0;
       Optional<FrozenPasses.Rows> rows = passes.next();
       while (rows.isPresent()) {
@@ -113,6 +115,21 @@ public final class FrozenPrefix implements AutoCloseable {
     }
     store.flush();
     return distinct(damaged);
+  }
+
+  /** The network in a precision; the last one that was asked for is kept. */
+  private Network network(Precision wanted) {
+    Network known = prepared;
+    if (known != null && known.precision() == wanted) {
+      return known;
+    }
+    if (known != null) {
+      known.close();
+      prepared = null;
+    }
+    Network loaded = Network.load(model, wanted);
+    prepared = loaded;
+    return loaded;
   }
 
   private static List<LeftOut> distinct(List<LeftOut> all) {
@@ -183,8 +200,8 @@ public final class FrozenPrefix implements AutoCloseable {
 
   private List<LeftOut> recompute(ExampleTable table, int row, int view) {
     List<ViewRequest> one = List.of(new ViewRequest(table, row, view));
-    try (Network network = Network.load(model, precisionOf(table));
-        FrozenPasses passes = new FrozenPasses(views, network, one, batchSize)) {
+    Network network = network(precisionOf(table));
+    try (FrozenPasses passes = new FrozenPasses(views, network, one, batchSize)) {
       FrozenPasses.Rows rows = passes.next().orElseThrow();
       store(rows);
       store.flush();
@@ -199,6 +216,10 @@ public final class FrozenPrefix implements AutoCloseable {
 
   @Override
   public void close() {
+    if (prepared != null) {
+      prepared.close();
+      prepared = null;
+    }
     store.close();
   }
 }
