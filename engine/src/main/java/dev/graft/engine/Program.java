@@ -132,6 +132,11 @@ final class Program implements AutoCloseable {
       throw known;
     } catch (RuntimeException failure) {
       throw new EngineException(describeFailure("Running", step.node, inputs, failure), failure);
+    } catch (OutOfMemoryError exhausted) { // also of native memory, which the binding watches
+      throw new EngineException(
+          describeFailure("Running", step.node, inputs, exhausted)
+              + ". Use smaller batches, or a larger heap (-Xmx), which bounds native memory too.",
+          exhausted);
     }
     for (int slot : step.dead) {
       close(slots, owned, slot);
@@ -194,7 +199,7 @@ final class Program implements AutoCloseable {
 
   /** What an operator was doing, with the shapes of its inputs, and why it could not. */
   static String describeFailure(
-      String doing, Node node, @Nullable Value[] inputs, RuntimeException failure) {
+      String doing, Node node, @Nullable Value[] inputs, Throwable failure) {
     List<String> shapes = new ArrayList<>();
     for (Value input : inputs) {
       shapes.add(input == null ? "absent" : Arrays.toString(input.shape()));

@@ -156,6 +156,15 @@ final class ProgramBuilder {
 
   private Value constant(OnnxTensor tensor) {
     long elements = tensor.elementCount();
+    boolean numbers = tensor.type().isFloating() || tensor.type().isInteger();
+    if (!numbers && tensor.type() != ElementType.BOOL) {
+      throw new EngineException(
+          "Preparing the tensor \""
+              + tensor.name()
+              + "\": numbers or truth values are expected but it has type "
+              + tensor.type()
+              + ".");
+    }
     if (IntegerValue.holds(tensor.type(), elements)) {
       return new IntegerValue(tensor.type(), tensor.toLongs(), tensor.shape());
     }

@@ -136,7 +136,7 @@ final class FuzzProcess {
             "-XX:+UseSerialGC",
             "-XX:-CreateCoredumpOnCrash",
             "-XX:ErrorFile=/dev/null",
-            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=2g",
+            "-Dorg.bytedeco.javacpp.maxPhysicalBytes=1500m",
             "-cp",
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
     for (String property : List.of("graft.shared", "graft.project", "graft.node-tests")) {

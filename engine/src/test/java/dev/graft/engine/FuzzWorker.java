@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
@@ -118,26 +119,25 @@ final class FuzzWorker {
         refusal = refused; // the next one is tried nevertheless
       }
     }
-    compute(model, mutant.inputs(), true);
-    compute(model, mutant.inputs(), false);
+    compute(mutant, "as stated", () -> ProgramBuilder.buildAsStated(model, Set.of()));
+    for (Precision precision : Precision.values()) {
+      compute(mutant, precision.name(), () -> ProgramBuilder.build(model, precision, Set.of()));
+    }
     if (refusal != null) {
       throw refusal;
     }
   }
 
-  private static void compute(OnnxModel model, List<TensorProto> inputs, boolean asStated) {
-    stage(asStated ? "build as stated" : "build");
+  private static void compute(FuzzCase mutant, String how, Supplier<Program> builder) {
+    stage("build " + how);
     try (PointerScope scope = new PointerScope();
         AutoGradMode inference = new AutoGradMode(false);
-        Program program =
-            asStated
-                ? ProgramBuilder.buildAsStated(model, Set.of())
-                : ProgramBuilder.build(model, Precision.BF16, Set.of())) {
-      stage("run");
+        Program program = builder.get()) {
+      stage("run " + how);
       Map<String, Tensor> given = new LinkedHashMap<>();
-      List<ValueInfo> wanted = model.graph().inputs();
+      List<ValueInfo> wanted = OnnxModel.parse(mutant.model(), mutant.name()).graph().inputs();
       for (int i = 0; i < wanted.size(); i++) {
-        given.put(wanted.get(i).name(), input(inputs, i));
+        given.put(wanted.get(i).name(), input(mutant.inputs(), i));
       }
       for (Tensor result : program.run(given, Program.Mode.INFERENCE, Program.Observer.NONE)) {
         if (Shapes.count(Shapes.of(result)) <= 1 << 20) {

@@ -6,6 +6,7 @@ import dev.graft.onnx.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -42,19 +43,20 @@ final class TensorMutator {
 
   /** A number that code of little care trips over. */
   static long extreme(SplittableRandom random) {
-    return random.nextInt(3) == 0
+    return random.nextBoolean()
         ? random.nextInt(-5, 12)
         : EXTREMES[random.nextInt(EXTREMES.length)];
   }
 
   static void mutate(TensorProto.Builder tensor, SplittableRandom random) {
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(14)) {
       case 0 -> setDimension(tensor, random);
       case 1 -> tensor.addDims(random.nextBoolean() ? 1 : extreme(random));
       case 2 -> flatten(tensor);
       case 3 -> tensor.setDataType(random.nextInt(-1, 30));
       case 4 -> shorten(tensor, random);
       case 5 -> empty(tensor);
+      case 6, 7 -> resize(tensor, random);
       default -> setValue(tensor, random);
     }
   }
@@ -71,6 +73,23 @@ final class TensorMutator {
       count *= length;
     }
     tensor.clearDims().addDims(count);
+  }
+
+  /** One axis longer or shorter, with just the data that it needs. */
+  private static void resize(TensorProto.Builder tensor, SplittableRandom random) {
+    int axes = tensor.getDimsCount();
+    byte[] raw = tensor.getRawData().toByteArray();
+    if (axes == 0 || raw.length == 0) {
+      return;
+    }
+    int axis = random.nextInt(axes);
+    long before = Math.max(1, tensor.getDims(axis));
+    long after = random.nextInt(1, (int) Math.min(100, 2 * before + 1));
+    long bytes = raw.length / before * after;
+    if (bytes < 1 << 22) {
+      tensor.setDims(axis, after);
+      tensor.setRawData(ByteString.copyFrom(Arrays.copyOf(raw, (int) bytes)));
+    }
   }
 
   private static void shorten(TensorProto.Builder tensor, SplittableRandom random) {
