@@ -6,6 +6,7 @@ import dev.graft.engine.operator.TensorValue;
 import dev.graft.engine.operator.Value;
 import dev.graft.onnx.Node;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,7 @@ final class ConvolutionFolding {
   private @Nullable Node mergeable(Node node) {
     if (!node.operator().equals("Conv")
         || !isConstant(node.input(1))
+        || tensor(node.input(1)).dim() < 3
         || (node.hasInput(2) && !isConstant(node.input(2)))
         || kept.contains(node.output(0))) {
       return null;
@@ -78,16 +80,27 @@ final class ConvolutionFolding {
       return null;
     }
     Node user = users.get(0);
+    long filters = tensor(node.input(1)).size(0);
+    if (node.hasInput(2) && !isVector(node.input(2), filters)) {
+      return null;
+    }
     boolean norm =
         user.operator().equals("BatchNormalization")
             && user.outputs().size() == 1
-            && user.inputs().subList(1, 5).stream().allMatch(this::isConstant);
+            && user.inputs().size() >= 5
+            && user.inputs().subList(1, 5).stream()
+                .allMatch(name -> isConstant(name) && isVector(name, filters));
     boolean bias = user.operator().equals("Add") && perChannel(node, addend(node, user)) != null;
     return norm || bias ? user : null;
   }
 
   private boolean isConstant(String name) {
     return constants.get(name) instanceof TensorValue && !trainable.contains(name);
+  }
+
+  /** What contradicts the filters is left alone, so that the run reports it by name. */
+  private boolean isVector(String name, long length) {
+    return Arrays.equals(Shapes.of(tensor(name)), new long[] {length});
   }
 
   private static String addend(Node convolution, Node addition) {
@@ -137,7 +150,7 @@ final class ConvolutionFolding {
       Tensor deviation = tensor(next.input(4)).add(new Scalar(next.real("epsilon", 1e-5f))).sqrt();
       Tensor factor = tensor(next.input(1)).div(deviation);
       long[] perFilter = Shapes.of(weight);
-      java.util.Arrays.fill(perFilter, 1, perFilter.length, 1);
+      Arrays.fill(perFilter, 1, perFilter.length, 1);
       weight = weight.mul(factor.reshape(perFilter)); // [O] -> [O,1,1,1]
       bias = bias.sub(tensor(next.input(3))).mul(factor).add(tensor(next.input(2)));
     }

@@ -131,7 +131,12 @@ final class Program implements AutoCloseable {
     } catch (EngineException known) {
       throw known;
     } catch (RuntimeException failure) {
-      throw new EngineException(describeFailure(step, inputs, failure), failure);
+      throw new EngineException(describeFailure("Running", step.node, inputs, failure), failure);
+    } catch (OutOfMemoryError exhausted) { // also of native memory, which the binding watches
+      throw new EngineException(
+          describeFailure("Running", step.node, inputs, exhausted)
+              + ". Use smaller batches, or a larger heap (-Xmx), which bounds native memory too.",
+          exhausted);
     }
     for (int slot : step.dead) {
       close(slots, owned, slot);
@@ -192,16 +197,18 @@ final class Program implements AutoCloseable {
     throw new EngineException("Running the graph: an output was not computed.");
   }
 
-  private static String describeFailure(
-      Step step, @Nullable Value[] inputs, RuntimeException failure) {
+  /** What an operator was doing, with the shapes of its inputs, and why it could not. */
+  static String describeFailure(
+      String doing, Node node, @Nullable Value[] inputs, Throwable failure) {
     List<String> shapes = new ArrayList<>();
     for (Value input : inputs) {
       shapes.add(input == null ? "absent" : Arrays.toString(input.shape()));
     }
     String reason = String.valueOf(failure.getMessage());
     int firstLine = reason.indexOf('\n');
-    return "Running "
-        + step.node.describe()
+    return doing
+        + " "
+        + node.describe()
         + " on inputs of shapes "
         + shapes
         + ": "

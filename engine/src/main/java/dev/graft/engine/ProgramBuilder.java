@@ -14,6 +14,7 @@ import dev.graft.onnx.ElementType;
 import dev.graft.onnx.Graph;
 import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
+import dev.graft.onnx.OnnxModelException;
 import dev.graft.onnx.OnnxTensor;
 import dev.graft.onnx.UnsupportedOperatorsException;
 import dev.graft.onnx.ValueInfo;
@@ -155,6 +156,15 @@ final class ProgramBuilder {
 
   private Value constant(OnnxTensor tensor) {
     long elements = tensor.elementCount();
+    boolean numbers = tensor.type().isFloating() || tensor.type().isInteger();
+    if (!numbers && tensor.type() != ElementType.BOOL) {
+      throw new EngineException(
+          "Preparing the tensor \""
+              + tensor.name()
+              + "\": numbers or truth values are expected but it has type "
+              + tensor.type()
+              + ".");
+    }
     if (IntegerValue.holds(tensor.type(), elements)) {
       return new IntegerValue(tensor.type(), tensor.toLongs(), tensor.shape());
     }
@@ -176,7 +186,16 @@ final class ProgramBuilder {
     List<Node> remaining = new ArrayList<>();
     for (Node node : nodes) {
       if (node.operator().equals("Constant")) {
-        OnnxTensor value = model.graph().constant(node.output(0)).orElseThrow();
+        OnnxTensor value =
+            model
+                .graph()
+                .constant(node.output(0))
+                .orElseThrow(
+                    () ->
+                        new EngineException(
+                            "Preparing "
+                                + node.describe()
+                                + ": a tensor or numbers are expected but it holds none."));
         constants.put(node.output(0), constant(value));
       } else if (!node.inputs().isEmpty()
           && node.inputs().stream().allMatch(in -> in.isEmpty() || constants.containsKey(in))) {
@@ -193,11 +212,22 @@ final class ProgramBuilder {
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = constants.get(node.inputs().get(i));
     }
-    List<Value> outputs = operator(node).apply(new Call(node, inputs, false, false));
+    List<Value> outputs = computed(node, inputs);
     for (int i = 0; i < Math.min(node.outputs().size(), outputs.size()); i++) {
       if (!node.output(i).isEmpty()) {
         constants.put(node.output(i), scalarWhereKnown(outputs.get(i)));
       }
+    }
+  }
+
+  private List<Value> computed(Node node, @Nullable Value[] inputs) {
+    try {
+      return operator(node).apply(new Call(node, inputs, false, false));
+    } catch (EngineException | OnnxModelException known) {
+      throw known;
+    } catch (RuntimeException failure) {
+      throw new EngineException(
+          Program.describeFailure("Preparing", node, inputs, failure), failure);
     }
   }
 

@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.graft.engine.operator.ScalarTypes;
 import dev.graft.engine.operator.TensorValue;
@@ -15,6 +16,7 @@ import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxTensor;
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -43,6 +45,27 @@ final class TensorFiles {
             .setGraph(graph)
             .build();
     return OnnxModel.parse(model.toByteArray(), "one tensor").graph().constant("t").orElseThrow();
+  }
+
+  /** The tensor as a message of its own. */
+  static TensorProto toProto(OnnxTensor tensor) {
+    TensorProto.Builder proto =
+        TensorProto.newBuilder()
+            .setDataType(tensor.type().onnxCode())
+            .setRawData(ByteString.copyFrom(tensor.data()));
+    for (long length : tensor.shape()) {
+      proto.addDims(length);
+    }
+    return proto.build();
+  }
+
+  /** Whether a message can be fed: its data fit its type and shape, and libtorch holds both. */
+  static boolean isSound(TensorProto tensor) throws InvalidProtocolBufferException {
+    try (PointerScope scope = new PointerScope()) {
+      return toTensor(parse(tensor.toByteArray())).defined();
+    } catch (RuntimeException refused) {
+      return false;
+    }
   }
 
   /** A libtorch tensor of the same element type. */

@@ -115,7 +115,7 @@ final class BatchPositions {
     if (node.is("Shape") || node.is("Size") || !(carries || COPYING.contains(node.operator()))) {
       return true;
     }
-    Position position = carries ? behind(node) : copied(node.output(0));
+    Position position = carries ? behindSound(node) : copied(node.output(0));
     if (position == null) {
       return !carries;
     }
@@ -158,6 +158,15 @@ final class BatchPositions {
       case "Gather" -> gathered(node);
       default -> first(node);
     };
+  }
+
+  /** A node whose attributes contradict its operands loses the batch; whoever runs it says why. */
+  private @Nullable Position behindSound(Node node) {
+    try {
+      return behind(node);
+    } catch (IndexOutOfBoundsException | IllegalArgumentException | ArithmeticException malformed) {
+      return null;
+    }
   }
 
   private @Nullable Position copied(String output) {

@@ -31,7 +31,7 @@ public record ModelSummary(
 
   /** Counts a model with these shapes for the named inputs. */
   public static ModelSummary of(OnnxModel model, Map<String, long[]> inputShapes) {
-    OnnxModel flat = model.upgradeTo(model.opset());
+    OnnxModel flat = FunctionInliner.inline(model);
     Graph graph = flat.graph();
     long parameters = 0;
     for (OnnxTensor tensor : graph.initializers().values()) {

@@ -145,6 +145,7 @@ final class ShapeInference {
     try {
       return node.domain().isEmpty() ? one(node) : List.of();
     } catch (IndexOutOfBoundsException
+        | IllegalArgumentException // a range of axes that ends before it begins
         | ArithmeticException
         | NegativeArraySizeException malformed) {
       // A node whose operands contradict each other: whoever runs it reports that by name.

@@ -80,11 +80,13 @@ final class Arithmetic {
       LongBinaryOperator onIntegers) {
     operators.add(
         name,
-        call ->
-            List.of(
-                IntegerArithmetic.applies(call)
-                    ? IntegerArithmetic.broadcast(call, call.integers(0).type(), onIntegers)
-                    : new TensorValue(onTensors.apply(call.tensor(0), call.tensor(1)))));
+        call -> {
+          if (IntegerArithmetic.applies(call)) {
+            return List.of(IntegerArithmetic.broadcast(call, call.integers(0).type(), onIntegers));
+          }
+          NativeMemory.requireBroadcast(call);
+          return List.of(new TensorValue(onTensors.apply(call.tensor(0), call.tensor(1))));
+        });
   }
 
   /** Integers truncate toward zero, as ONNX (and C) says; libtorch's plain division would not. */
@@ -93,6 +95,7 @@ final class Arithmetic {
       requireNoZero(call);
       return List.of(IntegerArithmetic.broadcast(call, call.integers(0).type(), (a, b) -> a / b));
     }
+    NativeMemory.requireBroadcast(call);
     Tensor numerator = call.tensor(0);
     Tensor denominator = call.tensor(1);
     return List.of(
@@ -116,7 +119,23 @@ final class Arithmetic {
    * too early.)
    */
   private static Tensor truncate(Tensor numerator, Tensor denominator) {
-    return floor_divide(numerator.sub(fmod(numerator, denominator)), denominator);
+    if (!overflows(denominator)) {
+      return floor_divide(numerator.sub(fmod(numerator, denominator)), denominator);
+    }
+    Tensor divisor = withoutMinusOne(denominator);
+    Tensor quotient = floor_divide(numerator.sub(fmod(numerator, divisor)), divisor);
+    return quotient.where(denominator.ne(Call.whole(-1)), numerator.neg());
+  }
+
+  /** Whether the quotient of the least integer and -1 is beyond the type, so that it traps. */
+  private static boolean overflows(Tensor divisor) {
+    ScalarType type = ScalarTypes.of(divisor);
+    return type == ScalarType.Int || type == ScalarType.Long;
+  }
+
+  /** The processor stops the process that divides the least integer by -1. */
+  private static Tensor withoutMinusOne(Tensor divisor) {
+    return divisor.masked_fill(divisor.eq(Call.whole(-1)), Call.whole(1));
   }
 
   /** The remainder with the sign of the divisor, or with that of the dividend for fmod. */
@@ -131,12 +150,16 @@ final class Arithmetic {
               : IntegerArithmetic.broadcast(call, type, Math::floorMod));
     }
     Tensor x = call.tensor(0);
-    Tensor y = call.tensor(1);
+    Tensor given = call.tensor(1);
+    NativeMemory.requireBroadcast(call);
+    // By 1 and by -1 no rest is left.
+    Tensor y = overflows(given) ? withoutMinusOne(given) : given;
     return List.of(new TensorValue(truncates ? fmod(x, y) : remainder(x, y)));
   }
 
   /** The result has the base's type. */
   private static Tensor power(Call call) {
+    NativeMemory.requireBroadcast(call);
     Tensor base = call.tensor(0);
     Tensor exponent = call.tensor(1);
     if (!base.is_floating_point()) {
@@ -172,6 +195,7 @@ final class Arithmetic {
   }
 
   private static Tensor fold(Call call, BinaryOperator<Tensor> operation) {
+    NativeMemory.requireBroadcast(call);
     Tensor result = call.tensor(0);
     if (call.inputs().length == 1) {
       return new Tensor(result);

@@ -36,11 +36,13 @@ final class Comparisons {
       LongBinaryOperator onIntegers) {
     operators.add(
         name,
-        call ->
-            List.of(
-                IntegerArithmetic.applies(call)
-                    ? IntegerArithmetic.broadcast(call, ElementType.BOOL, onIntegers)
-                    : new TensorValue(onTensors.apply(call.tensor(0), call.tensor(1)))));
+        call -> {
+          if (IntegerArithmetic.applies(call)) {
+            return List.of(IntegerArithmetic.broadcast(call, ElementType.BOOL, onIntegers));
+          }
+          NativeMemory.requireBroadcast(call);
+          return List.of(new TensorValue(onTensors.apply(call.tensor(0), call.tensor(1))));
+        });
   }
 
   private static List<Value> not(Call call) {
@@ -51,10 +53,12 @@ final class Comparisons {
   }
 
   private static List<Value> where(Call call) {
-    return List.of(
-        IntegerArithmetic.applies(call)
-            ? IntegerArithmetic.choose(call, call.integers(0), call.integers(1), call.integers(2))
-            : new TensorValue(call.tensor(1).where(call.tensor(0), call.tensor(2))));
+    if (IntegerArithmetic.applies(call)) {
+      return List.of(
+          IntegerArithmetic.choose(call, call.integers(0), call.integers(1), call.integers(2)));
+    }
+    NativeMemory.requireBroadcast(call);
+    return List.of(new TensorValue(call.tensor(1).where(call.tensor(0), call.tensor(2))));
   }
 
   private static Tensor isInfinite(Call call) {

@@ -37,13 +37,13 @@ final class Indexing {
         torch.where(indices.lt(Call.whole(0)), indices.add(Call.whole(length)), indices);
     long[] shape = Shapes.of(x);
     long[] picked = Shapes.of(indices);
-    // [.., d, ..] by flat indices, then the axis takes the shape of the indices.
-    Tensor flat = index_select(x, axis, positive.reshape(-1));
     long[] to = new long[rank - 1 + picked.length];
     System.arraycopy(shape, 0, to, 0, axis);
     System.arraycopy(picked, 0, to, axis, picked.length);
     System.arraycopy(shape, axis + 1, to, axis + picked.length, rank - axis - 1);
-    Tensor result = flat.reshape(to);
+    NativeMemory.require(call, to);
+    // [.., d, ..] by flat indices, then the axis takes the shape of the indices.
+    Tensor result = index_select(x, axis, positive.reshape(-1)).reshape(to);
     return List.of(
         call.allIntegers() ? Operators.integersWherePossible(result) : new TensorValue(result));
   }
@@ -151,6 +151,7 @@ final class Indexing {
     long[] comparable = new long[(int) indices.dim() + 1];
     Arrays.fill(comparable, 1);
     comparable[axis] = depth;
+    NativeMemory.require(call, Math.max(1, indices.numel()), depth);
     Tensor range = torch.arange(Call.whole(depth)).reshape(comparable);
     Tensor hot = positive.unsqueeze(axis).eq(range);
     return torch.where(hot, values.get(1), values.get(0));

@@ -4,6 +4,7 @@ import static org.bytedeco.pytorch.global.torch.einsum;
 import static org.bytedeco.pytorch.global.torch.linear;
 import static org.bytedeco.pytorch.global.torch.matmul;
 
+import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -26,7 +27,25 @@ final class Matrices {
   private static Tensor product(Call call) {
     Tensor left = call.tensor(0);
     Tensor right = call.tensor(1);
+    if (left.dim() > 2 || right.dim() > 2) {
+      requireBatches(call);
+    }
     return matmul(ScalarTypes.narrowed(left, right), ScalarTypes.narrowed(right, left));
+  }
+
+  /** Batches of matrices broadcast against each other. */
+  private static void requireBatches(Call call) {
+    long[] left = call.value(0).shape();
+    long[] right = call.value(1).shape();
+    long[] batches =
+        IntegerArithmetic.commonShape(
+            call,
+            Arrays.copyOf(left, Math.max(0, left.length - 2)),
+            Arrays.copyOf(right, Math.max(0, right.length - 2)));
+    long[] shape = Arrays.copyOf(batches, batches.length + 2);
+    shape[batches.length] = left.length < 2 ? 1 : left[left.length - 2];
+    shape[batches.length + 1] = right.length < 2 ? 1 : right[right.length - 1];
+    NativeMemory.require(call, shape);
   }
 
   /** alpha A' B' + beta C. */

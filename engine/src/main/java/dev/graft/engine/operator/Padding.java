@@ -4,6 +4,8 @@ import java.util.Arrays;
 
 /** Spatial window arithmetic of convolutions and poolings: ONNX's pads in libtorch's terms. */
 record Padding(long[] begin, long[] end) {
+  /** Above any window or pad of a network; a file that states more is damaged. */
+  private static final long LONGEST = 1 << 24;
 
   /**
    * The pads of a windowed operator, from {@code pads} or {@code auto_pad} (ONNX operators, Conv).
@@ -15,6 +17,10 @@ record Padding(long[] begin, long[] end) {
    */
   static Padding of(Call call, long[] input, long[] kernel, long[] strides, long[] dilations) {
     int axes = kernel.length;
+    requireWindow(call, input, kernel, strides, dilations);
+    if (call.node().operator().equals("Conv")) {
+      Convolutions.requireFilters(call); // here, where fused ones pass as well
+    }
     String automatic = call.node().text("auto_pad", "NOTSET");
     long[] begin = new long[axes];
     long[] end = new long[axes];
@@ -38,7 +44,73 @@ record Padding(long[] begin, long[] end) {
       throw call.failure(
           "auto_pad must be NOTSET, SAME_UPPER, SAME_LOWER or VALID but is " + automatic + ".");
     }
+    long[] reach = call.value(0).shape().clone();
+    for (int axis = 0; axis < axes; axis++) {
+      reach[axis + 2] += begin[axis] + end[axis];
+      requireRoom(call, input[axis], begin[axis], end[axis], span(kernel[axis], dilations[axis]));
+    }
+    NativeMemory.require(call, reach);
     return new Padding(begin, end);
+  }
+
+  /**
+   * libtorch divides by strides and counts of windows without looking, and a division by zero in
+   * native code ends the process.
+   */
+  static void requireWindow(
+      Call call, long[] input, long[] kernel, long[] strides, long[] dilations) {
+    boolean fits =
+        input.length == kernel.length
+            && strides.length == kernel.length
+            && dilations.length == kernel.length;
+    for (int axis = 0; fits && axis < kernel.length; axis++) {
+      fits =
+          isLength(kernel[axis])
+              && isLength(strides[axis])
+              && isLength(dilations[axis])
+              && span(kernel[axis], dilations[axis]) <= LONGEST;
+    }
+    if (!fits) {
+      throw call.failure(
+          "kernel, strides and dilations of 1 to "
+              + LONGEST
+              + " are expected for each of the "
+              + input.length
+              + " spatial axes, but they are "
+              + Arrays.toString(kernel)
+              + ", "
+              + Arrays.toString(strides)
+              + " and "
+              + Arrays.toString(dilations)
+              + ".");
+    }
+  }
+
+  private static boolean isLength(long number) {
+    return number >= 1 && number <= LONGEST;
+  }
+
+  /** The length of the axis that a window with dilations covers. */
+  private static long span(long kernel, long dilation) {
+    return (kernel - 1) * dilation + 1;
+  }
+
+  private static void requireRoom(Call call, long input, long begin, long end, long window) {
+    if (Math.abs(begin) > LONGEST
+        || Math.abs(end) > LONGEST
+        || input + begin + end < window
+        || input < 1) {
+      throw call.failure(
+          "a window over "
+              + window
+              + " elements does not fit an axis of length "
+              + input
+              + " with pads of "
+              + begin
+              + " and "
+              + end
+              + ".");
+    }
   }
 
   boolean isSymmetric() {

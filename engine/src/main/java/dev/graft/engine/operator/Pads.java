@@ -35,6 +35,11 @@ final class Pads {
       begin[axis] = given[i];
       end[axis] = given[i + axes.length];
     }
+    long[] to = Shapes.of(x);
+    for (int axis = 0; axis < rank; axis++) {
+      to[axis] = Math.addExact(to[axis], Math.addExact(begin[axis], end[axis]));
+    }
+    NativeMemory.require(call, to);
     String mode = call.node().text("mode", "constant");
     if (mode.equals("constant")) {
       return constant_pad_nd(x, new Padding(begin, end).lastAxisFirst(), fill(call, x));

@@ -63,6 +63,7 @@ final class Resizing {
     if (sized) {
       keepAspectRatio(call, x, axes, scales, size);
     }
+    NativeMemory.require(call, size);
     if (isPlainBilinear(call, x, scales, size)) {
       boolean alignCorners = coordinates(call).equals("align_corners");
       return upsample_bilinear2d(x, new long[] {size[2], size[3]}, alignCorners);

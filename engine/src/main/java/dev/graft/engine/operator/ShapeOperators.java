@@ -35,7 +35,7 @@ final class ShapeOperators {
         .add("Expand", ShapeOperators::expand)
         .tensor("DepthToSpace", ShapeOperators::depthToSpace)
         .tensor("SpaceToDepth", ShapeOperators::spaceToDepth)
-        .shapeAware("Tile", call -> call.tensor(0).repeat(call.longs(1)))
+        .shapeAware("Tile", ShapeOperators::tile)
         .add("ConstantOfShape", ShapeOperators::constantOfShape)
         .add("Range", ShapeOperators::range);
   }
@@ -249,13 +249,33 @@ final class ShapeOperators {
         && Shapes.count(to) <= IntegerValue.MAXIMUM_ELEMENTS) {
       return List.of(IntegerArithmetic.expanded(integers, to));
     }
+    NativeMemory.require(call, to); // what reads the view will lay it out
     return List.of(new TensorValue(call.tensor(0).expand(to)));
+  }
+
+  private static Tensor tile(Call call) {
+    long[] shape = call.value(0).shape();
+    long[] repeats = call.longs(1);
+    if (repeats.length != shape.length) {
+      throw call.failure(
+          Arrays.toString(repeats)
+              + " must hold one number for each axis of the shape "
+              + Arrays.toString(shape)
+              + ".");
+    }
+    long[] to = new long[shape.length];
+    for (int axis = 0; axis < to.length; axis++) {
+      to[axis] = Math.multiplyExact(shape[axis], repeats[axis]);
+    }
+    NativeMemory.require(call, to);
+    return call.tensor(0).repeat(repeats);
   }
 
   private static List<Value> constantOfShape(Call call) {
     long[] shape = call.longs(0);
     Optional<OnnxTensor> value = call.node().tensor("value");
     ElementType type = value.map(OnnxTensor::type).orElse(ElementType.FLOAT);
+    NativeMemory.require(call, shape);
     long count = Shapes.count(shape);
     if (IntegerValue.holds(type, count)) {
       long[] data = new long[(int) count];
@@ -287,6 +307,7 @@ final class ShapeOperators {
       Arrays.setAll(data, i -> start + i * delta);
       return List.of(IntegerArithmetic.wrapped(type, data, count));
     }
+    NativeMemory.require(call, count);
     Tensor steps = torch.arange(Call.whole(count), new TensorOptions(ScalarType.Long));
     Tensor values = steps.mul(Call.whole(delta)).add(Call.whole(start));
     return List.of(new TensorValue(values.to(ScalarTypes.of(type))));
@@ -297,10 +318,11 @@ final class ShapeOperators {
     double delta = call.real(2, 1);
     requireStep(call, delta != 0);
     long count = (long) Math.max(0, Math.ceil((call.real(1, 0) - start) / delta));
+    NativeMemory.require(call, count);
     return torch
         .arange(Call.whole(count), new TensorOptions(ScalarType.Double))
-        .mul(Call.scalar(delta))
-        .add(Call.scalar(start));
+        .mul_(Call.scalar(delta))
+        .add_(Call.scalar(start));
   }
 
   private static void requireStep(Call call, boolean moves) {

@@ -39,6 +39,7 @@ final class Signals {
         call.has(1)
             ? new LongOptional(call.longs(1)[0])
             : new LongOptional(defaultLength(x, axis, inverse && oneSided));
+    NativeMemory.require(call, Math.max(1, x.numel() / Math.max(1, x.size(axis))), length.get());
     return inverse ? inverted(x, length, axis, oneSided) : transformed(x, length, axis, oneSided);
   }
 
@@ -101,6 +102,8 @@ final class Signals {
               + parts.size(1)
               + ".");
     }
+    NativeMemory.require(
+        call, parts.size(0), (parts.size(1) - length) / step + 1, length, 2); // [B,F,L,2]
     Tensor frames = parts.unfold(1, length, step).transpose(2, 3); // [B, F, parts, L] -> [B,F,L,p]
     if (call.has(2)) {
       frames = frames.mul(call.tensor(2).reshape(length, 1));
