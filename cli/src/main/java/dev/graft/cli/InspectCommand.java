@@ -1,8 +1,10 @@
 package dev.graft.cli;
 
+import dev.graft.onnx.OnnxModel;
 import dev.graft.runtime.Bundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +34,11 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--layers", description = "List the layers of each block.")
   private boolean layers;
 
+  @Option(
+      names = "--passes",
+      description = "Show what preparing an ONNX file changes, pass by pass, instead.")
+  private boolean passes;
+
   @Option(names = "--json", description = "Write one JSON object.")
   private boolean json;
 
@@ -48,6 +55,9 @@ final class InspectCommand implements Callable<Integer> {
       console.results().write(json ? Json.document(bundle.json()) : bundle.text());
       return ExitCode.DONE;
     }
+    if (passes) {
+      return showPasses(PassesInspection.of(OnnxModel.read(file)));
+    }
     ModelInspection model = ModelInspection.of(file);
     console
         .results()
@@ -55,10 +65,22 @@ final class InspectCommand implements Callable<Integer> {
             json
                 ? Json.document(ModelInspectionJson.of(model))
                 : new ModelInspectionText(model, layers).toString());
-    if (model.problems().isEmpty()) {
+    return outcome(model.problems());
+  }
+
+  private int showPasses(PassesInspection inspection) {
+    console.results().write(json ? Json.document(inspection.json()) : inspection.text());
+    return outcome(
+        inspection.problem().stream()
+            .map(problem -> String.valueOf(problem.getMessage()))
+            .toList());
+  }
+
+  private int outcome(List<String> problems) {
+    if (problems.isEmpty()) {
       return ExitCode.DONE;
     }
-    for (String problem : model.problems()) {
+    for (String problem : problems) {
       console.error().println("graft: error: " + Wording.printable(problem));
     }
     return ExitCode.MODEL;

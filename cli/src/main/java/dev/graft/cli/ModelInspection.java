@@ -5,6 +5,7 @@ import dev.graft.engine.Network;
 import dev.graft.engine.Precision;
 import dev.graft.onnx.Block;
 import dev.graft.onnx.CachePoints;
+import dev.graft.onnx.GraphPreparation;
 import dev.graft.onnx.Head;
 import dev.graft.onnx.HeadFinder;
 import dev.graft.onnx.InputKind;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.UnaryOperator;
 
 /**
  * What was found out about an ONNX file.
@@ -44,9 +44,6 @@ record ModelInspection(
     List<Block> blocks,
     List<String> cachePoints,
     List<String> problems) {
-  /** The operator set to which older files are brought before they are trained. */
-  private static final int CANONICAL_OPSET = 18;
-
   /**
    * Reads and tries out a file.
    *
@@ -92,25 +89,11 @@ record ModelInspection(
     return problems.isEmpty() && kind == InputKind.IMAGE;
   }
 
-  /** The forms through which a backbone goes; where one fails, the form before it is shown. */
+  /** The form in which a backbone trains; where a pass fails, the form before it is shown. */
   private static OnnxModel canonical(OnnxModel original, List<String> problems) {
-    List<UnaryOperator<OnnxModel>> steps =
-        List.of(
-            OnnxModel::dequantized,
-            model -> model.upgradeTo(CANONICAL_OPSET),
-            OnnxModel::withDynamicBatch,
-            OnnxModel::withFoldedShapes,
-            Layers::constantsToInitializers);
-    OnnxModel model = original;
-    for (UnaryOperator<OnnxModel> step : steps) {
-      try {
-        model = step.apply(model);
-      } catch (OnnxModelException problem) {
-        problems.add(String.valueOf(problem.getMessage()));
-        return model;
-      }
-    }
-    return model;
+    GraphPreparation.Outcome prepared = GraphPreparation.forTraining().attempt(original);
+    prepared.problem().ifPresent(problem -> problems.add(String.valueOf(problem.getMessage())));
+    return prepared.model();
   }
 
   /** Asks the engine; it names all operators that it does not know at once. */

@@ -62,6 +62,25 @@ class InspectCommandTest {
   }
 
   @Test
+  void inspect_passes_listsEachWithItsChanges() throws IOException {
+    Outcome outcome = Commands.run("inspect", backbone, "--passes");
+    assertThat(outcome.exitCode()).isZero();
+    assertThat(outcome.out())
+        .contains("Before training")
+        .containsPattern("operator set +[0-9]+ +[0-9]+ -> [0-9]+ +older operators")
+        .contains("Before each run")
+        .contains("softmax(scale Q K' + mask) V becomes one Attention")
+        .doesNotContain("Proof");
+    JsonNode json =
+        new ObjectMapper().readTree(Commands.run("inspect", backbone, "--passes", "--json").out());
+    assertThat(json.at("/before_training/0/pass").asText()).isEqualTo("functions");
+    assertThat(json.at("/before_training/0/places").asInt()).isZero();
+    assertThat(json.at("/before_running").size()).isEqualTo(8);
+    assertThat(json.at("/before_running/0/nodes_after").asInt()).isPositive();
+    assertThat(json.path("problems")).isEmpty();
+  }
+
+  @Test
   void inspect_twice_saysTheSame() {
     assertThat(Commands.run("inspect", backbone, "--json"))
         .isEqualTo(Commands.run("inspect", backbone, "--json"));

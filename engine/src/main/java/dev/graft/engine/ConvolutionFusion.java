@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds frozen convolutions that one kernel computes together with the activation behind them:
- * Relu, Clip, HardSwish, or Sigmoid and Mul (SiLU).
+ * Relu, Clip, HardSwish or Swish (SiLU).
  */
 final class ConvolutionFusion {
   private final Map<String, Value> constants;
@@ -101,31 +101,15 @@ final class ConvolutionFusion {
       return plain;
     }
     List<Node> users = consumers.getOrDefault(output, List.of());
-    if (users.size() == 2) {
-      Tail gated = sigmoidGate(output, users.get(0), users.get(1));
-      gated = gated == null ? sigmoidGate(output, users.get(1), users.get(0)) : gated;
-      return gated == null ? plain : gated;
-    }
     Activation activation = users.size() == 1 ? activation(users.get(0)) : null;
     return activation == null ? plain : new Tail(activation, users.get(0).output(0), users);
-  }
-
-  /** x sigmoid(x), called swish or SiLU, as exporters write it. */
-  private @Nullable Tail sigmoidGate(String output, Node sigmoid, Node product) {
-    String gate = sigmoid.output(0);
-    return sigmoid.operator().equals("Sigmoid")
-            && product.operator().equals("Mul")
-            && !kept.contains(gate)
-            && consumers.getOrDefault(gate, List.of()).equals(List.of(product))
-            && Set.copyOf(product.inputs()).equals(Set.of(output, gate))
-        ? new Tail(new Activation("swish"), product.output(0), List.of(sigmoid, product))
-        : null;
   }
 
   private @Nullable Activation activation(Node node) {
     return switch (node.operator()) {
       case "Relu" -> new Activation("relu");
       case "HardSwish" -> new Activation("hardswish");
+      case "Swish" -> node.real("alpha", 1) == 1 ? new Activation("swish") : null;
       case "Clip" ->
           constants.get(node.input(1)) instanceof ScalarValue low
                   && constants.get(node.input(2)) instanceof ScalarValue high

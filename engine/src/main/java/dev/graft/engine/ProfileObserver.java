@@ -30,6 +30,11 @@ final class ProfileObserver implements Program.Observer {
         long[] left = first.shape();
         multiplyAdds += elements * left[left.length - 1];
       }
+      case "Attention" -> {
+        long[] key = second.shape();
+        long positions = key[key.length - 2];
+        multiplyAdds += (Shapes.count(first.shape()) + elements) * positions;
+      }
       case "Gemm" -> {
         long[] left = first.shape();
         multiplyAdds += elements * left[node.integer("transA", 0) == 0 ? 1 : 0];

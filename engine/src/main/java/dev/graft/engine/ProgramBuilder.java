@@ -12,6 +12,7 @@ import dev.graft.engine.operator.Value;
 import dev.graft.engine.operator.WideUnsigned;
 import dev.graft.onnx.ElementType;
 import dev.graft.onnx.Graph;
+import dev.graft.onnx.GraphPreparation;
 import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxModelException;
@@ -32,9 +33,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays out a model as a {@link Program}: constants are folded, frozen batch norms and per-channel
- * additions are merged into the convolutions before them, weights are cast to the precision of the
- * run, and each value gets a slot and a last use.
+ * Lays out a model as a {@link Program}: what single operators spell out is fused ({@link
+ * GraphPreparation#forRunning}), constants are folded, frozen batch norms and per-channel additions
+ * are merged into the convolutions before them, weights are cast to the precision of the run, and
+ * each value gets a slot and a last use.
  */
 final class ProgramBuilder {
   /** Inputs from this one on are parameters of a norm and stay in fp32. */
@@ -70,7 +72,8 @@ final class ProgramBuilder {
   private ProgramBuilder(
       OnnxModel model, Precision precision, Set<String> trainable, boolean keepsTypes) {
     // Meanings that changed up to this operator set are told apart here and nowhere later.
-    this.model = model.upgradeTo(Math.max(MEANING_OPSET, model.opset()));
+    OnnxModel upgraded = model.upgradeTo(Math.max(MEANING_OPSET, model.opset()));
+    this.model = keepsTypes ? upgraded : GraphPreparation.forRunning().apply(upgraded);
     this.statedOpset = model.opset();
     this.precision = precision;
     this.trainable = trainable;

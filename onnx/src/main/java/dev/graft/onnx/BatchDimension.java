@@ -24,27 +24,49 @@ final class BatchDimension {
 
   private BatchDimension() {}
 
+  /** The step of preparation. */
+  record Pass() implements GraphPass {
+    @Override
+    public String name() {
+      return "batch";
+    }
+
+    @Override
+    public String purpose() {
+      return "a batch size of 1 that was baked in becomes free";
+    }
+
+    @Override
+    public Rewrite apply(OnnxModel model) {
+      return freed(model);
+    }
+  }
+
   static OnnxModel makeDynamic(OnnxModel model) {
+    return freed(model).model();
+  }
+
+  private static GraphPass.Rewrite freed(OnnxModel model) {
     List<ValueInfo> inputs = model.graph().inputs();
     if (inputs.stream().noneMatch(input -> input.rank() > 0 && input.size(0) == 1)) {
-      return model;
+      return new GraphPass.Rewrite(model, 0);
     }
-    List<ValueInfo> freed = new ArrayList<>();
+    List<ValueInfo> freeInputs = new ArrayList<>();
     for (ValueInfo input : inputs) {
-      freed.add(withFreeBatch(input));
+      freeInputs.add(withFreeBatch(input));
     }
     List<ValueInfo> outputs =
         model.graph().outputs().stream().map(BatchDimension::withFreeBatch).toList();
     // Declared inner shapes repeat the batch size of 1 and would hide what is inferred.
     OnnxModel current =
-        model.edit().clearInnerDeclarations().setInputs(freed).setOutputs(outputs).build();
+        model.edit().clearInnerDeclarations().setInputs(freeInputs).setOutputs(outputs).build();
     // Each round frees one node for good, so that there are no more rounds than nodes.
     for (int round = 0; round <= model.graph().nodes().size(); round++) {
       ShapeInference shapes = infer(current);
       BatchPositions positions = BatchPositions.of(current.graph(), shapes, PRIME);
       if (positions.lostAt().isEmpty()) {
         requireFirstInOutputs(current, positions);
-        return current;
+        return new GraphPass.Rewrite(current, round + 1);
       }
       Node lostAt = positions.lostAt().get();
       current =

@@ -23,9 +23,31 @@ final class FunctionInliner {
 
   private FunctionInliner() {}
 
+  /** The step of preparation. */
+  record Pass() implements GraphPass {
+    @Override
+    public String name() {
+      return "functions";
+    }
+
+    @Override
+    public String purpose() {
+      return "calls of functions that the file defines become their nodes";
+    }
+
+    @Override
+    public Rewrite apply(OnnxModel model) {
+      return inlined(model);
+    }
+  }
+
   static OnnxModel inline(OnnxModel model) {
+    return inlined(model).model();
+  }
+
+  private static GraphPass.Rewrite inlined(OnnxModel model) {
     if (model.proto().getFunctionsCount() == 0) {
-      return model;
+      return new GraphPass.Rewrite(model, 0);
     }
     Map<String, FunctionProto> functions = new HashMap<>();
     for (FunctionProto function : model.proto().getFunctionsList()) {
@@ -52,7 +74,7 @@ final class FunctionInliner {
       }
       nodes = expanded;
     }
-    return editor.setNodes(nodes).clearFunctions().build();
+    return new GraphPass.Rewrite(editor.setNodes(nodes).clearFunctions().build(), calls);
   }
 
   private static @Nullable FunctionProto callee(Node node, Map<String, FunctionProto> functions) {

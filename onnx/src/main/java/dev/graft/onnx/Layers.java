@@ -1,12 +1,9 @@
 package dev.graft.onnx;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -119,18 +116,7 @@ public final class Layers {
    * as an initialiser of the same name, so that it can be trained and replaced by name.
    */
   public static OnnxModel constantsToInitializers(OnnxModel model) {
-    ModelEditor editor = model.edit();
-    for (Node node : model.graph().nodes()) {
-      if (node.is("Constant")) {
-        Optional<OnnxTensor> value = model.graph().constant(node.output(0));
-        if (value.isPresent()
-            && value.get().type().isFloating()
-            && value.get().elementCount() > 1) {
-          editor.removeNode(node).setInitializer(value.get().renamed(node.output(0)));
-        }
-      }
-    }
-    return editor.build();
+    return new StoredConstants().apply(model).model();
   }
 
   /**
@@ -142,40 +128,6 @@ public final class Layers {
    * the name before the export; any other copy is named after the node that reads it.
    */
   public static OnnxModel withOwnVectors(OnnxModel model) {
-    OnnxModel current = constantsToInitializers(model);
-    ModelEditor editor = current.edit();
-    Graph graph = current.graph();
-    for (Node node : graph.nodes()) {
-      OnnxTensor stored = graph.initializers().get(node.input(0));
-      if (node.is("Identity") && stored != null && isVector(stored)) {
-        editor.removeNode(node).setInitializer(stored.renamed(node.output(0)));
-      }
-    }
-    current = editor.pruneUnreachable().build();
-    return separated(current);
-  }
-
-  private static OnnxModel separated(OnnxModel model) {
-    ModelEditor editor = model.edit();
-    Set<String> trainable = new HashSet<>(trainableTensors(model));
-    for (OnnxTensor tensor : model.graph().initializers().values()) {
-      List<Node> readers = model.graph().consumers(tensor.name());
-      if (trainable.contains(tensor.name()) && isVector(tensor)) {
-        for (Node reader : readers.subList(Math.min(1, readers.size()), readers.size())) {
-          String copy = editor.freshName(tensor.name() + "_of_" + reader.output(0));
-          List<String> inputs = new ArrayList<>(reader.inputs());
-          inputs.replaceAll(input -> input.equals(tensor.name()) ? copy : input);
-          editor.setInitializer(tensor.renamed(copy));
-          editor.replaceNode(reader, reader.withInputs(inputs));
-        }
-      }
-    }
-    return editor.build();
-  }
-
-  private static boolean isVector(OnnxTensor tensor) {
-    return tensor.type().isFloating()
-        && tensor.elementCount() > 1
-        && Arrays.stream(tensor.shape()).filter(size -> size > 1).count() == 1;
+    return new OwnVectors().apply(constantsToInitializers(model)).model();
   }
 }

@@ -225,7 +225,7 @@ public final class OnnxModel {
    * @throws OnnxModelException naming quantised operators that have no such form
    */
   public OnnxModel dequantized() {
-    return QuantisationRemoval.apply(this);
+    return QuantisationRemoval.apply(this).model();
   }
 
   /**

@@ -1,15 +1,9 @@
 package dev.graft.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.GraphProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
-import java.util.ArrayList;
+import dev.graft.onnx.NodeRewriting.Adapter;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,14 +13,27 @@ import java.util.TreeMap;
  * element types need none. Source: onnx/docs/Changelog.md.
  */
 final class OpsetUpgrade {
-  /** Emits into the scope what has the node's old meaning in the newer operator set. */
-  interface Adapter {
-    void adapt(Node node, UpgradeScope scope);
-  }
-
   private static final NavigableMap<Integer, Map<String, Adapter>> STEPS = steps();
 
   private OpsetUpgrade() {}
+
+  /** The step of preparation. */
+  record Pass(int opset) implements GraphPass {
+    @Override
+    public String name() {
+      return "operator set";
+    }
+
+    @Override
+    public String purpose() {
+      return "older operators get the form that operator set " + opset + " gives them";
+    }
+
+    @Override
+    public Rewrite apply(OnnxModel model) {
+      return upgraded(model, opset);
+    }
+  }
 
   private static NavigableMap<Integer, Map<String, Adapter>> steps() {
     NavigableMap<Integer, Map<String, Adapter>> steps = new TreeMap<>();
@@ -84,6 +91,10 @@ final class OpsetUpgrade {
   }
 
   static OnnxModel upgrade(OnnxModel original, int opset) {
+    return upgraded(original, opset).model();
+  }
+
+  private static GraphPass.Rewrite upgraded(OnnxModel original, int opset) {
     if (opset < ModelChecker.OLDEST_OPSET || opset > ModelChecker.NEWEST_OPSET) {
       throw new IllegalArgumentException(
           "opset %d: expected %d to %d"
@@ -91,85 +102,20 @@ final class OpsetUpgrade {
     }
     OnnxModel model = FunctionInliner.inline(original);
     if (model.opset() >= opset) {
-      return model;
+      return new GraphPass.Rewrite(model, 0);
     }
-    Set<String> usedNames = names(model.proto().getGraph());
     int from = model.opset();
+    int places = 0;
     for (Map.Entry<Integer, Map<String, Adapter>> step :
         STEPS.subMap(from, false, opset, true).entrySet()) {
-      model = apply(model, step.getValue(), step.getKey(), usedNames);
+      GraphPass.Rewrite rewrite =
+          NodeRewriting.apply(
+              model,
+              node -> node.domain().isEmpty() ? step.getValue().get(node.operator()) : null,
+              step.getKey());
+      model = rewrite.model();
+      places += rewrite.places();
     }
-    return model.edit().setOpset(opset).build();
-  }
-
-  private static OnnxModel apply(
-      OnnxModel model, Map<String, Adapter> adapters, int version, Set<String> usedNames) {
-    ModelEditor editor = model.edit();
-    UpgradeScope scope =
-        new UpgradeScope(
-            model.graph(),
-            null,
-            editor::setInitializer,
-            usedNames,
-            model.source(),
-            model.opset(),
-            version);
-    return editor.setNodes(adapt(model.graph().nodes(), adapters, scope)).setOpset(version).build();
-  }
-
-  private static List<Node> adapt(
-      List<Node> nodes, Map<String, Adapter> adapters, UpgradeScope scope) {
-    List<Node> result = new ArrayList<>();
-    for (Node node : nodes) {
-      Adapter adapter = node.domain().isEmpty() ? adapters.get(node.operator()) : null;
-      if (adapter == null) {
-        scope.emit(node);
-      } else {
-        adapter.adapt(node, scope);
-      }
-      for (Node emitted : scope.takeEmitted()) {
-        result.add(withAdaptedSubgraphs(emitted, adapters, scope));
-      }
-    }
-    return result;
-  }
-
-  private static Node withAdaptedSubgraphs(
-      Node node, Map<String, Adapter> adapters, UpgradeScope scope) {
-    if (Subgraphs.graphs(node.proto()).isEmpty()) {
-      return node;
-    }
-    NodeProto.Builder builder = node.proto().toBuilder();
-    for (AttributeProto.Builder attribute : builder.getAttributeBuilderList()) {
-      if (attribute.hasG()) {
-        attribute.setG(adaptGraph(attribute.getG(), adapters, scope));
-      }
-      for (int i = 0; i < attribute.getGraphsCount(); i++) {
-        attribute.setGraphs(i, adaptGraph(attribute.getGraphs(i), adapters, scope));
-      }
-    }
-    return new Node(builder.build());
-  }
-
-  private static GraphProto adaptGraph(
-      GraphProto proto, Map<String, Adapter> adapters, UpgradeScope scope) {
-    Graph subgraph = Graph.of(proto, ExternalData.NONE, proto.getName());
-    GraphProto.Builder builder = proto.toBuilder().clearNode();
-    adapt(subgraph.nodes(), adapters, scope.inner(subgraph))
-        .forEach(node -> builder.addNode(node.proto()));
-    return builder.build();
-  }
-
-  private static Set<String> names(GraphProto graph) {
-    Set<String> names = new HashSet<>();
-    graph.getInputList().forEach(input -> names.add(input.getName()));
-    graph.getInitializerList().forEach(tensor -> names.add(tensor.getName()));
-    graph.getOutputList().forEach(output -> names.add(output.getName()));
-    for (NodeProto node : graph.getNodeList()) {
-      names.addAll(node.getInputList());
-      names.addAll(node.getOutputList());
-      Subgraphs.graphs(node).forEach(subgraph -> names.addAll(names(subgraph)));
-    }
-    return names;
+    return new GraphPass.Rewrite(model.edit().setOpset(opset).build(), places);
   }
 }

@@ -28,21 +28,40 @@ final class QuantisationRemoval {
           "DequantizeLinear");
 
   private OnnxModel model;
+  private int places;
 
   private QuantisationRemoval(OnnxModel model) {
     this.model = model;
   }
 
-  static OnnxModel apply(OnnxModel model) {
+  /** The step of preparation. */
+  record Pass() implements GraphPass {
+    @Override
+    public String name() {
+      return "quantisation";
+    }
+
+    @Override
+    public String purpose() {
+      return "quantised weights become real ones, and steps that only quantise are dropped";
+    }
+
+    @Override
+    public Rewrite apply(OnnxModel model) {
+      return QuantisationRemoval.apply(model);
+    }
+  }
+
+  static GraphPass.Rewrite apply(OnnxModel model) {
     if (model.graph().nodes().stream().noneMatch(QuantisationRemoval::isQuantised)) {
-      return model;
+      return new GraphPass.Rewrite(model, 0);
     }
     QuantisationRemoval removal = new QuantisationRemoval(model);
     removal.integerOperators();
     removal.weights();
     removal.activations();
     removal.refuseRemains();
-    return removal.model;
+    return new GraphPass.Rewrite(removal.model, removal.places);
   }
 
   private static boolean isQuantised(Node node) {
@@ -61,7 +80,8 @@ final class QuantisationRemoval {
     model = editor.pruneUnreachable().build();
   }
 
-  private static void rewrite(ModelEditor editor, IntegerProduct product) {
+  private void rewrite(ModelEditor editor, IntegerProduct product) {
+    places++;
     boolean convolution = product.node().is("ConvInteger");
     OnnxTensor quantised = product.weight();
     int axis = convolution ? 0 : quantised.rank() - 1;
@@ -94,6 +114,7 @@ final class QuantisationRemoval {
         Optional<OnnxTensor> real =
             stored.flatMap(tensor -> Dequantizer.dequantized(graph, node, tensor));
         if (real.isPresent()) {
+          places++;
           editor.removeNode(node).setInitializer(real.get().renamed(node.output(0)));
         }
       }
@@ -110,6 +131,7 @@ final class QuantisationRemoval {
               ? graph.producer(node.input(0)).filter(producer -> producer.is("QuantizeLinear"))
               : Optional.empty();
       if (quantised.isPresent() && hasFloatScale(graph, node)) {
+        places++;
         // An Identity keeps the tensor's name, which may be an output or a feature tensor.
         String x = quantised.get().input(0);
         editor.replaceNode(node, Node.of("Identity", List.of(x), List.of(node.output(0))));

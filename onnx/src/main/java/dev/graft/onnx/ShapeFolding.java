@@ -34,8 +34,26 @@ final class ShapeFolding {
     this.second = ShapeInference.of(graph, sizes(model, 1));
   }
 
+  /** The step of preparation. */
+  record Pass() implements GraphPass {
+    @Override
+    public String name() {
+      return "shapes";
+    }
+
+    @Override
+    public String purpose() {
+      return "shape arithmetic with one possible outcome becomes a constant";
+    }
+
+    @Override
+    public Rewrite apply(OnnxModel model) {
+      return new ShapeFolding(model).fold();
+    }
+  }
+
   static OnnxModel fold(OnnxModel model) {
-    return new ShapeFolding(model).fold();
+    return new ShapeFolding(model).fold().model();
   }
 
   /** Sizes for one inference; only token models get one for anything but the batch. */
@@ -65,7 +83,8 @@ final class ShapeFolding {
     return shapes;
   }
 
-  private OnnxModel fold() {
+  private GraphPass.Rewrite fold() {
+    int places = 0;
     ModelEditor editor = model.edit();
     Set<String> live = CachePoints.liveTensors(graph);
     for (Node node : graph.nodes()) {
@@ -73,16 +92,18 @@ final class ShapeFolding {
       boolean single = node.outputs().size() == 1 && live.contains(output);
       if (single && isKnown(output) && !graph.isOutput(output)) {
         editor.removeNode(node).setInitializer(constant(output));
+        places++;
       } else if (node.is("Reshape") && live.contains(node.input(1)) && !isKnown(node.input(1))) {
         long[] target = target(node);
         if (target != null) {
           String name = editor.freshName(node.output(0) + "_target");
           editor.setInitializer(OnnxTensor.ofLongs(name, target, target.length));
           editor.replaceNode(node, node.withInputs(List.of(node.input(0), name)));
+          places++;
         }
       }
     }
-    return editor.pruneUnreachable().build();
+    return new GraphPass.Rewrite(editor.pruneUnreachable().build(), places);
   }
 
   /** Whether a tensor of whole numbers has the same values for every input. */

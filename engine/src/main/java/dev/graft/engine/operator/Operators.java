@@ -39,6 +39,7 @@ public final class Operators {
   private Map<String, Operator> collect() {
     Activations.register(this);
     Arithmetic.register(this);
+    Attentions.register(this);
     Casting.register(this);
     Comparisons.register(this);
     Convolutions.register(this);

@@ -98,6 +98,23 @@ final class GradientCases {
     return List.of(
         on("MatMul", "matrices").input(2, 3).input(3, 4),
         on("MatMul", "stacked, broadcast").input(2, 1, 2, 3).input(3, 3, 2),
+        on("Attention", "four axes, mask")
+            .input(2, 2, 3, 4)
+            .input(2, 2, 5, 4)
+            .input(2, 2, 5, 3)
+            .input(2, 1, 1, 5),
+        on("Attention", "scale, no mask")
+            .with("scale", 0.3)
+            .input(1, 2, 3, 4)
+            .input(1, 2, 5, 4)
+            .input(1, 2, 5, 4),
+        on("Attention", "causal, shared heads of three axes")
+            .with("is_causal", 1)
+            .with("q_num_heads", 2)
+            .with("kv_num_heads", 1)
+            .input(2, 3, 8)
+            .input(2, 3, 4)
+            .input(2, 3, 4),
         on("MatMul", "vector on the right").input(2, 3, 4).input(4),
         on("Gemm", "transB with bias").with("transB", 1).input(2, 3).input(4, 3).input(4),
         on("Gemm", "plain with bias row").input(2, 3).input(3, 4).input(1, 4),
