@@ -5,6 +5,7 @@ import dev.graft.engine.GraphProfile;
 import dev.graft.engine.Network;
 import dev.graft.engine.Precision;
 import dev.graft.onnx.Block;
+import dev.graft.onnx.GraphPreparation;
 import dev.graft.onnx.Head;
 import dev.graft.onnx.HeadFinder;
 import dev.graft.onnx.InputKind;
@@ -25,9 +26,8 @@ import java.util.OptionalInt;
  */
 public final class Backbone {
   /** The operator set to which older files are brought, the first that resizes with antialias. */
-  static final int CANONICAL_OPSET = 18;
-
   private final String id;
+
   private final String sha256;
   private final Path file;
   private final OnnxModel model;
@@ -99,13 +99,7 @@ public final class Backbone {
       String sha256,
       BackboneOptions options,
       Optional<ImagePreprocessing> ofPretrained) {
-    OnnxModel canonical =
-        ImageInput.channelsFirst(
-            Layers.withOwnVectors(
-                    Layers.constantsToInitializers(
-                        original.upgradeTo(CANONICAL_OPSET).dequantized()))
-                .withDynamicBatch()
-                .withFoldedShapes());
+    OnnxModel canonical = ImageInput.channelsFirst(GraphPreparation.forTraining().apply(original));
     InputKind kind = InputKind.detect(canonical);
     if (kind != InputKind.IMAGE) {
       throw new TransferException(
