@@ -25,7 +25,6 @@ import java.util.OptionalInt;
  * trunk before it is cut out and its preprocessing is known. Immutable and thread-safe.
  */
 public final class Backbone {
-  /** The operator set to which older files are brought, the first that resizes with antialias. */
   private final String id;
 
   private final String sha256;
