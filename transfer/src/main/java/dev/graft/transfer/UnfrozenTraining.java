@@ -178,11 +178,14 @@ final class UnfrozenTraining {
       }
       int epochs = tuned.bestEpochs();
       listener.note(
-          "The held-out examples were predicted best after "
-              + epochs
-              + " epochs; training again so long on all "
-              + again.get().examples.size()
-              + " examples.");
+          epochs == 0
+              ? "No epoch predicted the held-out examples better than the weights at the start;"
+                  + " the backbone's layers stay as they were."
+              : "The held-out examples were predicted best after "
+                  + epochs
+                  + " epochs; training again so long on all "
+                  + again.get().examples.size()
+                  + " examples.");
       try (FineTuning last =
           FineTuning.trainAgain(
               subject(network, blocks, again.get().head),

@@ -57,7 +57,7 @@ final class FreezingTest {
     Map<String, OnnxTensor> trained =
         ToyTask.learning(backbone)
             .strategy(Strategy.parse(strategy))
-            .epochs(2)
+            .epochs(15)
             .fit(data)
             .model()
             .graph()
