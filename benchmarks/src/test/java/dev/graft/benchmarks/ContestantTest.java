@@ -84,8 +84,7 @@ final class ContestantTest {
 
   private List<Path> images() {
     Path folder =
-        SharedMaterial.unpackTrainingPart(
-            SharedMaterial.data("ants-bees"), work.resolve("images"), Integer.MAX_VALUE);
+        SharedMaterial.unpackAll(SharedMaterial.data("ants-bees"), work.resolve("images"));
     return FeatureExtractionBenchmark.images(folder).subList(0, IMAGES);
   }
 
