@@ -17,7 +17,7 @@ import java.util.List;
 /**
  * ONNX Runtime with default options in fp32, fed in batches by Graft's decoder (JPEG at reduced
  * size) and preprocessor, one after the other on one thread: what is left of the difference is the
- * engine and the overlap. Not thread-safe.
+ * engine and how the cores are used. Not thread-safe.
  */
 final class BatchedOnnxRuntime implements FeatureExtractor {
   private static final int BATCH = 8;

@@ -13,7 +13,7 @@ public enum Contestant {
       return new PlainOnnxRuntime(trunkFile(backbone, work), backbone.preprocessing());
     }
   },
-  /** ONNX Runtime on batches of 8 from Graft's decoder and preprocessor, not overlapped. */
+  /** ONNX Runtime on batches of 8 from Graft's decoder and preprocessor, one after the other. */
   ONNX_RUNTIME_BATCHED {
     @Override
     FeatureExtractor open(Backbone backbone, Path work) {

@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The path of {@code graft train}: contents hashed, decoding overlapped with the forward pass, rows
- * kept in the feature store and read from there. Preparing the network is part of each call. Not
- * thread-safe.
+ * The path of {@code graft train}: contents hashed, each core decodes batches and runs them, rows
+ * are kept in the feature store and read from there. Preparing the network is part of each call.
+ * Not thread-safe.
  */
 final class GraftExtraction implements FeatureExtractor {
   private final Backbone backbone;

@@ -24,9 +24,10 @@ import java.util.OptionalInt;
  * <p>On Linux with glibc, start the JVM with these variables in its environment, as the {@code
  * graft} command does: {@code MALLOC_MMAP_MAX_=0}, {@code MALLOC_TRIM_THRESHOLD_=4000000000} and
  * {@code MALLOC_TOP_PAD_=67108864} keep the large blocks of one training step for the next, where
- * mapping them anew has made steps up to twice as long; {@code OMP_WAIT_POLICY=PASSIVE} lets
- * waiting threads sleep, where spinning ones have made runs beside other busy processes ten times
- * slower. A library cannot set them: they are read when the process starts.
+ * mapping them anew has made steps up to twice as long; {@code OMP_WAIT_POLICY=PASSIVE} and {@code
+ * OPENBLAS_THREAD_TIMEOUT=4} let waiting threads sleep, where spinning ones have made runs beside
+ * other busy processes ten times slower. A library cannot set them: they are read when the process
+ * starts.
  *
  * <p>Immutable: each method gives a new object with one setting changed. {@code fit} runs on the
  * calling thread and uses all cores; one fit at a time in a process.

@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frozen part of a network with its store: rows that are not stored yet are computed, decoding
- * overlapped with the forward pass.
+ * The frozen part of a network with its store: rows that are not stored yet are computed, each core
+ * decoding and running batches of its own.
  *
  * <p>A row's value does not depend on which other rows were missing. Not thread-safe; close it.
  */
