@@ -39,8 +39,7 @@ final class Interruption implements AutoCloseable {
     private final CountDownLatch held = new CountDownLatch(1);
     private volatile boolean closed;
 
-    void closeAndAwait() {
-      closed = true;
+    void await() {
       try {
         if (!held.await(LONGEST_STEP_SECONDS, TimeUnit.SECONDS)) {
           // A step that takes longer is left to its fate; the checkpoint before it is whole.
@@ -76,7 +75,7 @@ final class Interruption implements AutoCloseable {
               progress.abandon();
               console.error().println("graft: interrupted: " + message.get());
               console.error().flush();
-              gate.closeAndAwait();
+              gate.await();
             },
             "graft-interruption");
     Runtime.getRuntime().addShutdownHook(hook);

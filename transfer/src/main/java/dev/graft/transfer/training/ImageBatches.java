@@ -2,9 +2,7 @@ package dev.graft.transfer.training;
 
 import dev.graft.engine.FloatTensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** Batches of images, decoded and augmented anew in each epoch while the network trains. */
 final class ImageBatches implements BatchSource {
@@ -47,15 +45,9 @@ final class ImageBatches implements BatchSource {
     return new Batches() {
       @Override
       public FloatTensor next() {
-        Optional<PreparedBatches.Batch> batch = prepared.next();
-        int rows = batch.map(b -> b.requests().size()).orElse(0);
-        batch.ifPresent(b -> b.damaged().stream().findFirst().ifPresent(ImageBatches::changed));
-        long[] shape = views.shape();
-        float[] values =
-            batch
-                .map(b -> Arrays.copyOf(b.images().values(), rows * views.valueCount()))
-                .orElse(new float[0]);
-        return new FloatTensor(values, rows, shape[0], shape[1], shape[2]);
+        PreparedBatches.Batch batch = prepared.next();
+        batch.damaged().stream().findFirst().ifPresent(ImageBatches::changed);
+        return batch.images();
       }
 
       @Override

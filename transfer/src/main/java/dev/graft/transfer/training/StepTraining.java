@@ -37,7 +37,6 @@ final class StepTraining {
   private final TrainingListener listener;
   private final long begun = System.nanoTime();
   private long lastCheckpoint = System.nanoTime();
-  private String phase = PHASE;
 
   StepTraining(
       TrainingSession session,
@@ -64,7 +63,7 @@ final class StepTraining {
     TrainingState state = start.hasBegun() ? start : start.startingAt(validationLoss());
     Map<String, float[]> best = startBest;
     while (state.epoch() < settings.epochs() && !isExhausted(state) && !isOverBudget(state)) {
-      state = trainEpoch(state, best, schedule, perEpoch, settings.epochs());
+      state = trainEpoch(PHASE, state, best, schedule, settings.epochs());
       float[] probabilities = probabilities(session, source, validation, settings.batchSize());
       double loss = Validated.logLoss(validation.labels(), probabilities, classes);
       double accuracy = Validated.accuracy(validation.labels(), probabilities, classes);
@@ -94,12 +93,11 @@ final class StepTraining {
    */
   void runUpTo(int epochs, TrainingState start) {
     listener.phase(PHASE_AGAIN);
-    phase = PHASE_AGAIN;
     int perEpoch = stepsPerEpoch();
     Schedule schedule = new Schedule((long) perEpoch * settings.epochs());
     TrainingState state = start;
     while (state.epoch() < epochs) {
-      state = trainEpoch(state, Map.of(), schedule, perEpoch, epochs);
+      state = trainEpoch(PHASE_AGAIN, state, Map.of(), schedule, epochs);
       state = state.afterEpoch();
       checkpoint(state, Map.of(), 1);
     }
@@ -129,7 +127,8 @@ final class StepTraining {
   }
 
   private TrainingState trainEpoch(
-      TrainingState start, Map<String, float[]> best, Schedule schedule, int perEpoch, int epochs) {
+      String phase, TrainingState start, Map<String, float[]> best, Schedule schedule, int epochs) {
+    int perEpoch = stepsPerEpoch();
     int[] order = Order.of(source.trainingExamples(), settings.seed(), start.epoch());
     TrainingState state = start;
     try (Batches batches = source.epoch(order, start.epoch(), settings.batchSize(), start.step())) {
