@@ -39,15 +39,6 @@ import org.jspecify.annotations.Nullable;
  * each value gets a slot and a last use.
  */
 final class ProgramBuilder {
-  /** Inputs from this one on are parameters of a norm and stay in fp32. */
-  private static final Map<String, Integer> NORM_PARAMETERS =
-      Map.of(
-          "BatchNormalization", 1,
-          "LayerNormalization", 1,
-          "InstanceNormalization", 1,
-          "GroupNormalization", 1,
-          "RMSNormalization", 1);
-
   /** Operators whose output shares no memory with anything, so that the next may overwrite it. */
   private static final Set<String> FRESH_OUTPUTS =
       Set.of("Conv", "BatchNormalization", "Add", "Gemm", "MatMul");
@@ -127,14 +118,14 @@ final class ProgramBuilder {
     if (precision == Precision.BF16) {
       ExactStem stem = new ExactStem(constants, fusion);
       nodes = stem.cut(nodes);
-      exact.addAll(normParameters(nodes));
+      exact.addAll(NormParameters.of(nodes));
       exact.addAll(fusion.biases(nodes));
       exact.addAll(stem.weights());
     }
     if (!keepsTypes) {
       castConstants(nodes, exact);
     }
-    return layOut(graph, nodes, fusion);
+    return layOut(graph, LateWeights.order(nodes, trainable, constants.keySet()), fusion);
   }
 
   private static Set<String> outputNames(Graph graph) {
@@ -225,7 +216,7 @@ final class ProgramBuilder {
 
   private List<Value> computed(Node node, @Nullable Value[] inputs) {
     try {
-      return operator(node).apply(new Call(node, inputs, false, false));
+      return operator(node).apply(new Call(node, inputs, false, false, 0));
     } catch (EngineException | OnnxModelException known) {
       throw known;
     } catch (RuntimeException failure) {
@@ -263,19 +254,6 @@ final class ProgramBuilder {
                         || node.tensor("value")
                             .filter(value -> WideUnsigned.isWide(value.type()))
                             .isPresent());
-  }
-
-  /** Names of the scales, biases and statistics of norms, which stay in fp32. */
-  static Set<String> normParameters(List<Node> nodes) {
-    Set<String> names = new HashSet<>();
-    for (Node node : nodes) {
-      Integer first = NORM_PARAMETERS.get(node.operator());
-      if (first != null) {
-        List<String> inputs = node.inputs();
-        names.addAll(inputs.subList(Math.min(first, inputs.size()), inputs.size()));
-      }
-    }
-    return names;
   }
 
   /** What was folded into other constants needs no cast and no memory. */

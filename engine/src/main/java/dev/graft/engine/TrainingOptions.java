@@ -16,6 +16,7 @@ import java.util.Set;
  * @param gradientNorm the norm to which longer gradients are cut; 0 for no cut; L-BFGS never cuts,
  *     its line search bounds the step
  * @param normStatistics which statistics batch norms use
+ * @param passes how a batch passes through the network
  */
 public record TrainingOptions(
     Precision precision,
@@ -24,7 +25,28 @@ public record TrainingOptions(
     float[] classWeights,
     double labelSmoothing,
     double gradientNorm,
-    NormStatistics normStatistics) {
+    NormStatistics normStatistics,
+    BatchPasses passes) {
+  /** Batches pass as is fastest. */
+  public TrainingOptions(
+      Precision precision,
+      OptimizerSettings optimizer,
+      List<ParameterGroup> groups,
+      float[] classWeights,
+      double labelSmoothing,
+      double gradientNorm,
+      NormStatistics normStatistics) {
+    this(
+        precision,
+        optimizer,
+        groups,
+        classWeights,
+        labelSmoothing,
+        gradientNorm,
+        normStatistics,
+        BatchPasses.FASTEST);
+  }
+
   /** Copies the groups and checks that each weight is in one only. */
   public TrainingOptions {
     groups = List.copyOf(groups);
@@ -47,6 +69,19 @@ public record TrainingOptions(
       throw new IllegalArgumentException(
           "label smoothing must be in [0, 1) but is " + labelSmoothing);
     }
+  }
+
+  /** The same with another way of a batch through the network. */
+  public TrainingOptions withPasses(BatchPasses other) {
+    return new TrainingOptions(
+        precision,
+        optimizer,
+        groups,
+        classWeights,
+        labelSmoothing,
+        gradientNorm,
+        normStatistics,
+        other);
   }
 
   /** Names of all weights that train, group by group. */

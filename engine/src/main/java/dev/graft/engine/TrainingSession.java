@@ -16,7 +16,6 @@ import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.LossClosure;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * A network whose chosen weights train on batches of labelled examples.
@@ -26,38 +25,28 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * thread-safe. Close it to free weights and optimizer.
  */
 public final class TrainingSession implements AutoCloseable {
-  private final TrainingOptions options;
-  private final Program program;
-  private final String input;
-  private final Map<String, Master> masters = new LinkedHashMap<>();
-  private final Map<String, Tensor> weightTensors = new LinkedHashMap<>();
+  private final TrainingProgram network;
+  private final Map<String, Tensor> masters;
   private final Optimization optimization;
   private final BatchGradients gradients;
 
-  /**
-   * A weight in fp32, or a running statistic.
-   *
-   * @param type the format in which the passes take it
-   */
-  private record Master(Tensor tensor, boolean trains, ScalarType type) {}
+  /** Counts the steps, so that each has random numbers of its own. */
+  private long steps;
 
   private TrainingSession(
       TrainingOptions options,
-      Program program,
-      String input,
-      Map<String, Master> masters,
+      TrainingProgram network,
+      Map<String, Tensor> masters,
       Optimization optimization) {
-    this.options = options;
-    this.program = program;
-    this.input = input;
-    this.masters.putAll(masters);
-    masters.forEach((name, master) -> weightTensors.put(name, master.tensor()));
+    this.network = network;
+    this.masters = masters;
     this.optimization = optimization;
-    this.gradients =
-        new BatchGradients(
-            options,
-            weightTensors,
-            (examples, weights) -> forward(examples, weights, trainingMode()));
+    TrainingPass pass =
+        switch (options.passes().activations()) {
+          case KEPT -> network;
+          case RECOMPUTED -> new RecomputingPass(network);
+        };
+    this.gradients = new BatchGradients(options, masters, pass);
   }
 
   /**
@@ -77,40 +66,26 @@ public final class TrainingSession implements AutoCloseable {
               + ".");
     }
     try (PointerScope scope = new PointerScope()) {
-      Map<String, Master> masters = masters(model, options);
       Map<String, Tensor> trainable = new LinkedHashMap<>();
-      masters.forEach(
-          (name, weight) -> {
-            if (weight.trains()) {
-              trainable.put(name, weight.tensor());
-            }
-          });
+      for (String name : options.trainableTensors()) {
+        trainable.put(name, master(model, options, name).set_requires_grad(true));
+      }
+      Map<String, Tensor> masters = new LinkedHashMap<>(trainable);
+      for (String name : runningStatistics(model, options)) {
+        masters.put(name, master(model, options, name));
+      }
       Program program = ProgramBuilder.build(model, options.precision(), masters.keySet());
       Optimization optimization = Optimization.of(options, trainable);
       // From here on nothing fails: the session owns what the scope would have freed.
-      masters.values().forEach(master -> master.tensor().retainReference());
+      masters.values().forEach(Tensor::retainReference);
       String input = model.graph().inputs().get(0).name();
-      return new TrainingSession(options, program, input, masters, optimization);
+      Set<String> exact = NormParameters.weights(program.steps());
+      return new TrainingSession(
+          options, new TrainingProgram(program, input, exact, options), masters, optimization);
     }
   }
 
-  private static Map<String, Master> masters(OnnxModel model, TrainingOptions options) {
-    ScalarType ofPasses =
-        options.precision() == Precision.BF16 ? ScalarType.BFloat16 : ScalarType.Float;
-    Set<String> ofNorms = ProgramBuilder.normParameters(model.graph().nodes());
-    Map<String, Master> masters = new LinkedHashMap<>();
-    for (String name : options.trainableTensors()) {
-      ScalarType type = ofNorms.contains(name) ? ScalarType.Float : ofPasses;
-      masters.put(name, new Master(master(model, options, name, true), true, type));
-    }
-    for (String name : runningStatistics(model, options)) {
-      masters.put(name, new Master(master(model, options, name, false), false, ScalarType.Float));
-    }
-    return masters;
-  }
-
-  private static Tensor master(
-      OnnxModel model, TrainingOptions options, String name, boolean trains) {
+  private static Tensor master(OnnxModel model, TrainingOptions options, String name) {
     OnnxTensor stored = model.graph().initializers().get(name);
     if (stored == null || !stored.type().isFloating()) {
       throw new EngineException(
@@ -125,11 +100,7 @@ public final class TrainingSession implements AutoCloseable {
     Tensor rows = NativeTensors.of(stored.toFloats(), stored.shape());
     // libtorch's L-BFGS lines up all gradients in one vector and takes row-major ones only.
     boolean rowMajor = options.optimizer() instanceof OptimizerSettings.Lbfgs;
-    Tensor tensor = rowMajor ? rows : NativeTensors.channelsLast(rows);
-    if (trains) {
-      tensor.set_requires_grad(true);
-    }
-    return tensor;
+    return rowMajor ? rows : NativeTensors.channelsLast(rows);
   }
 
   /** Mean and variance of the batch norms, which batch statistics update. */
@@ -159,12 +130,13 @@ public final class TrainingSession implements AutoCloseable {
         AutoGradMode training = new AutoGradMode(true)) {
       Tensor examples = NativeTensors.channelsLast(NativeTensors.of(batch));
       double[] loss = new double[1];
+      long seed = steps++;
       LossClosure closure =
           new LossClosure() {
             @Override
             public Tensor call() {
               optimization.zeroGradients();
-              loss[0] = gradients.run(examples, labels);
+              loss[0] = gradients.run(examples, labels, seed);
               optimization.adjustGradients();
               return optimization.withPenalties(full(new long[0], new Scalar(loss[0])));
             }
@@ -174,31 +146,11 @@ public final class TrainingSession implements AutoCloseable {
     }
   }
 
-  private Tensor forward(Tensor examples, Map<String, Tensor> weights, Program.Mode mode) {
-    Map<String, Tensor> given = new LinkedHashMap<>();
-    ScalarType type =
-        options.precision() == Precision.BF16 ? ScalarType.BFloat16 : ScalarType.Float;
-    given.put(input, examples.to(type));
-    weights.forEach((name, weight) -> given.put(name, weight.to(type(name))));
-    return program.run(given, mode, Program.Observer.NONE).get(0);
-  }
-
-  private ScalarType type(String weight) {
-    return java.util.Objects.requireNonNull(masters.get(weight)).type();
-  }
-
-  private Program.Mode trainingMode() {
-    return options.normStatistics() == NormStatistics.BATCH
-        ? Program.Mode.TRAINING_BATCH_STATISTICS
-        : Program.Mode.TRAINING_FROZEN_STATISTICS;
-  }
-
   /** Logits [N, classes] of a batch with the present weights. */
   public FloatTensor predict(FloatTensor batch) {
-    try (PointerScope scope = new PointerScope();
-        AutoGradMode inference = new AutoGradMode(false)) {
+    try (PointerScope scope = new PointerScope()) {
       Tensor examples = NativeTensors.channelsLast(NativeTensors.of(batch));
-      return NativeTensors.toJava(forward(examples, weightTensors, Program.Mode.INFERENCE));
+      return NativeTensors.toJava(network.predict(examples, masters));
     }
   }
 
@@ -206,8 +158,7 @@ public final class TrainingSession implements AutoCloseable {
   public Map<String, float[]> weights() {
     Map<String, float[]> values = new LinkedHashMap<>();
     try (PointerScope scope = new PointerScope()) {
-      masters.forEach(
-          (name, master) -> values.put(name, NativeTensors.toJava(master.tensor()).values()));
+      masters.forEach((name, master) -> values.put(name, NativeTensors.toJava(master).values()));
     }
     return values;
   }
@@ -216,9 +167,9 @@ public final class TrainingSession implements AutoCloseable {
   public void setWeights(Map<String, float[]> values) {
     try (PointerScope scope = new PointerScope();
         AutoGradMode inference = new AutoGradMode(false)) {
-      for (Map.Entry<String, Master> entry : masters.entrySet()) {
+      for (Map.Entry<String, Tensor> entry : masters.entrySet()) {
         float[] value = values.get(entry.getKey());
-        Tensor tensor = entry.getValue().tensor();
+        Tensor tensor = entry.getValue();
         if (value == null || value.length != tensor.numel()) {
           throw new EngineException(
               "Restoring weights: \""
@@ -257,7 +208,7 @@ public final class TrainingSession implements AutoCloseable {
   public void close() {
     gradients.close();
     optimization.close();
-    masters.values().forEach(master -> master.tensor().close());
-    program.close();
+    masters.values().forEach(Tensor::close);
+    network.close();
   }
 }

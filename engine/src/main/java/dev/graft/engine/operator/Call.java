@@ -18,9 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param inputs the values in the node's order; {@code null} where an optional input is absent
  * @param overwriteFirst whether the first input is used by nobody else and may be overwritten
  * @param batchStatistics whether BatchNormalization uses and updates batch statistics
+ * @param seed what random numbers are made from where the node states no seed of its own
  */
 public record Call(
-    Node node, @Nullable Value[] inputs, boolean overwriteFirst, boolean batchStatistics) {
+    Node node,
+    @Nullable Value[] inputs,
+    boolean overwriteFirst,
+    boolean batchStatistics,
+    long seed) {
 
   boolean has(int index) {
     return index < inputs.length && inputs[index] != null;

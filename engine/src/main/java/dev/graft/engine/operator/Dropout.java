@@ -4,6 +4,7 @@ import static org.bytedeco.pytorch.global.torch.bernoulli;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -49,7 +50,8 @@ final class Dropout {
   private static Tensor kept(Call call, Tensor x, double ratio) {
     if (!call.node().hasAttribute("seed")) {
       Tensor probability = torch.full_like(x.detach(), Call.scalar(1 - ratio));
-      return bernoulli(probability.to(ScalarType.Float)).to(ScalarType.Bool);
+      GeneratorOptional random = new GeneratorOptional(torch.make_generator_cpu(call.seed()));
+      return bernoulli(probability.to(ScalarType.Float), random).to(ScalarType.Bool);
     }
     MersenneTwister random = new MersenneTwister((int) call.integer("seed", 0));
     byte[] kept = new byte[Math.toIntExact(x.numel())];

@@ -73,7 +73,8 @@ public final class WideUnsigned implements Operator {
     if (!any) {
       return inner.apply(call);
     }
-    Call widened = new Call(call.node(), inputs, call.overwriteFirst(), call.batchStatistics());
+    Call widened =
+        new Call(call.node(), inputs, call.overwriteFirst(), call.batchStatistics(), call.seed());
     if (element == ElementType.UINT64) {
       Tensor quotient = largeQuotient(widened);
       if (quotient != null) {

@@ -153,7 +153,7 @@ final class GradientCase {
     for (int i = 0; i < values.length; i++) {
       names.add(values[i] == null ? "" : "x" + i);
     }
-    Call call = new Call(node.withInputs(names), values, false, batchStatistics);
+    Call call = new Call(node.withInputs(names), values, false, batchStatistics, 0);
     List<Tensor> outputs = new ArrayList<>();
     for (Value output : operator.apply(call)) {
       if (output instanceof TensorValue value

@@ -23,7 +23,7 @@ final class OperatorRun {
     for (int i = 0; i < inputs.length; i++) {
       names.add(inputs[i] == null ? "" : "x" + i);
     }
-    return operator.apply(new Call(node.withInputs(names), inputs, false, false));
+    return operator.apply(new Call(node.withInputs(names), inputs, false, false, 0));
   }
 
   static Node node(String operator, String... outputs) {

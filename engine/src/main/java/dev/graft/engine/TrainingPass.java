@@ -1,0 +1,20 @@
+package dev.graft.engine;
+
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
+
+/** Forward and backward of some examples through a network in training. */
+interface TrainingPass {
+  /**
+   * Adds the gradients of a loss to those of the weights. Threads may run passes side by side, each
+   * on handles of its own to the weights.
+   *
+   * @param examples examples along the first axis
+   * @param weights the fp32 weights that train, and the running statistics, by name
+   * @param seed what the random numbers of the pass are made from
+   * @param loss the loss of logits [examples, classes], a scalar
+   * @return the loss
+   */
+  double run(Tensor examples, Map<String, Tensor> weights, long seed, UnaryOperator<Tensor> loss);
+}
