@@ -162,8 +162,9 @@ final class RecomputingPass implements TrainingPass {
     private void keepGradient(@Nullable Tensor entry) {
       Tensor found = entry == null ? null : entry.grad();
       if (found != null && found.defined()) {
-        found.retainReference(); // it outlives the scope of its segment
-        gradient = found;
+        Tensor own = new Tensor(found); // what grad() gives ends with the variable
+        own.retainReference(); // it outlives the scope of its segment
+        gradient = own;
       }
     }
 

@@ -64,6 +64,22 @@ final class GraphLayers {
     return relu(node("Add", y, shortcut));
   }
 
+  /** ResNet's block of 1x1, 3x3 and 1x1 convolutions, the last one four times as wide. */
+  String bottleneck(String name, String x, int from, int width, int stride) {
+    int to = 4 * width;
+    String y = convolution(name + ".conv1", x, from, width, 1, 1, 1);
+    y = relu(batchNorm(name + ".bn1", y, width));
+    y = convolution(name + ".conv2", y, width, width, 3, stride, 1);
+    y = relu(batchNorm(name + ".bn2", y, width));
+    y = batchNorm(name + ".bn3", convolution(name + ".conv3", y, width, to, 1, 1, 1), to);
+    String shortcut = x;
+    if (stride != 1 || from != to) {
+      shortcut = convolution(name + ".downsample.0", x, from, to, 1, stride, 1);
+      shortcut = batchNorm(name + ".downsample.1", shortcut, to);
+    }
+    return relu(node("Add", y, shortcut));
+  }
+
   String invertedBlock(String name, String x, int from, int inner, int to, int kernel, int stride) {
     String y = same(name + ".expand", x, from, inner, 1, 1, 1);
     y = silu(batchNorm(name + ".bn0", y, inner));
@@ -244,6 +260,13 @@ final class GraphLayers {
 
   String longs(String name, long... values) {
     graph.initializer(OnnxTensor.ofLongs(name, values, values.length));
+    return name;
+  }
+
+  String truth(String name, boolean value) {
+    graph.node(
+        Node.of("Cast", List.of(longScalar(name + ".long", value ? 1 : 0)), List.of(name))
+            .withInteger("to", ElementType.BOOL.onnxCode()));
     return name;
   }
 

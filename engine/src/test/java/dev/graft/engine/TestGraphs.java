@@ -42,6 +42,33 @@ final class TestGraphs {
     return net.classifier(CLASSES, net.flat(net.globalAverage(x)), 32);
   }
 
+  /**
+   * ResNet-50 (He et al. 2016, table 1) for images of any side, its 25.6 million weights small
+   * enough for a first step.
+   */
+  static OnnxModel resNet50(int side) {
+    GraphLayers net = GraphLayers.ofImages("resnet50", 11, side);
+    String x = net.convolution("conv1", "image", 3, 64, 7, 2, 1);
+    x = net.relu(net.batchNorm("bn1", x, 64));
+    x =
+        net.node(
+            Node.of("MaxPool", List.of(x), List.of("pool"))
+                .withIntegers("kernel_shape", 3, 3)
+                .withIntegers("strides", 2, 2)
+                .withIntegers("pads", 1, 1, 1, 1));
+    int[] blocks = {3, 4, 6, 3};
+    int from = 64;
+    for (int stage = 0; stage < blocks.length; stage++) {
+      int width = 64 << stage;
+      for (int block = 0; block < blocks[stage]; block++) {
+        String name = "layer" + (stage + 1) + "." + block;
+        x = net.bottleneck(name, x, from, width, block == 0 && stage > 0 ? 2 : 1);
+        from = 4 * width;
+      }
+    }
+    return net.classifier(1000, net.flat(net.globalAverage(x)), from);
+  }
+
   /** EfficientNet: SAME_UPPER pads, SiLU as Sigmoid and Mul, squeeze and excite, depthwise. */
   static OnnxModel efficient() {
     GraphLayers net = GraphLayers.ofImages("efficientnet", 2, SIDE);
