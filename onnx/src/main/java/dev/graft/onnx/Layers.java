@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What trains is decided by the role of an operand, never by its name: weights and biases of
  * Conv and Gemm, the constant operand of MatMul, scale and bias of norms, tables of Gather, class
  * tokens, slopes of PRelu, summands and factors of more than one element on a float path. Bounds of
- * Clip, exponents, Resize scales, mask fills and the statistics of batch normalisation never train.
+ * Clip, exponents, Resize scales, mask fills, the statistics of batch normalisation and the mean
+ * and deviation by which an input is normalised never train.
  */
 public final class Layers {
   private Layers() {}
@@ -41,6 +42,7 @@ public final class Layers {
     private final Graph graph;
     private final ShapeInference shapes;
     private final Set<String> live;
+    private final Set<String> raw;
     private final List<WeightLayer> layers = new ArrayList<>();
 
     /** For the output of a layer that may still take a bias or a batch norm: its index. */
@@ -50,6 +52,7 @@ public final class Layers {
       this.graph = graph;
       this.shapes = ShapeInference.of(graph);
       this.live = CachePoints.liveTensors(graph);
+      this.raw = RawInputs.of(graph, live);
     }
 
     List<WeightLayer> collect() {
@@ -62,7 +65,7 @@ public final class Layers {
     }
 
     private void visit(Node node) {
-      List<WeightTensor> tensors = WeightRoles.of(graph, shapes, live, node);
+      List<WeightTensor> tensors = WeightRoles.of(graph, shapes, live, raw, node);
       Integer previous = follows(node);
       if (tensors.isEmpty()) {
         return;

@@ -2,6 +2,7 @@ package dev.graft.onnx;
 
 import dev.graft.onnx.WeightTensor.Role;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,21 +15,31 @@ final class WeightRoles {
   private final Graph graph;
   private final ShapeInference shapes;
   private final Set<String> live;
+  private final Set<String> raw;
   private final Node node;
   private final List<WeightTensor> found = new ArrayList<>();
 
-  private WeightRoles(Graph graph, ShapeInference shapes, Set<String> live, Node node) {
+  private WeightRoles(
+      Graph graph, ShapeInference shapes, Set<String> live, Set<String> raw, Node node) {
     this.graph = graph;
     this.shapes = shapes;
     this.live = live;
+    this.raw = raw;
     this.node = node;
   }
 
-  static List<WeightTensor> of(Graph graph, ShapeInference shapes, Set<String> live, Node node) {
+  /**
+   * The operands of a node that may train.
+   *
+   * @param live tensors that depend on an input
+   * @param raw tensors that are an input in other units, order or size
+   */
+  static List<WeightTensor> of(
+      Graph graph, ShapeInference shapes, Set<String> live, Set<String> raw, Node node) {
     if (!node.domain().isEmpty()) {
       return List.of();
     }
-    WeightRoles roles = new WeightRoles(graph, shapes, live, node);
+    WeightRoles roles = new WeightRoles(graph, shapes, live, raw, node);
     roles.decide();
     return roles.found;
   }
@@ -107,10 +118,16 @@ final class WeightRoles {
       if (otherIsLive
           && tensor.isPresent()
           && tensor.get().elementCount() > 1
-          && !(node.is("Add") && isMask(tensor.get()))) {
+          && !(node.is("Add") && isMask(tensor.get()))
+          && !(raw.contains(node.input(1 - i)) && isVector(tensor.get()))) {
         take(i, role, 1, 1);
       }
     }
+  }
+
+  /** Whether at most one axis is longer than 1, as mean and deviation of each channel have it. */
+  private static boolean isVector(OnnxTensor tensor) {
+    return Arrays.stream(tensor.shape()).filter(length -> length > 1).count() <= 1;
   }
 
   /** Takes a constant of different values; equal ones are padding or a fill. */
@@ -162,7 +179,7 @@ final class WeightRoles {
     if (live.contains(node.input(input))) {
       return Optional.empty();
     }
-    return WeightTracer.stored(graph, node.input(input))
+    return WeightTracer.storedOrPicked(graph, node.input(input))
         .flatMap(graph::constant)
         .filter(tensor -> tensor.type().isFloating());
   }
@@ -170,7 +187,7 @@ final class WeightRoles {
   private void take(int input, Role role, long fanIn, long fanOut) {
     Optional<OnnxTensor> tensor = stored(input);
     if (tensor.isPresent()) {
-      String name = WeightTracer.stored(graph, node.input(input)).orElseThrow();
+      String name = WeightTracer.storedOrPicked(graph, node.input(input)).orElseThrow();
       found.add(
           new WeightTensor(
               name, role, tensor.get().elementCount(), Math.max(1, fanIn), Math.max(1, fanOut)));

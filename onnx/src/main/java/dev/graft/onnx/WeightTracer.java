@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Follows a weight operand through Transpose, Reshape, Identity, Cast, DequantizeLinear and the
@@ -17,6 +18,23 @@ final class WeightTracer {
    * of a Constant node; empty where it is computed from inputs or from several tensors.
    */
   static Optional<String> stored(Graph graph, String tensor) {
+    return traced(graph, tensor, WeightTracer::keepsElements);
+  }
+
+  /**
+   * As {@link #stored}, and also through Gather with constant indices, which picks from a table the
+   * same elements in each run, such as the biases of relative positions (Liu et al. 2021, "Swin
+   * Transformer", equation 4).
+   */
+  static Optional<String> storedOrPicked(Graph graph, String tensor) {
+    return traced(graph, tensor, node -> keepsElements(node) || picks(graph, node));
+  }
+
+  private static boolean picks(Graph graph, Node node) {
+    return node.is("Gather") && stored(graph, node.input(1)).isPresent();
+  }
+
+  private static Optional<String> traced(Graph graph, String tensor, Predicate<Node> passes) {
     String current = tensor;
     while (!current.isEmpty()) {
       if (graph.initializers().containsKey(current)) {
@@ -29,7 +47,7 @@ final class WeightTracer {
       if (producer.is("Constant")) {
         return graph.constant(current).isPresent() ? Optional.of(current) : Optional.empty();
       }
-      if (!keepsElements(producer)) {
+      if (!passes.test(producer)) {
         return Optional.empty();
       }
       current = producer.input(0);

@@ -158,6 +158,66 @@ final class LayersTest {
   }
 
   @Test
+  void of_biasesPickedFromATable_trainTheTable() {
+    // Swin: Gather(table, positions) - Reshape - Transpose - Unsqueeze - Add to the scores.
+    OnnxModel model =
+        withOutput(
+            Graphs.withInput(-1, 2, 3, 3)
+                .initializer(Graphs.weight("table", 1, 5, 2))
+                .initializer(
+                    OnnxTensor.ofLongs("positions", new long[] {2, 1, 0, 3, 2, 1, 4, 3, 2}, 3, 3))
+                .initializer(OnnxTensor.ofLongs("flat", new long[] {-1}, 1))
+                .initializer(OnnxTensor.ofLongs("square", new long[] {3, 3, 2}, 3))
+                .initializer(OnnxTensor.ofLongs("front", new long[] {0}, 1))
+                .node("Reshape", List.of("positions", "flat"), "indices")
+                .node("Gather", List.of("table", "indices"), "picked")
+                .node("Reshape", List.of("picked", "square"), "pairs")
+                .node(
+                    Node.of("Transpose", List.of("pairs"), List.of("heads"))
+                        .withIntegers("perm", 2, 0, 1))
+                .node("Unsqueeze", List.of("heads", "front"), "bias")
+                .node("Softmax", List.of("x"), "scores")
+                .node("Add", List.of("scores", "bias"), "y"),
+            "y");
+    assertThat(roles(model)).isEqualTo(Map.of("table", Role.BIAS));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Sub,Div", "Sub,Mul", "Mul,Add", "Add,Mul", "Mul,Sub"})
+  void of_normalisationOfTheInput_isNoWeight(String first, String second) {
+    OnnxModel model =
+        withOutput(
+            Graphs.withInput(-1, 4, 4, 3)
+                .initializer(Graphs.weight("one", 1, 1, 3, 1, 1))
+                .initializer(Graphs.weight("two", 2, 3, 1, 1))
+                .initializer(Graphs.weight("w", 3, 4, 3, 1, 1))
+                .initializer(Graphs.weight("gamma", 4, 4, 1, 1))
+                .node(
+                    Node.of("Transpose", List.of("x"), List.of("planes"))
+                        .withIntegers("perm", 0, 3, 1, 2))
+                .node(first, List.of("planes", "one"), "a")
+                .node(second, List.of("a", "two"), "b")
+                .node("Conv", List.of("b", "w"), "c")
+                .node("Mul", List.of("c", "gamma"), "y"),
+            "y");
+    assertThat(roles(model)).isEqualTo(Map.of("w", Role.CONVOLUTION_WEIGHT, "gamma", Role.FACTOR));
+  }
+
+  @Test
+  void of_positionsAddedToTheInput_areTrainable() {
+    // Features of another network as input: what differs by place and channel is learned.
+    OnnxModel model =
+        withOutput(
+            Graphs.withInput(-1, 5, 4)
+                .initializer(Graphs.weight("position", 1, 1, 5, 4))
+                .initializer(Graphs.weight("w", 2, 4, 4))
+                .node("Add", List.of("x", "position"), "a")
+                .node("MatMul", List.of("a", "w"), "y"),
+            "y");
+    assertThat(roles(model)).isEqualTo(Map.of("position", Role.BIAS, "w", Role.LINEAR_WEIGHT));
+  }
+
+  @Test
   void constantsToInitializers_weightsInConstantNodes_keepTheirNames() {
     OnnxModel model =
         withOutput(
