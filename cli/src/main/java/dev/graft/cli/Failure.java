@@ -53,8 +53,8 @@ record Failure(int exitCode, String message) {
           ExitCode.ENVIRONMENT,
           "The memory does not suffice ("
               + thrown.getMessage()
-              + "). Give Java more with GRAFT_JAVA_OPTS=-Xmx4g, or take a smaller batch"
-              + " (--batch-size) or backbone.");
+              + "). Give Java more with GRAFT_JAVA_OPTS=-Xmx4g, take smaller"
+              + " passes (--micro-batch 4, --activations recomputed), or a smaller backbone.");
     }
     if (thrown instanceof LinkageError) {
       return new Failure(

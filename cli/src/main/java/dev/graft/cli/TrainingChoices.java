@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.data.image.Augmentation;
+import dev.graft.engine.Activations;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.ClassWeighting;
 import dev.graft.transfer.HeadArchitecture;
@@ -68,6 +69,22 @@ final class TrainingChoices {
   private @Nullable Integer batchSize;
 
   @Option(
+      names = "--micro-batch",
+      paramLabel = "N",
+      description =
+          "Most images of a step in the network at once: less memory, the same step"
+              + " (default: as is fastest).")
+  private @Nullable Integer microBatch;
+
+  @Option(
+      names = "--activations",
+      paramLabel = "kept|recomputed",
+      description =
+          "recomputed: a step keeps few activations and computes the others again: less memory,"
+              + " more time (default: kept).")
+  private @Nullable Activations activations;
+
+  @Option(
       names = "--class-weights",
       paramLabel = "none|balanced",
       description = "balanced: each class counts alike, however rare (default: none).")
@@ -126,6 +143,8 @@ final class TrainingChoices {
     chosen = learningRate == null ? chosen : chosen.learningRate(learningRate);
     chosen = epochs == null ? chosen : chosen.epochs(epochs);
     chosen = batchSize == null ? chosen : chosen.batchSize(batchSize);
+    chosen = microBatch == null ? chosen : chosen.microBatch(microBatch);
+    chosen = activations == null ? chosen : chosen.activations(activations);
     chosen = classWeights == null ? chosen : chosen.classWeights(classWeights);
     chosen = precision == null ? chosen : chosen.precision(precision);
     chosen = seed == null ? chosen : chosen.seed(seed);

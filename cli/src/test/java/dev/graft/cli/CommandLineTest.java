@@ -52,6 +52,8 @@ class CommandLineTest {
             "--learning-rate",
             "--epochs",
             "--batch-size",
+            "--micro-batch",
+            "--activations",
             "--class-weights",
             "--precision",
             "--seed",
@@ -154,6 +156,7 @@ class CommandLineTest {
     "--learning-rate, -1, learning rate",
     "--validation-fraction, 0.9, validation fraction",
     "--batch-size, -3, batch size",
+    "--micro-batch, 0, micro-batch",
     "--examples-per-class, 0, examples per class",
   })
   void train_valueOutOfRange_isUsageError(String option, String value, String named) {

@@ -147,6 +147,8 @@ final class ModelMaking {
     settings.learningRate().ifPresent(rate -> shown.put("learning-rate", String.valueOf(rate)));
     settings.epochs().ifPresent(epochs -> shown.put("epochs", String.valueOf(epochs)));
     settings.batchSize().ifPresent(batch -> shown.put("batch-size", String.valueOf(batch)));
+    settings.microBatch().ifPresent(most -> shown.put("micro-batch", String.valueOf(most)));
+    shown.put("activations", settings.activations().name().toLowerCase(java.util.Locale.ROOT));
     shown.put("class-weights", settings.classWeighting().name().toLowerCase(java.util.Locale.ROOT));
     settings
         .examplesPerClass()

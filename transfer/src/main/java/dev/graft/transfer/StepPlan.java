@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.engine.BatchPasses;
 import dev.graft.engine.OptimizerSettings;
 import dev.graft.engine.Precision;
 import dev.graft.transfer.training.StepSettings;
@@ -26,6 +27,7 @@ final class StepPlan {
         optimizer(settings, 1e-3, 0.02),
         epochs,
         batch,
+        passes(settings),
         fullBatch ? 3 : 8,
         settings.seed(),
         settings.budget());
@@ -48,9 +50,14 @@ final class StepPlan {
         optimizer(settings, 1e-3, 1e-2),
         epochs,
         batch,
+        passes(settings),
         Math.max(5, epochs / 3),
         settings.seed(),
         settings.budget());
+  }
+
+  private static BatchPasses passes(TransferSettings settings) {
+    return new BatchPasses(settings.microBatch(), settings.activations());
   }
 
   private static OptimizerSettings optimizer(

@@ -2,6 +2,7 @@ package dev.graft.transfer;
 
 import dev.graft.data.Dataset;
 import dev.graft.data.image.Augmentation;
+import dev.graft.engine.Activations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -104,6 +105,20 @@ public final class TransferLearning {
   /** Examples per step. */
   public TransferLearning batchSize(int examples) {
     return with(copy().batchSize(OptionalInt.of(examples)));
+  }
+
+  /**
+   * Most examples of a step that pass through the network at once, which bounds the memory of their
+   * activations; the gradients of a step are those of its whole batch. Chosen for speed unless
+   * said. From fresh weights a batch stays whole, since batch norms use its statistics.
+   */
+  public TransferLearning microBatch(int examples) {
+    return with(copy().microBatch(OptionalInt.of(examples)));
+  }
+
+  /** What becomes of the activations of a step until its backward pass; kept unless said. */
+  public TransferLearning activations(Activations activations) {
+    return with(copy().activations(activations));
   }
 
   /** How the loss weighs the classes; all examples alike unless said. */

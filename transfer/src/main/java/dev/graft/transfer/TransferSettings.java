@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.data.image.Augmentation;
+import dev.graft.engine.Activations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.OptionalInt;
  * @param learningRate base rate, above 0
  * @param epochs most passes over the training examples
  * @param batchSize examples per step
+ * @param microBatch most examples of a step that pass through the network at once
+ * @param activations what becomes of the activations of a step
  * @param classWeighting how the loss weighs classes
  * @param precision how the number format is chosen
  * @param seed of everything random
@@ -37,6 +40,8 @@ record TransferSettings(
     OptionalDouble learningRate,
     OptionalInt epochs,
     OptionalInt batchSize,
+    OptionalInt microBatch,
+    Activations activations,
     ClassWeighting classWeighting,
     PrecisionChoice precision,
     long seed,
@@ -49,6 +54,7 @@ record TransferSettings(
     requireRange("views", views, 64);
     requireRange("epochs", epochs, 100_000);
     requireRange("batch size", batchSize, 65_536);
+    requireRange("micro-batch", microBatch, 65_536);
     requireRange("examples per class", examplesPerClass, Integer.MAX_VALUE);
     if (learningRate.isPresent()
         && !(learningRate.getAsDouble() > 0 && learningRate.getAsDouble() <= 100)) {
@@ -81,6 +87,8 @@ record TransferSettings(
         OptionalDouble.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
+        OptionalInt.empty(),
+        Activations.KEPT,
         ClassWeighting.NONE,
         PrecisionChoice.AUTO,
         42,
@@ -118,6 +126,8 @@ record TransferSettings(
     private OptionalDouble learningRate;
     private OptionalInt epochs;
     private OptionalInt batchSize;
+    private OptionalInt microBatch;
+    private Activations activations;
     private ClassWeighting classWeighting;
     private PrecisionChoice precision;
     private long seed;
@@ -136,6 +146,8 @@ record TransferSettings(
       learningRate = from.learningRate;
       epochs = from.epochs;
       batchSize = from.batchSize;
+      microBatch = from.microBatch;
+      activations = from.activations;
       classWeighting = from.classWeighting;
       precision = from.precision;
       seed = from.seed;
@@ -183,6 +195,16 @@ record TransferSettings(
 
     Builder batchSize(OptionalInt value) {
       batchSize = value;
+      return this;
+    }
+
+    Builder microBatch(OptionalInt value) {
+      microBatch = value;
+      return this;
+    }
+
+    Builder activations(Activations value) {
+      activations = value;
       return this;
     }
 
@@ -236,6 +258,8 @@ record TransferSettings(
           learningRate,
           epochs,
           batchSize,
+          microBatch,
+          activations,
           classWeighting,
           precision,
           seed,

@@ -116,6 +116,9 @@ final class SettingsTest {
             b -> b.batchSize(OptionalInt.of(-2)),
             "the batch size must be from 1 to 65536, found -2"),
         refused(
+            b -> b.microBatch(OptionalInt.of(0)),
+            "the micro-batch must be from 1 to 65536, found 0"),
+        refused(
             b -> b.examplesPerClass(OptionalInt.of(0)),
             "the examples per class must be from 1 to 2147483647, found 0"),
         refused(

@@ -9,7 +9,10 @@ import dev.graft.data.DataException;
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetReader;
 import dev.graft.data.image.Augmentation;
+import dev.graft.engine.Activations;
+import dev.graft.onnx.ElementType;
 import dev.graft.onnx.OnnxModel;
+import dev.graft.onnx.OnnxTensor;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.runtime.ParityReport;
 import dev.graft.runtime.Predictor;
@@ -94,6 +97,29 @@ final class TransferLearningTest {
       }
     }
     return Evaluation.of(classes, labels, probabilities);
+  }
+
+  @Test
+  void fit_smallMemory_trainsTheSameModel() {
+    Dataset data = ToyTask.dataset(folder, 12, 6);
+    Backbone backbone = ToyTask.backbone(folder);
+    TransferLearning learning =
+        ToyTask.learning(backbone).strategy(Strategy.parse("all")).optimizer(OptimizerChoice.SGD);
+    Map<String, OnnxTensor> expected = learning.fit(data).model().graph().initializers();
+    TrainedModel small = learning.microBatch(3).activations(Activations.RECOMPUTED).fit(data);
+    small.save(folder.resolve("model"));
+
+    expected.forEach(
+        (name, tensor) -> {
+          if (tensor.type() == ElementType.FLOAT) {
+            float[] actual =
+                Objects.requireNonNull(small.model().graph().initializers().get(name)).toFloats();
+            assertThat(actual).as(name).containsExactly(tensor.toFloats(), within(1e-3f));
+          }
+        });
+    assertThat(folder.resolve("model").resolve(BundleLayout.PROVENANCE))
+        .content()
+        .contains("\"micro-batch\" : \"3\"", "\"activations\" : \"recomputed\"");
   }
 
   // --- determinism

@@ -246,7 +246,8 @@ public final class FineTuning implements AutoCloseable {
         subject.classWeights(),
         LABEL_SMOOTHING,
         GRADIENT_NORM,
-        subject.statistics());
+        subject.statistics(),
+        settings.passes());
   }
 
   /** Logits of each example with the trained weights, in fp32 as the saved model computes them. */

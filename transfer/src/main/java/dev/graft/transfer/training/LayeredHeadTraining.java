@@ -146,7 +146,8 @@ public final class LayeredHeadTraining {
         problem.classWeights(),
         0,
         0,
-        NormStatistics.FROZEN);
+        NormStatistics.FROZEN,
+        settings.passes());
   }
 
   private double epoch(

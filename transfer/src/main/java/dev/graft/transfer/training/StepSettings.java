@@ -1,5 +1,6 @@
 package dev.graft.transfer.training;
 
+import dev.graft.engine.BatchPasses;
 import dev.graft.engine.OptimizerSettings;
 import dev.graft.engine.Precision;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param optimizer the optimizer
  * @param epochs most passes over the examples
  * @param batchSize examples per step
+ * @param passes how the examples of a step pass through the network
  * @param patience epochs without a better validation loss after which training ends
  * @param seed of order and views
  * @param budget time after which no further epoch begins
@@ -21,12 +23,18 @@ public record StepSettings(
     OptimizerSettings optimizer,
     int epochs,
     int batchSize,
+    BatchPasses passes,
     int patience,
     long seed,
     Optional<Duration> budget) {
   /** The same with half the time, where two trainings share it. */
   public StepSettings withHalfTheBudget() {
     Optional<Duration> half = budget.map(whole -> whole.dividedBy(2));
-    return new StepSettings(precision, optimizer, epochs, batchSize, patience, seed, half);
+    return new StepSettings(precision, optimizer, epochs, batchSize, passes, patience, seed, half);
+  }
+
+  /** Examples that are looked at together without training. */
+  int evaluatedTogether() {
+    return Math.min(batchSize, passes.examples().orElse(batchSize));
   }
 }

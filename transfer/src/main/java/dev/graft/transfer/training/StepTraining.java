@@ -64,7 +64,8 @@ final class StepTraining {
     Map<String, float[]> best = startBest;
     while (state.epoch() < settings.epochs() && !isExhausted(state) && !isOverBudget(state)) {
       state = trainEpoch(PHASE, state, best, schedule, settings.epochs());
-      float[] probabilities = probabilities(session, source, validation, settings.batchSize());
+      float[] probabilities =
+          probabilities(session, source, validation, settings.evaluatedTogether());
       double loss = Validated.logLoss(validation.labels(), probabilities, classes);
       double accuracy = Validated.accuracy(validation.labels(), probabilities, classes);
       boolean better = loss < state.bestLoss();
@@ -83,7 +84,8 @@ final class StepTraining {
 
   /** A fitted head may be better than anything that follows, and is then what remains. */
   private double validationLoss() {
-    float[] probabilities = probabilities(session, source, validation, settings.batchSize());
+    float[] probabilities =
+        probabilities(session, source, validation, settings.evaluatedTogether());
     return Validated.logLoss(validation.labels(), probabilities, classes);
   }
 
