@@ -8,9 +8,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
-import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,7 +123,7 @@ final class RecomputingPass implements TrainingPass {
           Frame frame = starts.remove(starts.size() - 1)) {
         Tensor entry = again(frame, segment);
         Tensor value = loss.apply(network.program().outputs(frame).get(0));
-        value.backward();
+        Backward.from(value);
         keepGradient(entry);
         return value.item().toDouble();
       }
@@ -143,7 +141,7 @@ final class RecomputingPass implements TrainingPass {
           Tensor arrived = gradient;
           gradient = null;
           if (exit.requires_grad()) {
-            exit.backward(arrived, new BoolOptional(), false, new TensorArrayRefOptional());
+            Backward.from(exit, arrived);
             keepGradient(entry);
           }
           arrived.close();

@@ -85,7 +85,7 @@ final class TrainingProgram implements TrainingPass, AutoCloseable {
     try (PointerScope scope = new PointerScope();
         AutoGradMode training = new AutoGradMode(true)) {
       Tensor value = loss.apply(forward(examples, weights, mode, seed, Program.Observer.NONE));
-      value.backward();
+      Backward.from(value);
       return value.item().toDouble();
     }
   }

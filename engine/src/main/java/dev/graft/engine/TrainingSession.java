@@ -126,6 +126,9 @@ public final class TrainingSession implements AutoCloseable {
    * @return the loss before the step (for L-BFGS: at its last evaluation)
    */
   public double step(FloatTensor batch, int[] labels, double learningRateFactor) {
+    if (labels.length == 0) {
+      throw new EngineException("Training: a batch of at least one example is expected.");
+    }
     try (PointerScope scope = new PointerScope();
         AutoGradMode training = new AutoGradMode(true)) {
       Tensor examples = NativeTensors.channelsLast(NativeTensors.of(batch));

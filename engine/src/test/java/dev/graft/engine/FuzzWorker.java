@@ -8,6 +8,7 @@ import dev.graft.onnx.Layers;
 import dev.graft.onnx.ModelSummary;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxModelException;
+import dev.graft.onnx.OnnxTensor;
 import dev.graft.onnx.ValueInfo;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -55,7 +56,7 @@ final class FuzzWorker {
           Runtime.getRuntime().halt(134);
         }
         forgetPeak();
-        String outcome = outcome(mutant);
+        String outcome = outcome(mutant, seed);
         say("#end " + seed + " " + peakMegabytes() + " " + outcome);
       }
     }
@@ -68,10 +69,9 @@ final class FuzzWorker {
     OUT.flush();
   }
 
-  private static String outcome(FuzzCase mutant) {
+  private static String outcome(FuzzCase mutant, long seed) {
     try {
-      run(mutant);
-      return "result";
+      return run(mutant, seed) ? "trained" : "computed";
     } catch (OnnxModelException | EngineException refused) {
       return "refused " + oneLine(refused);
     } catch (Throwable untyped) {
@@ -95,8 +95,12 @@ final class FuzzWorker {
     return frames.toString();
   }
 
-  /** All that is done with a model that comes from outside. */
-  private static void run(FuzzCase mutant) {
+  /**
+   * All that is done with a model that comes from outside.
+   *
+   * @return whether it was trained as well
+   */
+  private static boolean run(FuzzCase mutant, long seed) {
     stage("parse");
     OnnxModel model = OnnxModel.parse(mutant.model(), mutant.name());
     OnnxModelException refusal = null;
@@ -126,6 +130,23 @@ final class FuzzWorker {
     if (refusal != null) {
       throw refusal;
     }
+    return train(model, mutant, seed);
+  }
+
+  private static boolean train(OnnxModel model, FuzzCase mutant, long seed) {
+    stage("join a head");
+    List<OnnxTensor> inputs = mutant.inputs().stream().map(FuzzWorker::tensor).toList();
+    OnnxModel network = FuzzTraining.withHead(FuzzTraining.withOneInput(model, inputs));
+    stage("train");
+    FloatTensor batch;
+    try (PointerScope scope = new PointerScope()) {
+      Tensor input = input(mutant.inputs(), 0);
+      if (input.dim() == 0) {
+        return false; // there are no examples
+      }
+      batch = NativeTensors.toJava(input);
+    }
+    return FuzzTraining.step(network, batch, seed);
   }
 
   private static void compute(FuzzCase mutant, String how, Supplier<Program> builder) {
@@ -148,10 +169,12 @@ final class FuzzWorker {
   }
 
   private static Tensor input(List<TensorProto> inputs, int index) {
+    return index < inputs.size() ? TensorFiles.toTensor(tensor(inputs.get(index))) : torch.zeros(1);
+  }
+
+  private static OnnxTensor tensor(TensorProto input) {
     try {
-      return index < inputs.size()
-          ? TensorFiles.toTensor(TensorFiles.parse(inputs.get(index).toByteArray()))
-          : torch.zeros(1);
+      return TensorFiles.parse(input.toByteArray());
     } catch (IOException impossible) {
       throw new IllegalStateException("inputs are sound messages", impossible);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -74,7 +73,9 @@ class MutationFuzzTest {
     System.out.println("mutants of models: " + outcomes);
     assertThat(failures).as("mutants that were not survived").isEmpty();
     // A worker that runs nothing would pass as well.
-    assertThat(Collections.max(outcomes.values())).isPositive();
+    if (count >= 100) {
+      assertThat(outcomes).containsKeys("computed", "trained", "refused");
+    }
     assertThat(outcomes.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(count);
   }
 

@@ -149,15 +149,26 @@ final class Normalizations {
   private static Tensor grouped(Call call, long groups) {
     Tensor x = call.tensor(0);
     long channels = x.size(1);
+    Tensor scale = perChannel(parameter(call, 1), channels);
+    Tensor bias = perChannel(parameter(call, 2), channels);
+    boolean parametersTrain = scale.requires_grad() || bias.requires_grad();
     Tensor y =
         group_norm(
-            Call.widened(x),
+            Call.widened(parametersTrain && !x.requires_grad() ? variable(x) : x),
             groups,
-            new TensorOptional(perChannel(parameter(call, 1), channels)),
-            new TensorOptional(perChannel(parameter(call, 2), channels)),
+            new TensorOptional(scale),
+            new TensorOptional(bias),
             call.real("epsilon", 1e-5),
             false);
     return y.to(ScalarTypes.of(x));
+  }
+
+  /**
+   * The same values as something that trains: libtorch 2.10's backward kernel for channels-last
+   * data writes the gradient of its input whether it is wanted or not, and ends the process.
+   */
+  private static Tensor variable(Tensor x) {
+    return x.detach().set_requires_grad(true);
   }
 
   /** Opset 18 has one scale per group, opset 21 one per channel. */
