@@ -71,9 +71,9 @@ final class FuzzTraining {
     if (trainable.isEmpty()) {
       return false; // the first output does not depend on the input
     }
-    Activations activations = Activations.values()[(int) (seed & 1)];
+    Activations activations = (seed & 1) == 0 ? Activations.KEPT : Activations.RECOMPUTED;
     OptionalInt atOnce = (seed & 2) == 0 ? OptionalInt.empty() : OptionalInt.of(1);
-    Precision precision = Precision.values()[(int) (seed >> 2 & 1)];
+    Precision precision = (seed & 4) == 0 ? Precision.FP32 : Precision.BF16;
     TrainingOptions options =
         TestTraining.of(trainable, new OptimizerSettings.Sgd(0.01, 0.9, false), precision)
             .withPasses(new BatchPasses(atOnce, activations));
