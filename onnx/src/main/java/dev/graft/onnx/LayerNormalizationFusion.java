@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Fuses (x - mean) / sqrt(mean of squares + epsilon) scale + bias over the last axes into
- * LayerNormalization (Ba, Kiros and Hinton 2016, arXiv:1607.06450).
+ * LayerNormalization (Ba, Kiros and Hinton 2016, arXiv:1607.06450), divided as it stands or
+ * multiplied by the reciprocal, in the order that PyTorch or TensorFlow gives.
  */
 final class LayerNormalizationFusion extends PatternFusion {
   LayerNormalizationFusion() {
@@ -17,83 +17,70 @@ final class LayerNormalizationFusion extends PatternFusion {
 
   @Override
   Optional<Group> match(GraphPattern graph, Node node) {
-    return node.is("Sqrt") ? deviation(graph, node) : Optional.empty();
+    return node.is("Sqrt")
+        ? Moments.endingAt(graph, node).flatMap(moments -> normalised(graph, moments))
+        : Optional.empty();
   }
 
-  private static Optional<Group> deviation(GraphPattern graph, Node root) {
-    Optional<Node> shifted = graph.producer(root.input(0), "Add");
-    if (shifted.isEmpty()) {
-      return Optional.empty();
-    }
-    for (int i = 0; i < 2; i++) {
-      OptionalDouble epsilon = graph.number(shifted.get().input(i));
-      Optional<Node> variance = graph.producer(shifted.get().input(1 - i), "ReduceMean");
-      if (epsilon.isPresent() && epsilon.getAsDouble() >= 0 && variance.isPresent()) {
-        return squares(graph, root, shifted.get(), variance.get(), epsilon.getAsDouble());
+  private static Optional<Group> normalised(GraphPattern graph, Moments moments) {
+    Node root = moments.root();
+    for (Node reader : graph.readers(root.output(0))) {
+      if (reader.is("Div") && reader.input(1).equals(root.output(0))) {
+        return moments
+            .centring(graph, reader.input(0))
+            .flatMap(centred -> affine(graph, moments, moments.with(centred, reader)));
       }
     }
-    return Optional.empty();
+    Optional<Node> inverse = graph.reader(root.output(0), "Reciprocal");
+    Optional<Node> product = inverse.flatMap(node -> graph.reader(node.output(0), "Mul"));
+    Optional<String> other =
+        product.flatMap(node -> GraphPattern.other(node, inverse.get().output(0)));
+    if (other.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Node> centred = moments.centring(graph, other.get());
+    return centred.isPresent()
+        ? affine(graph, moments, moments.with(centred.get(), inverse.get(), product.get()))
+        : expanded(graph, moments, inverse.get(), product.get(), other.get());
   }
 
-  private static Optional<Group> squares(
-      GraphPattern graph, Node root, Node shifted, Node variance, double epsilon) {
-    Optional<Node> square =
-        graph
-            .producer(variance.input(0), "Pow")
-            .filter(pow -> graph.isNumber(pow.input(1), 2))
-            .or(
-                () ->
-                    graph
-                        .producer(variance.input(0), "Mul")
-                        .filter(mul -> mul.input(0).equals(mul.input(1))));
-    Optional<Node> divided =
-        graph.readers(root.output(0)).stream().filter(reader -> reader.is("Div")).findFirst();
-    if (square.isEmpty() || divided.isEmpty() || !divided.get().input(1).equals(root.output(0))) {
+  /** As TensorFlow has it: x s + (bias - mean s) with s = scale / deviation. */
+  private static Optional<Group> expanded(
+      GraphPattern graph, Moments moments, Node inverse, Node factor, String scale) {
+    String mean = moments.mean().output(0);
+    Optional<Node> scaled = Optional.empty();
+    Optional<Node> offset = Optional.empty();
+    for (Node reader : graph.readers(factor.output(0))) {
+      Optional<String> other =
+          reader.is("Mul") ? GraphPattern.other(reader, factor.output(0)) : Optional.empty();
+      scaled = other.filter(moments.x()::equals).isPresent() ? Optional.of(reader) : scaled;
+      offset = other.filter(mean::equals).isPresent() ? Optional.of(reader) : offset;
+    }
+    Optional<Node> shift = offset.flatMap(node -> graph.reader(node.output(0), "Sub"));
+    Optional<Node> sum = scaled.flatMap(node -> graph.reader(node.output(0), "Add"));
+    if (shift.isEmpty()
+        || sum.isEmpty()
+        || !shift.get().input(1).equals(offset.get().output(0))
+        || !sum.get().inputs().contains(shift.get().output(0))) {
       return Optional.empty();
     }
-    Optional<Node> centred = graph.producer(square.get().input(0), "Sub");
-    Optional<Node> again = graph.producer(divided.get().input(0), "Sub");
-    if (centred.isEmpty()
-        || again.isEmpty()
-        || !centred.get().inputs().equals(again.get().inputs())) {
-      return Optional.empty();
-    }
-    Optional<Node> mean = graph.producer(centred.get().input(1), "ReduceMean");
-    String x = centred.get().input(0);
-    if (mean.isEmpty() || !mean.get().input(0).equals(x) || !graph.sameAxes(mean.get(), variance)) {
-      return Optional.empty();
-    }
-    List<Node> nodes = new ArrayList<>(List.of(mean.get(), centred.get()));
-    if (again.get() != centred.get()) {
-      nodes.add(again.get());
-    }
-    nodes.addAll(List.of(square.get(), variance, shifted, root, divided.get()));
-    int count = trailing(graph.axes(variance).orElseThrow(), graph.facts(x).rank());
-    return count == 0 ? Optional.empty() : affine(graph, x, nodes, count, epsilon);
-  }
-
-  /** The number of axes where they are the last ones of the tensor, else 0. */
-  private static int trailing(long[] axes, int rank) {
-    long[] fromEnd = new long[axes.length];
-    for (int i = 0; i < axes.length; i++) {
-      if (axes[i] >= 0 && rank < 0) {
-        return 0;
-      }
-      fromEnd[i] = axes[i] < 0 ? axes[i] : axes[i] - rank;
-    }
-    Arrays.sort(fromEnd);
-    for (int i = 0; i < fromEnd.length; i++) {
-      if (fromEnd[i] != i - fromEnd.length) {
-        return 0;
-      }
-    }
-    return axes.length;
+    String bias = shift.get().input(0);
+    boolean fits =
+        isVector(graph, scale, moments.x(), moments.axes())
+            && isVector(graph, bias, moments.x(), moments.axes())
+            && sameShape(graph, scale, bias);
+    List<Node> nodes =
+        moments.with(inverse, factor, scaled.get(), offset.get(), shift.get(), sum.get());
+    return fits
+        ? Optional.of(
+            group(nodes, List.of(moments.x(), scale, bias), moments.axes(), moments.epsilon()))
+        : Optional.empty();
   }
 
   /** Takes scale and bias in where they follow; a norm without scale gets one of ones. */
-  private static Optional<Group> affine(
-      GraphPattern graph, String x, List<Node> nodes, int count, double epsilon) {
-    List<String> inputs = new ArrayList<>(List.of(x));
+  private static Optional<Group> affine(GraphPattern graph, Moments moments, List<Node> nodes) {
+    int count = moments.axes();
+    List<String> inputs = new ArrayList<>(List.of(moments.x()));
     String y = nodes.get(nodes.size() - 1).output(0);
     Optional<Node> scaled = graph.reader(y, "Mul");
     Optional<String> scale = scaled.flatMap(node -> vector(graph, node, y, count));
@@ -108,9 +95,9 @@ final class LayerNormalizationFusion extends PatternFusion {
         inputs.add(bias.get());
       }
     } else {
-      return plain(graph, x, nodes, count, epsilon);
+      return plain(graph, moments.x(), nodes, count, moments.epsilon());
     }
-    return Optional.of(group(nodes, inputs, count, epsilon));
+    return Optional.of(group(nodes, inputs, count, moments.epsilon()));
   }
 
   private static Optional<Group> plain(
@@ -138,10 +125,13 @@ final class LayerNormalizationFusion extends PatternFusion {
 
   /** The stored operand that has the shape of what is normalised. */
   private static Optional<String> vector(GraphPattern graph, Node node, String y, int count) {
-    return GraphPattern.other(node, y)
-        .filter(graph::isStored)
-        .filter(name -> graph.facts(name).rank() == count)
-        .filter(name -> fits(graph.facts(name), graph.facts(y), count));
+    return GraphPattern.other(node, y).filter(name -> isVector(graph, name, y, count));
+  }
+
+  private static boolean isVector(GraphPattern graph, String name, String y, int count) {
+    return graph.isStored(name)
+        && graph.facts(name).rank() == count
+        && fits(graph.facts(name), graph.facts(y), count);
   }
 
   private static boolean fits(TensorFacts vector, TensorFacts x, int count) {

@@ -9,14 +9,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each fusion on graphs as exporters write them, and on near misses that have to stay. */
 final class PatternFusionTest {
   private static final float TOLERANCE = 1e-5f;
 
-  private static OnnxTensor number(String name, double value) {
+  static OnnxTensor number(String name, double value) {
     return OnnxTensor.ofFloats(name, new float[] {(float) value});
   }
 
@@ -24,117 +23,21 @@ final class PatternFusionTest {
     return model.graph().nodes().stream().map(Node::operator).toList();
   }
 
-  private static OnnxModel finished(GraphBuilder graph) {
+  static OnnxModel finished(GraphBuilder graph) {
     return graph.output(ValueInfo.ofUnknownShape("y", ElementType.FLOAT)).build(18);
   }
 
-  private static void assertFused(GraphPass pass, OnnxModel model, Feed x, String... operators) {
+  static void assertFused(GraphPass pass, OnnxModel model, Feed x, String... operators) {
     GraphPass.Rewrite rewrite = pass.apply(model);
     assertThat(operators(rewrite.model())).containsExactly(operators);
     assertThat(rewrite.places()).isEqualTo(1);
     Reference.assertSameOutputs(model, rewrite.model(), Map.of("x", x), TOLERANCE);
   }
 
-  private static void assertLeft(GraphPass pass, OnnxModel model) {
+  static void assertLeft(GraphPass pass, OnnxModel model) {
     GraphPass.Rewrite rewrite = pass.apply(model);
     assertThat(rewrite.places()).isZero();
     assertThat(rewrite.model()).isSameAs(model);
-  }
-
-  // Layer norm.
-
-  /** How a layer norm is written, or what keeps it from being one. */
-  enum Norm {
-    PLAIN,
-    SQUARE_BY_MUL,
-    DIFFERENCE_TWICE,
-    WITHOUT_BIAS,
-    WITHOUT_SCALE,
-    OTHER_AXIS,
-    AXES_DIFFER,
-    EPSILON_COMPUTED,
-    DEVIATION_READ_AGAIN,
-    MEAN_OF_ANOTHER,
-    POWER_OF_THREE
-  }
-
-  private static OnnxModel norm(Norm form) {
-    long axis = form == Norm.OTHER_AXIS ? 1 : -1;
-    GraphBuilder graph =
-        Graphs.withInput(-1, 4, 4)
-            .initializer(number("power", form == Norm.POWER_OF_THREE ? 3 : 2))
-            .initializer(number("stored.epsilon", 1e-3))
-            .initializer(Graphs.weight("scale", 1, 4))
-            .initializer(Graphs.weight("bias", 2, 4))
-            .initializer(OnnxTensor.ofLongs("axes", new long[] {axis}, 1))
-            .initializer(OnnxTensor.ofLongs("other", new long[] {1}, 1))
-            .node("Abs", List.of("x"), "positive")
-            .node("ReduceMean", List.of("positive"), "small")
-            .node(
-                "ReduceMean",
-                List.of(form == Norm.MEAN_OF_ANOTHER ? "positive" : "x", "axes"),
-                "mean")
-            .node("Sub", List.of("x", "mean"), "centred");
-    if (form == Norm.DIFFERENCE_TWICE) {
-      graph.node("Sub", List.of("x", "mean"), "again");
-    }
-    graph
-        .node(
-            form == Norm.SQUARE_BY_MUL ? "Mul" : "Pow",
-            List.of("centred", form == Norm.SQUARE_BY_MUL ? "centred" : "power"),
-            "square")
-        .node(
-            "ReduceMean",
-            List.of("square", form == Norm.AXES_DIFFER ? "other" : "axes"),
-            "variance")
-        .node(
-            "Add",
-            List.of("variance", form == Norm.EPSILON_COMPUTED ? "small" : "stored.epsilon"),
-            "shifted")
-        .node("Sqrt", List.of("shifted"), "deviation")
-        .node(
-            "Div",
-            List.of(form == Norm.DIFFERENCE_TWICE ? "again" : "centred", "deviation"),
-            form == Norm.WITHOUT_SCALE ? "y" : "normal");
-    if (form == Norm.WITHOUT_SCALE) {
-      return finished(graph);
-    }
-    graph.node("Mul", List.of("normal", "scale"), form == Norm.WITHOUT_BIAS ? "y" : "scaled");
-    if (form != Norm.WITHOUT_BIAS) {
-      graph.node("Add", List.of("bias", "scaled"), "y");
-    }
-    if (form == Norm.DEVIATION_READ_AGAIN) {
-      graph.output(ValueInfo.ofUnknownShape("deviation", ElementType.FLOAT));
-    }
-    return finished(graph);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"PLAIN", "SQUARE_BY_MUL", "DIFFERENCE_TWICE", "WITHOUT_BIAS", "WITHOUT_SCALE"})
-  void layerNorm_asExportersWriteIt_isFused(Norm form) {
-    assertFused(
-        new LayerNormalizationFusion(), norm(form), Feed.random(3, 2, 4, 4), "LayerNormalization");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "OTHER_AXIS",
-    "AXES_DIFFER",
-    "EPSILON_COMPUTED",
-    "DEVIATION_READ_AGAIN",
-    "MEAN_OF_ANOTHER",
-    "POWER_OF_THREE"
-  })
-  void layerNorm_nearMiss_stays(Norm form) {
-    assertLeft(new LayerNormalizationFusion(), norm(form));
-  }
-
-  @Test
-  void layerNorm_weights_keepTheirNames() {
-    Node fused =
-        new LayerNormalizationFusion().apply(norm(Norm.PLAIN)).model().graph().nodes().get(0);
-    assertThat(fused.inputs()).containsExactly("x", "scale", "bias");
-    assertThat(fused.real("epsilon", 0)).isEqualTo(1e-3f);
   }
 
   // GELU.
