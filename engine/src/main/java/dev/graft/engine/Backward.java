@@ -19,7 +19,8 @@ final class Backward {
         () -> output.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional()));
   }
 
-  private static void guarded(Runnable pass) {
+  /** Runs a backward pass. */
+  static void guarded(Runnable pass) {
     try {
       pass.run();
     } catch (RuntimeException failure) {

@@ -1,22 +1,19 @@
 package dev.graft.engine;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * The loss of a batch and its gradients, which are added up over parts of the batch.
  *
  * <p>Where there is a part of {@value #EXAMPLES_OF_A_CORE} examples for every core, each core runs
- * forward and backward on every so-many-th part by itself, on handles of its own to the same
- * weights: layers of little work do not wait for each other. Otherwise one pass after another uses
+ * forward and backward on every so-many-th part by itself, on variables of its own with the same
+ * values: layers of little work do not wait for each other. Otherwise one pass after another uses
  * all cores. Which core takes which part, and the order of the sums, follow from the counts alone.
  * Batch statistics would be those of the parts, so with them the batch stays whole. Not
  * thread-safe.
@@ -25,7 +22,6 @@ final class BatchGradients implements AutoCloseable {
   /** Whose activations stay in a core's cache, mostly; smaller parts cost more than they save. */
   private static final int EXAMPLES_OF_A_CORE = 4;
 
-  private final Map<String, Tensor> weights;
   private final TrainingPass pass;
   private final CrossEntropy loss;
 
@@ -35,11 +31,7 @@ final class BatchGradients implements AutoCloseable {
   /** None where so few examples pass at once that all cores are needed for them together. */
   private final Optional<CoreWorkers> workers;
 
-  /**
-   * @param weights the weights that train and the running statistics, by name
-   */
-  BatchGradients(TrainingOptions options, Map<String, Tensor> weights, TrainingPass pass) {
-    this.weights = weights;
+  BatchGradients(TrainingOptions options, TrainingPass pass) {
     this.pass = pass;
     this.loss = new CrossEntropy(options);
     boolean whole =
@@ -55,6 +47,9 @@ final class BatchGradients implements AutoCloseable {
   private record Batch(Tensor examples, Tensor targets, double weight, long seed) {
     /** One of several parts of nearly equal length. */
     Batch part(long index, long parts) {
+      if (parts == 1) {
+        return this; // where examples and labels differ in number, the loss says so
+      }
       long from = count() * index / parts;
       long length = count() * (index + 1) / parts - from;
       return new Batch(
@@ -75,30 +70,30 @@ final class BatchGradients implements AutoCloseable {
   }
 
   /**
-   * Adds the batch's gradients to those of the weights.
+   * Adds the batch's gradients to those of the masters.
    *
    * @param seed what the random numbers of the passes are made from
    * @return the loss
    */
-  double run(Tensor examples, int[] labels, long seed) {
+  double run(Tensor examples, int[] labels, long seed, PreparedWeights weights) {
     Batch batch = new Batch(examples, CrossEntropy.targets(labels), loss.totalWeight(labels), seed);
     long small = batch.parts(EXAMPLES_OF_A_CORE);
     if (workers.isPresent() && small >= workers.get().count()) {
-      return sideBySide(batch, small, workers.get());
+      return sideBySide(batch, small, workers.get(), weights);
     }
-    long parts = batch.parts(atOnce);
-    // A whole batch is taken as it is: where examples and labels differ in number, the loss says
-    // so.
-    return parts == 1 ? differentiate(batch, weights) : oneByOne(batch, 0, parts, 1, weights);
+    Map<String, Tensor> variables = weights.variables();
+    double sum = oneByOne(batch, 0, batch.parts(atOnce), 1, variables);
+    weights.backward(List.of(variables));
+    return sum;
   }
 
-  private double sideBySide(Batch batch, long parts, CoreWorkers cores) {
-    List<Map<String, Tensor>> handles = new ArrayList<>();
+  private double sideBySide(Batch batch, long parts, CoreWorkers cores, PreparedWeights weights) {
+    List<Map<String, Tensor>> variables = new ArrayList<>();
     List<Future<Double>> losses = new ArrayList<>();
     for (int core = 0; core < cores.count(); core++) {
       int first = core;
-      Map<String, Tensor> own = core == 0 ? weights : handles();
-      handles.add(own);
+      Map<String, Tensor> own = weights.variables();
+      variables.add(own);
       losses.add(cores.submit(() -> oneByOne(batch, first, parts, cores.count(), own)));
     }
     double sum = 0;
@@ -107,65 +102,34 @@ final class BatchGradients implements AutoCloseable {
       try {
         sum += CoreWorkers.result(one);
       } catch (RuntimeException failed) {
-        failure = failed; // the others still use the handles
+        failure = failed; // the others still use the variables
       }
     }
     if (failure != null) {
       throw failure;
     }
-    handles.subList(1, handles.size()).forEach(this::addGradients);
+    weights.backward(variables);
     return sum;
   }
 
   /** Every {@code stride}-th part from the first on. */
   private double oneByOne(
-      Batch batch, long first, long parts, int stride, Map<String, Tensor> handles) {
+      Batch batch, long first, long parts, int stride, Map<String, Tensor> variables) {
     double sum = 0;
     for (long part = first; part < parts; part += stride) {
       try (PointerScope scope = new PointerScope()) {
-        sum += differentiate(batch.part(part, parts), handles);
+        sum += differentiate(batch.part(part, parts), variables);
       }
     }
     return sum;
   }
 
-  private double differentiate(Batch part, Map<String, Tensor> handles) {
+  private double differentiate(Batch part, Map<String, Tensor> variables) {
     return pass.run(
         part.examples(),
-        handles,
+        variables,
         part.seed(),
         logits -> loss.of(logits, part.targets(), part.weight()));
-  }
-
-  /** Leaves that share the weights' memory but not their gradients. */
-  private Map<String, Tensor> handles() {
-    Map<String, Tensor> handles = new LinkedHashMap<>();
-    weights.forEach(
-        (name, weight) -> {
-          Tensor handle = weight.detach();
-          if (weight.requires_grad()) {
-            handle.set_requires_grad(true);
-          }
-          handles.put(name, handle);
-        });
-    return handles;
-  }
-
-  private void addGradients(Map<String, Tensor> handles) {
-    try (AutoGradMode inference = new AutoGradMode(false)) {
-      weights.forEach(
-          (name, weight) -> {
-            Tensor gradient = Objects.requireNonNull(handles.get(name)).grad();
-            if (gradient.defined()) {
-              Tensor sum = weight.mutable_grad();
-              if (sum.defined()) {
-                sum.add_(gradient);
-              } else {
-                sum.put(gradient);
-              }
-            }
-          });
-    }
   }
 
   @Override

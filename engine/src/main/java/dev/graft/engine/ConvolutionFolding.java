@@ -1,5 +1,6 @@
 package dev.graft.engine;
 
+import dev.graft.engine.operator.NormFactors;
 import dev.graft.engine.operator.ScalarValue;
 import dev.graft.engine.operator.Shapes;
 import dev.graft.engine.operator.TensorValue;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -147,12 +147,15 @@ final class ConvolutionFolding {
           bias.add(
               java.util.Objects.requireNonNull(perChannel(convolution, addend(convolution, next))));
     } else {
-      Tensor deviation = tensor(next.input(4)).add(new Scalar(next.real("epsilon", 1e-5f))).sqrt();
-      Tensor factor = tensor(next.input(1)).div(deviation);
-      long[] perFilter = Shapes.of(weight);
-      Arrays.fill(perFilter, 1, perFilter.length, 1);
-      weight = weight.mul(factor.reshape(perFilter)); // [O] -> [O,1,1,1]
-      bias = bias.sub(tensor(next.input(3))).mul(factor).add(tensor(next.input(2)));
+      NormFactors factors =
+          NormFactors.of(
+              tensor(next.input(1)),
+              tensor(next.input(2)),
+              tensor(next.input(3)),
+              tensor(next.input(4)),
+              next.real("epsilon", 1e-5f));
+      weight = factors.weight(weight);
+      bias = factors.bias(bias);
     }
     String output = next.output(0);
     String weightName = output + "#folded-weight";

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe. Close it to free what is left.
  */
 final class Frame implements AutoCloseable {
+  /** The gradient of this one follows from its output; nobody misses its input. */
+  private static final String KNOWN_BY_ITS_OUTPUT = "Relu";
+
   private final @Nullable Value[] slots;
   private final boolean[] owned;
 
@@ -105,8 +108,9 @@ final class Frame implements AutoCloseable {
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = step.inputs()[i] < 0 ? null : slots[step.inputs()[i]];
     }
-    boolean overwrite =
-        step.overwrites() && mode == Program.Mode.INFERENCE && owned[step.inputs()[0]];
+    boolean harmless =
+        mode == Program.Mode.INFERENCE || KNOWN_BY_ITS_OUTPUT.equals(step.node().operator());
+    boolean overwrite = step.overwrites() && harmless && owned[step.inputs()[0]];
     boolean batchStatistics = mode == Program.Mode.TRAINING_BATCH_STATISTICS;
     Call call = new Call(step.node(), inputs, overwrite, batchStatistics, seed);
     try (PointerScope scope = new PointerScope()) {

@@ -13,11 +13,18 @@ final class NormParameters {
   /** Inputs from this one on are parameters of a norm and stay in fp32. */
   private static final Map<String, Integer> FIRST =
       Map.of(
-          "BatchNormalization", 1,
-          "LayerNormalization", 1,
-          "InstanceNormalization", 1,
-          "GroupNormalization", 1,
-          "RMSNormalization", 1);
+          "BatchNormalization",
+          1,
+          "LayerNormalization",
+          1,
+          "InstanceNormalization",
+          1,
+          "GroupNormalization",
+          1,
+          "RMSNormalization",
+          1,
+          NormMerging.OPERATOR,
+          0);
 
   /** Operators that hand values on, in another shape or stated type. */
   private static final Set<String> KEEPING_VALUES =
@@ -39,15 +46,15 @@ final class NormParameters {
   }
 
   /** The weights, handed in at each run, that reach a parameter of a norm unchanged in value. */
-  static Set<String> weights(List<Program.Step> steps) {
+  static Set<String> weights(List<Node> nodes) {
     Map<String, String> sources = new HashMap<>();
-    for (Program.Step step : steps) {
-      if (KEEPING_VALUES.contains(step.node().operator())) {
-        sources.put(step.node().output(0), step.node().input(0));
+    for (Node node : nodes) {
+      if (KEEPING_VALUES.contains(node.operator())) {
+        sources.put(node.output(0), node.input(0));
       }
     }
     Set<String> names = new HashSet<>();
-    for (String parameter : of(steps.stream().map(Program.Step::node).toList())) {
+    for (String parameter : of(nodes)) {
       String source = parameter;
       while (sources.containsKey(source)) {
         source = Objects.requireNonNull(sources.get(source));

@@ -34,7 +34,8 @@ final class Program implements AutoCloseable {
    *
    * @param inputs slots of the inputs; -1 where an optional input is absent
    * @param dead slots that nobody reads after this step
-   * @param overwrites whether the first input may be overwritten when no gradient is wanted
+   * @param overwrites whether nobody but this step and the gradients read its first input, so that
+   *     it may be overwritten where the step's own gradient does not need it
    */
   record Step(
       Node node, Operator operator, int[] inputs, int[] outputs, int[] dead, boolean overwrites) {}
@@ -138,17 +139,6 @@ final class Program implements AutoCloseable {
         + shapes
         + ": "
         + (firstLine < 0 ? reason : reason.substring(0, firstLine));
-  }
-
-  /** Lets the constants outlive the pointer scope in which they were made. */
-  void retainConstants() {
-    for (Value constant : constants) {
-      if (constant instanceof TensorValue value) {
-        value.tensor().retainReference();
-      } else if (constant instanceof ScalarValue scalar) {
-        scalar.tensor().retainReference();
-      }
-    }
   }
 
   @Override

@@ -20,7 +20,7 @@ import dev.graft.onnx.OnnxTensor;
 import dev.graft.onnx.UnsupportedOperatorsException;
 import dev.graft.onnx.ValueInfo;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,14 +39,8 @@ import org.jspecify.annotations.Nullable;
  * each value gets a slot and a last use.
  */
 final class ProgramBuilder {
-  /** Operators whose output shares no memory with anything, so that the next may overwrite it. */
-  private static final Set<String> FRESH_OUTPUTS =
-      Set.of("Conv", "BatchNormalization", "Add", "Gemm", "MatMul");
-
   /** The newest operator set that changed the meaning of an operator that is computed here. */
   private static final int MEANING_OPSET = 20;
-
-  private static final Set<String> OVERWRITING = Set.of("Relu", "Clip");
 
   private final OnnxModel model;
   private final int statedOpset;
@@ -58,7 +52,8 @@ final class ProgramBuilder {
 
   private final boolean hasWideUnsigned;
   private final Map<String, Value> constants = new LinkedHashMap<>();
-  private final Map<String, Integer> slots = new HashMap<>();
+  private final NormMerging merging;
+  private final ConvolutionFusion fusion;
 
   private ProgramBuilder(
       OnnxModel model, Precision precision, Set<String> trainable, boolean keepsTypes) {
@@ -70,6 +65,9 @@ final class ProgramBuilder {
     this.trainable = trainable;
     this.keepsTypes = keepsTypes;
     this.hasWideUnsigned = hasWideUnsigned(this.model.graph());
+    Set<String> outputs = Set.copyOf(outputNames());
+    this.merging = new NormMerging(constants, trainable, outputs, precision);
+    this.fusion = new ConvolutionFusion(constants, outputs);
   }
 
   /**
@@ -89,15 +87,60 @@ final class ProgramBuilder {
     return build(new ProgramBuilder(model, Precision.FP32, trainable, true));
   }
 
-  private static Program build(ProgramBuilder builder) {
+  /**
+   * The programs of a network in training.
+   *
+   * @param weights from the masters to what the passes read of them, once in a step
+   * @param examples from examples and the outputs of {@code weights} to the graph's outputs
+   * @param handedOn the outputs of {@code weights}, in order
+   * @param exact the masters that stay in fp32
+   */
+  record Training(Program weights, Program examples, List<String> handedOn, Set<String> exact) {}
+
+  /**
+   * Lays out a model for training.
+   *
+   * @param masters initialisers that are handed in at each step: the weights that train, and the
+   *     running statistics where they change
+   */
+  static Training buildTraining(OnnxModel model, Precision precision, Set<String> masters) {
+    ProgramBuilder builder = new ProgramBuilder(model, precision, masters, false);
     try (PointerScope scope = new PointerScope()) {
-      Program program = builder.build();
-      program.retainConstants();
-      return program;
+      return builder.layOutTraining(builder.merging.merge(builder.nodes()));
     }
   }
 
-  private Program build() {
+  private static Program build(ProgramBuilder builder) {
+    try (PointerScope scope = new PointerScope()) {
+      List<Node> nodes = builder.nodes();
+      List<String> inputs = builder.inputNames();
+      inputs.addAll(builder.trainable);
+      return builder.layOut(inputs, nodes, builder.outputNames());
+    }
+  }
+
+  private Training layOutTraining(List<Node> nodes) {
+    WeightNodes parts = new WeightNodes(nodes, trainable, constants.keySet());
+    List<String> handedOn = parts.handedOn(outputNames());
+    Program weights = layOut(trainable, parts.ofWeights(), handedOn);
+    List<String> inputs = inputNames();
+    inputs.addAll(handedOn);
+    Program examples = layOut(inputs, parts.ofExamples(), outputNames());
+    return new Training(weights, examples, handedOn, NormParameters.weights(nodes));
+  }
+
+  private Program layOut(Collection<String> inputs, List<Node> nodes, List<String> outputs) {
+    return ProgramLayout.of(inputs, nodes, outputs, constants, this::operator);
+  }
+
+  private List<String> inputNames() {
+    List<String> names = new ArrayList<>();
+    model.graph().inputs().forEach(input -> names.add(input.name()));
+    return names;
+  }
+
+  /** The nodes that remain to be run, in order. */
+  private List<Node> nodes() {
     Graph graph = model.graph();
     requireKnownOperators(graph);
     for (OnnxTensor tensor : graph.initializers().values()) {
@@ -106,9 +149,8 @@ final class ProgramBuilder {
       }
     }
     List<Node> nodes = foldConstants(graph.nodes());
-    Set<String> outputs = outputNames(graph);
+    Set<String> outputs = Set.copyOf(outputNames());
     nodes = new ConvolutionFolding(constants, outputs, trainable).fold(nodes);
-    ConvolutionFusion fusion = new ConvolutionFusion(constants, outputs);
     // The fused kernel has no gradient and takes no doubles.
     if (trainable.isEmpty() && !keepsTypes && FusedConvolution.isAvailable()) {
       nodes = fusion.fuse(nodes);
@@ -125,13 +167,11 @@ final class ProgramBuilder {
     if (!keepsTypes) {
       castConstants(nodes, exact);
     }
-    return layOut(graph, LateWeights.order(nodes, trainable, constants.keySet()), fusion);
+    return nodes;
   }
 
-  private static Set<String> outputNames(Graph graph) {
-    Set<String> names = new HashSet<>();
-    graph.outputs().forEach(output -> names.add(output.name()));
-    return names;
+  private List<String> outputNames() {
+    return model.graph().outputs().stream().map(ValueInfo::name).toList();
   }
 
   private void requireKnownOperators(Graph graph) {
@@ -236,6 +276,12 @@ final class ProgramBuilder {
   }
 
   private Operator operator(Node node) {
+    Operator ofPass = merging.operator(node);
+    ofPass = ofPass == null ? fusion.operator(node) : ofPass;
+    return ofPass == null ? ofFile(node) : ofPass;
+  }
+
+  private Operator ofFile(Node node) {
     String name = node.operator();
     Operator found =
         (keepsTypes ? Operators.find(name) : Operators.findWithinRun(name)).orElseThrow();
@@ -290,85 +336,5 @@ final class ProgramBuilder {
     return precision == Precision.FP32
         ? floats.to(ScalarType.Float)
         : BrainFloats.round(floats.to(ScalarType.Float));
-  }
-
-  private Program layOut(Graph graph, List<Node> nodes, ConvolutionFusion fusion) {
-    Map<String, Integer> inputSlots = new LinkedHashMap<>();
-    for (ValueInfo input : graph.inputs()) {
-      inputSlots.put(input.name(), slot(input.name()));
-    }
-    trainable.forEach(name -> inputSlots.put(name, slot(name)));
-    Map<String, Integer> uses = new HashMap<>();
-    for (Node node : nodes) {
-      node.inputs().forEach(in -> uses.merge(in, 1, Integer::sum));
-    }
-    graph.outputs().forEach(output -> uses.merge(output.name(), 1, Integer::sum));
-    Map<String, Integer> left = new HashMap<>(uses);
-    Map<String, Node> producers = new HashMap<>();
-    List<Program.Step> steps = new ArrayList<>();
-    for (Node node : nodes) {
-      FusedConvolution fused = fusion.operator(node);
-      steps.add(step(node, fused == null ? operator(node) : fused, uses, left, producers));
-      node.outputs().forEach(output -> producers.put(output, node));
-    }
-    int[] outputSlots =
-        graph.outputs().stream().mapToInt(output -> requiredSlot(output.name())).toArray();
-    @Nullable Value[] values = new Value[slots.size()];
-    constants.forEach(
-        (name, value) -> {
-          Integer slot = slots.get(name);
-          if (slot != null) {
-            values[slot] = value;
-          }
-        });
-    return new Program(steps, values, inputSlots, outputSlots);
-  }
-
-  private Program.Step step(
-      Node node,
-      Operator operator,
-      Map<String, Integer> uses,
-      Map<String, Integer> left,
-      Map<String, Node> producers) {
-    int[] inputs =
-        node.inputs().stream().mapToInt(name -> name.isEmpty() ? -1 : slot(name)).toArray();
-    int[] outputs =
-        node.outputs().stream().mapToInt(name -> name.isEmpty() ? -1 : slot(name)).toArray();
-    Set<Integer> dead = new HashSet<>();
-    for (String name : node.inputs()) {
-      if (!name.isEmpty() && left.merge(name, -1, Integer::sum) == 0) {
-        dead.add(requiredSlot(name));
-      }
-    }
-    for (String name : node.outputs()) {
-      if (!name.isEmpty() && !uses.containsKey(name)) {
-        dead.add(requiredSlot(name));
-      }
-    }
-    boolean overwrites = false;
-    if (OVERWRITING.contains(node.operator())) {
-      Node producer = producers.get(node.input(0));
-      overwrites =
-          producer != null
-              && FRESH_OUTPUTS.contains(producer.operator())
-              && uses.getOrDefault(node.input(0), 0) == 1;
-    }
-    int[] deadSlots = dead.stream().mapToInt(Integer::intValue).sorted().toArray();
-    return new Program.Step(node, operator, inputs, outputs, deadSlots, overwrites);
-  }
-
-  private int slot(String name) {
-    return slots.computeIfAbsent(name, key -> slots.size());
-  }
-
-  private int requiredSlot(String name) {
-    Integer slot = slots.get(name);
-    if (slot == null && constants.containsKey(name)) {
-      return slot(name);
-    }
-    if (slot == null) {
-      throw new EngineException("Preparing the graph: nothing computes \"" + name + "\".");
-    }
-    return slot;
   }
 }

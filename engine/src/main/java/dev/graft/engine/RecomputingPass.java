@@ -109,8 +109,9 @@ final class RecomputingPass implements TrainingPass {
       Map<String, Tensor> cast = new LinkedHashMap<>();
       for (String name : segment.given()) {
         Tensor stored = Objects.requireNonNull(given.get(name));
-        Tensor value = network.cast(name, stored);
-        boolean statistics = !stored.requires_grad() && !name.equals(network.input());
+        boolean ofExamples = name.equals(network.input());
+        Tensor value = ofExamples ? network.cast(stored) : stored;
+        boolean statistics = !stored.requires_grad() && !ofExamples;
         cast.put(name, copiesStatistics && statistics ? value.clone() : value);
       }
       network.program().lend(frame, cast, segment.given());

@@ -8,10 +8,10 @@ import org.bytedeco.pytorch.Tensor;
 interface TrainingPass {
   /**
    * Adds the gradients of a loss to those of the weights. Threads may run passes side by side, each
-   * on handles of its own to the weights.
+   * on variables of its own.
    *
    * @param examples examples along the first axis
-   * @param weights the fp32 weights that train, and the running statistics, by name
+   * @param weights what {@link PreparedWeights#variables} gave, by name
    * @param seed what the random numbers of the pass are made from
    * @param loss the loss of logits [examples, classes], a scalar
    * @return the loss

@@ -1,5 +1,6 @@
 package dev.graft.engine;
 
+import dev.graft.onnx.OnnxModel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,24 +12,23 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * The program of a network in training: it takes fp32 examples and weights and gives each step the
- * precision of the passes, but for the parameters of norms.
+ * The programs of a network in training: one makes from the fp32 masters, once in a step, what the
+ * passes read of them; the other takes that and examples. Each weight gets the precision of the
+ * passes, but for the parameters of norms.
  */
 final class TrainingProgram implements TrainingPass, AutoCloseable {
-  private final Program program;
+  private final ProgramBuilder.Training programs;
   private final String input;
   private final ScalarType type;
-  private final Set<String> exact;
   private final Program.Mode mode;
 
   /**
-   * @param input name of the graph's one input
-   * @param exact names of the weights that stay in fp32
+   * @param model a graph with one input
+   * @param masters names of the weights that train, and of the running statistics that change
    */
-  TrainingProgram(Program program, String input, Set<String> exact, TrainingOptions options) {
-    this.program = program;
-    this.input = input;
-    this.exact = Set.copyOf(exact);
+  TrainingProgram(OnnxModel model, Set<String> masters, TrainingOptions options) {
+    this.programs = ProgramBuilder.buildTraining(model, options.precision(), masters);
+    this.input = model.graph().inputs().get(0).name();
     this.type = options.precision() == Precision.BF16 ? ScalarType.BFloat16 : ScalarType.Float;
     this.mode =
         options.normStatistics() == NormStatistics.BATCH
@@ -36,8 +36,9 @@ final class TrainingProgram implements TrainingPass, AutoCloseable {
             : Program.Mode.TRAINING_FROZEN_STATISTICS;
   }
 
+  /** The program from examples and prepared weights to logits. */
   Program program() {
-    return program;
+    return programs.examples();
   }
 
   /** How passes of a training step run. */
@@ -49,14 +50,32 @@ final class TrainingProgram implements TrainingPass, AutoCloseable {
     return input;
   }
 
-  /** The tensor that the passes take for an example batch or a weight of this name. */
-  Tensor cast(String name, Tensor values) {
-    return values.to(exact.contains(name) ? ScalarType.Float : type);
+  /** Examples as the passes take them. */
+  Tensor cast(Tensor examples) {
+    return examples.to(type);
+  }
+
+  /** What the passes of one step read of the masters, with the history that leads to them. */
+  PreparedWeights prepare(Map<String, Tensor> masters) {
+    Map<String, Tensor> given = new LinkedHashMap<>();
+    masters.forEach(
+        (name, master) ->
+            given.put(name, master.to(programs.exact().contains(name) ? ScalarType.Float : type)));
+    List<Tensor> outputs =
+        programs
+            .weights()
+            .run(given, Program.Mode.TRAINING_FROZEN_STATISTICS, Program.Observer.NONE);
+    Map<String, Tensor> prepared = new LinkedHashMap<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      prepared.put(programs.handedOn().get(i), outputs.get(i));
+    }
+    return new PreparedWeights(prepared);
   }
 
   /** Logits [N, classes] without gradients. */
-  Tensor predict(Tensor examples, Map<String, Tensor> weights) {
+  Tensor predict(Tensor examples, Map<String, Tensor> masters) {
     try (AutoGradMode inference = new AutoGradMode(false)) {
+      Map<String, Tensor> weights = prepare(masters).variables();
       return forward(examples, weights, Program.Mode.INFERENCE, 0, Program.Observer.NONE);
     }
   }
@@ -68,9 +87,9 @@ final class TrainingProgram implements TrainingPass, AutoCloseable {
       Program.Mode how,
       long seed,
       Program.Observer observer) {
-    Map<String, Tensor> given = new LinkedHashMap<>();
-    given.put(input, cast(input, examples));
-    weights.forEach((name, weight) -> given.put(name, cast(name, weight)));
+    Map<String, Tensor> given = new LinkedHashMap<>(weights);
+    given.put(input, cast(examples));
+    Program program = program();
     List<Program.Step> steps = program.steps();
     try (Frame frame = program.frame()) {
       program.lend(frame, given, program.inputSlots().keySet());
@@ -92,6 +111,7 @@ final class TrainingProgram implements TrainingPass, AutoCloseable {
 
   @Override
   public void close() {
-    program.close();
+    programs.weights().close();
+    programs.examples().close();
   }
 }

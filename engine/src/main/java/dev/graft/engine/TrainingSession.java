@@ -46,7 +46,7 @@ public final class TrainingSession implements AutoCloseable {
           case KEPT -> network;
           case RECOMPUTED -> new RecomputingPass(network);
         };
-    this.gradients = new BatchGradients(options, masters, pass);
+    this.gradients = new BatchGradients(options, pass);
   }
 
   /**
@@ -74,14 +74,11 @@ public final class TrainingSession implements AutoCloseable {
       for (String name : runningStatistics(model, options)) {
         masters.put(name, master(model, options, name));
       }
-      Program program = ProgramBuilder.build(model, options.precision(), masters.keySet());
+      TrainingProgram network = new TrainingProgram(model, masters.keySet(), options);
       Optimization optimization = Optimization.of(options, trainable);
       // From here on nothing fails: the session owns what the scope would have freed.
       masters.values().forEach(Tensor::retainReference);
-      String input = model.graph().inputs().get(0).name();
-      Set<String> exact = NormParameters.weights(program.steps());
-      return new TrainingSession(
-          options, new TrainingProgram(program, input, exact, options), masters, optimization);
+      return new TrainingSession(options, network, masters, optimization);
     }
   }
 
@@ -139,7 +136,8 @@ public final class TrainingSession implements AutoCloseable {
             @Override
             public Tensor call() {
               optimization.zeroGradients();
-              loss[0] = gradients.run(examples, labels, seed);
+              PreparedWeights weights = network.prepare(masters);
+              loss[0] = gradients.run(examples, labels, seed, weights);
               optimization.adjustGradients();
               return optimization.withPenalties(full(new long[0], new Scalar(loss[0])));
             }

@@ -97,9 +97,9 @@ class BatchPassesTest {
           return 0;
         };
     try (PointerScope scope = new PointerScope();
-        BatchGradients gradients = new BatchGradients(options, Map.of(), pass)) {
+        BatchGradients gradients = new BatchGradients(options, pass)) {
       Tensor batch = torch.zeros(examples, 2);
-      gradients.run(batch, new int[examples], 0);
+      gradients.run(batch, new int[examples], 0, new PreparedWeights(Map.of()));
     }
     return counts;
   }
@@ -199,11 +199,13 @@ class BatchPassesTest {
   void plan_deepNetwork_keepsAFractionOfTheActivations() {
     OnnxModel model = withDropout();
     List<String> trainable = TestTraining.trainable(model);
-    try (PointerScope scope = new PointerScope();
-        Program program = ProgramBuilder.build(model, Precision.FP32, Set.copyOf(trainable))) {
+    ProgramBuilder.Training programs =
+        ProgramBuilder.buildTraining(model, Precision.FP32, Set.copyOf(trainable));
+    try (Program weights = programs.weights();
+        Program program = programs.examples()) {
       long[] bytes = new long[program.steps().size()];
       Arrays.fill(bytes, 100);
-      List<Segment> segments = new Segmentation(program, trainable).plan(bytes);
+      List<Segment> segments = new Segmentation(program, programs.handedOn()).plan(bytes);
       assertThat(segments).hasSizeGreaterThan(2);
       int largest = segments.stream().mapToInt(s -> s.to() - s.from()).max().orElseThrow();
       assertThat(largest + segments.size()).isLessThan(program.steps().size() / 2);
@@ -220,44 +222,40 @@ class BatchPassesTest {
   void plan_frozenBeginning_isNotComputedAgain() {
     OnnxModel model = model("resnet");
     List<String> trainable = List.of("layer2.1.conv2.weight", "fc.weight");
-    try (PointerScope scope = new PointerScope();
-        Program program = ProgramBuilder.build(model, Precision.FP32, Set.copyOf(trainable))) {
+    ProgramBuilder.Training programs =
+        ProgramBuilder.buildTraining(model, Precision.FP32, Set.copyOf(trainable));
+    try (Program weights = programs.weights();
+        Program program = programs.examples()) {
       long[] bytes = new long[program.steps().size()];
       Arrays.fill(bytes, 100);
-      List<Segment> segments = new Segmentation(program, trainable).plan(bytes);
+      List<Segment> segments = new Segmentation(program, programs.handedOn()).plan(bytes);
       Segment frozen = segments.get(0);
       assertThat(frozen.exit()).isEqualTo(-1);
       assertThat(segments.get(1).entry()).isEqualTo(-1);
-      assertThat(program.steps().get(frozen.to()).node().inputs())
-          .contains("layer2.1.conv2.weight");
+      assertThat(program.steps().get(frozen.to()).node().name()).isEqualTo("layer2.1.conv2");
     }
   }
 
   @Test
-  void build_widenedWeights_areWidenedWhereTheyAreUsed() {
-    // As half precision models are prepared: all casts stand at the start.
-    GraphLayers net = GraphLayers.ofImages("late", 6, 8);
+  void buildTraining_whatFollowsFromWeightsAlone_isComputedOnceForAllPasses() {
+    GraphLayers net = GraphLayers.ofImages("weights", 6, 8);
     String first = net.node("Transpose", net.weights("first", 0.3, 3, 3));
-    String second = net.node("Transpose", net.weights("second", 0.3, 3, 3));
     String x = net.node("MatMul", net.flat(net.globalAverage("image")), first);
-    x = net.node("MatMul", net.relu(x), second);
-    OnnxModel model = net.classifier(2, x, 3);
-    List<String> trainable = TestTraining.trainable(model);
-    try (PointerScope scope = new PointerScope();
-        Program program = ProgramBuilder.build(model, Precision.FP32, Set.copyOf(trainable))) {
-      List<String> operators =
-          program.steps().stream().map(step -> step.node().operator()).toList();
-      assertThat(operators)
-          .containsExactly(
-              "GlobalAveragePool",
-              "Flatten",
-              "Transpose",
-              "MatMul",
-              "Relu",
-              "Transpose",
-              "MatMul",
-              "Gemm");
+    OnnxModel model = net.classifier(2, net.relu(x), 3);
+    Set<String> trainable = Set.copyOf(TestTraining.trainable(model));
+    ProgramBuilder.Training programs =
+        ProgramBuilder.buildTraining(model, Precision.FP32, trainable);
+    try (Program weights = programs.weights();
+        Program examples = programs.examples()) {
+      assertThat(operators(weights)).containsExactly("Transpose");
+      assertThat(operators(examples))
+          .containsExactly("GlobalAveragePool", "Flatten", "MatMul", "Relu", "Gemm");
+      assertThat(programs.handedOn()).contains(first).doesNotContain("first");
     }
+  }
+
+  private static List<String> operators(Program program) {
+    return program.steps().stream().map(step -> step.node().operator()).toList();
   }
 
   // Settings

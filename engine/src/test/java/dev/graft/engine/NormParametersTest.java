@@ -60,7 +60,9 @@ class NormParametersTest {
     Set<String> trainable = Set.copyOf(TestTraining.trainable(model));
     try (PointerScope scope = new PointerScope();
         Program program = ProgramBuilder.build(model, Precision.BF16, trainable)) {
-      Set<String> found = new TreeSet<>(NormParameters.weights(program.steps()));
+      Set<String> found =
+          new TreeSet<>(
+              NormParameters.weights(program.steps().stream().map(Program.Step::node).toList()));
       found.retainAll(trainable);
       return found;
     }
