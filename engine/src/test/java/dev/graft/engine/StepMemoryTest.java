@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -19,10 +20,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @EnabledOnOs(OS.LINUX) // Others do not tell a process's largest resident memory in /proc.
 class StepMemoryTest {
-  /** What the "graft" command sets, lest every step fetch its memory from the system anew. */
-  private static final List<String> ALLOCATION =
-      List.of(
-          "MALLOC_MMAP_MAX_=0", "MALLOC_TRIM_THRESHOLD_=4000000000", "MALLOC_TOP_PAD_=67108864");
+  /** What the "graft" command sets: the memory of one step is kept for the next. */
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of(
+          "MALLOC_MMAP_MAX_", "0",
+          "MALLOC_TRIM_THRESHOLD_", "4000000000",
+          "MALLOC_TOP_PAD_", "67108864",
+          "OMP_WAIT_POLICY", "PASSIVE");
 
   private static final long KIBIBYTES_PER_GIGABYTE = 1_000_000_000 / 1024;
 
@@ -87,10 +91,7 @@ class StepMemoryTest {
             MemoryWorker.class.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    for (String setting : ALLOCATION) {
-      String[] parts = setting.split("=");
-      builder.environment().put(parts[0], parts[1]);
-    }
+    builder.environment().putAll(ENVIRONMENT);
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();

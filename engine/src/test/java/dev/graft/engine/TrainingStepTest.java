@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -204,28 +203,6 @@ class TrainingStepTest {
     try (TrainingSession session = TrainingSession.open(dead, options)) {
       session.step(images(), new int[] {1, 2, 3, 4}, 1);
       assertThat(session.groupsWithoutGradient()).containsExactly("stem");
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"InstanceNormalization,FP32", "GroupNormalization,BF16", "GroupNormalization,FP32"})
-  void step_normOnTheInputItself_trainsScaleAndBias(String operator, Precision precision) {
-    // Nothing before the norm trains, as where it begins the blocks that do.
-    GraphLayers net = GraphLayers.ofImages("norm", 12, 8);
-    String scale = net.uniform("scale", 0.7, 1.3, 3);
-    String x =
-        net.node(
-            Node.of(operator, List.of("image", scale, net.bias("bias", 3)), List.of("normal"))
-                .withInteger("num_groups", 3));
-    OnnxModel model = net.classifier(3, net.flat(net.relu(x)), 3 * 8 * 8);
-    TrainingOptions options =
-        TestTraining.of(
-            List.of("scale", "bias"), new OptimizerSettings.Sgd(0.1, 0, false), precision);
-    try (TrainingSession session = TrainingSession.open(model, options)) {
-      FloatTensor batch = TestTensors.noise(4, 3, 3, 8, 8);
-      double first = session.step(batch, new int[] {0, 1, 2}, 1);
-      assertThat(session.step(batch, new int[] {0, 1, 2}, 1)).isLessThan(first);
-      assertThat(session.groupsWithoutGradient()).isEmpty();
     }
   }
 

@@ -33,7 +33,7 @@ final class Convolutions {
         x,
         weight,
         call.optional(2),
-        strides,
+        padding.within(Padding.spatial(Shapes.of(call.tensor(0))), strides),
         pads,
         dilations,
         false,

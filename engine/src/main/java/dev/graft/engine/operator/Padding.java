@@ -54,6 +54,20 @@ record Padding(long[] begin, long[] end) {
   }
 
   /**
+   * Strides cut to the padded input, behind whose first window they all lead alike: oneDNN's
+   * backward kernels overflow where a step counts more elements than 32 bits hold.
+   *
+   * @param input lengths of the spatial axes
+   */
+  long[] within(long[] input, long[] strides) {
+    long[] cut = strides.clone();
+    for (int axis = 0; axis < cut.length; axis++) {
+      cut[axis] = Math.min(cut[axis], Math.max(1, input[axis] + begin[axis] + end[axis]));
+    }
+    return cut;
+  }
+
+  /**
    * libtorch divides by strides and counts of windows without looking, and a division by zero in
    * native code ends the process.
    */
