@@ -1,7 +1,6 @@
 package dev.graft.data;
 
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
@@ -23,10 +22,9 @@ final class CosineNeighbours {
     boolean accepts(int i, int j);
   }
 
-  private static final int DIMENSIONS = 64;
+  private static final int DIMENSIONS = RandomProjection.DIMENSIONS;
   private static final int BLOCK = 128;
   private static final double SLACK = 1.9;
-  private static final long SIGNS_SEED = 0x6772616674L;
 
   private final float[] features;
   private final int width;
@@ -37,49 +35,31 @@ final class CosineNeighbours {
   private final float[] projected;
   private final float[] squares;
 
-  private CosineNeighbours(
-      float[] features, int width, int[] rows, double threshold, float[] mean) {
-    this.features = features;
-    this.width = width;
-    this.rows = rows;
+  private CosineNeighbours(RandomProjection projection, double threshold, float[] mean) {
+    this.features = projection.features();
+    this.width = projection.width();
+    this.rows = projection.rows();
     this.threshold = threshold;
     this.mean = mean;
     this.inverseLength = new float[rows.length];
     this.projected = new float[rows.length * DIMENSIONS];
     this.squares = new float[rows.length];
-    float[] signs = signs(width);
-    IntStream.range(0, rows.length).parallel().forEach(i -> project(i, signs));
+    float[] projectedMean = projection.of(mean, 0);
+    IntStream.range(0, rows.length).parallel().forEach(i -> scale(i, projection, projectedMean));
   }
 
-  static CosineNeighbours of(float[] features, int width, int[] rows, double threshold) {
-    return new CosineNeighbours(features, width, rows, threshold, new float[width]);
+  /** Neighbours by the cosine of the features. */
+  static CosineNeighbours of(RandomProjection projection, double threshold) {
+    return new CosineNeighbours(projection, threshold, new float[projection.width()]);
   }
 
-  static CosineNeighbours ofCentred(float[] features, int width, int[] rows, double threshold) {
-    double[] sum = new double[width];
-    for (int row : rows) {
-      for (int d = 0; d < width; d++) {
-        sum[d] += features[row * width + d];
-      }
-    }
-    float[] mean = new float[width];
-    for (int d = 0; d < width; d++) {
-      mean[d] = (float) (sum[d] / rows.length);
-    }
-    return new CosineNeighbours(features, width, rows, threshold, mean);
+  /** Neighbours by the cosine of the features less their mean. */
+  static CosineNeighbours ofCentred(RandomProjection projection, double threshold) {
+    return new CosineNeighbours(projection, threshold, projection.mean());
   }
 
-  private static float[] signs(int width) {
-    SplittableRandom random = new SplittableRandom(SIGNS_SEED);
-    float[] signs = new float[width * DIMENSIONS];
-    float value = (float) (1 / Math.sqrt(DIMENSIONS));
-    for (int i = 0; i < signs.length; i++) {
-      signs[i] = random.nextInt(2) == 0 ? value : -value;
-    }
-    return signs;
-  }
-
-  private void project(int i, float[] signs) {
+  /** The projection of a row less the mean, scaled as if the row had been to length 1 before. */
+  private void scale(int i, RandomProjection projection, float[] projectedMean) {
     int from = rows[i] * width;
     double lengthSquared = 0;
     for (int d = 0; d < width; d++) {
@@ -88,18 +68,11 @@ final class CosineNeighbours {
     }
     // A row without length (or with a NaN) is like no other.
     inverseLength[i] = lengthSquared > 1e-20 ? (float) (1 / Math.sqrt(lengthSquared)) : 0;
-    float[] sum = new float[DIMENSIONS];
-    for (int d = 0; d < width; d++) {
-      float value = (features[from + d] - mean[d]) * inverseLength[i];
-      int sign = d * DIMENSIONS;
-      for (int k = 0; k < DIMENSIONS; k++) {
-        sum[k] += value * signs[sign + k];
-      }
-    }
-    for (float value : sum) {
+    for (int k = 0; k < DIMENSIONS; k++) {
+      float value = (projection.value(i, k) - projectedMean[k]) * inverseLength[i];
+      projected[i * DIMENSIONS + k] = value;
       squares[i] += value * value;
     }
-    System.arraycopy(sum, 0, projected, i * DIMENSIONS, DIMENSIONS);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.graft.transfer;
 import dev.graft.engine.OptimizerSettings;
 import dev.graft.engine.Precision;
 import dev.graft.transfer.training.StepSettings;
+import dev.graft.transfer.training.WeightOrigin;
 
 /** Rates, epochs and batch sizes for what is trained by steps, where they are not said. */
 final class StepPlan {
@@ -32,7 +33,8 @@ final class StepPlan {
   }
 
   /** Layers of the trunk with the head. */
-  static StepSettings unfrozen(TransferSettings settings, int examples, Precision precision) {
+  static StepSettings unfrozen(
+      TransferSettings settings, int examples, Precision precision, WeightOrigin origin) {
     int batch = settings.batchSize().orElse(examples < SMALL_SET ? 16 : 32);
     int stepsPerEpoch = Math.max(1, (examples + batch - 1) / batch);
     int epochs =
@@ -48,9 +50,17 @@ final class StepPlan {
         optimizer(settings, 1e-3, 1e-2),
         epochs,
         batch,
-        Math.max(5, epochs / 3),
+        patience(epochs, origin),
         settings.seed(),
         settings.budget());
+  }
+
+  /** From fresh weights nothing may improve for many epochs, and then much. */
+  private static int patience(int epochs, WeightOrigin origin) {
+    return switch (origin) {
+      case PRETRAINED -> Math.max(FEWEST_EPOCHS, epochs / 3);
+      case FRESH -> epochs;
+    };
   }
 
   private static OptimizerSettings optimizer(
