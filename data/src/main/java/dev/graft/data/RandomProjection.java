@@ -1,7 +1,10 @@
 package dev.graft.data;
 
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * Rows of features projected to {@value #DIMENSIONS} dimensions by random signs: p = S x, S of
@@ -14,25 +17,15 @@ final class RandomProjection {
   static final int DIMENSIONS = 64;
   private static final long SIGNS_SEED = 0x6772616674L;
 
+  /** Rows that are copied to native memory at a time. */
+  private static final int CHUNK = 1024;
+
   private final float[] features;
   private final int width;
   private final int[] rows;
-  private final float[] signs;
   private final float[] projected;
-
-  private RandomProjection(float[] features, int width, int[] rows) {
-    this.features = features;
-    this.width = width;
-    this.rows = rows;
-    this.signs = signs(width);
-    this.projected = new float[rows.length * DIMENSIONS];
-    IntStream.range(0, rows.length)
-        .parallel()
-        .forEach(
-            i ->
-                System.arraycopy(
-                    of(features, rows[i] * width), 0, projected, i * DIMENSIONS, DIMENSIONS));
-  }
+  private final float[] mean;
+  private final float[] projectedMean = new float[DIMENSIONS];
 
   /**
    * Projects rows.
@@ -40,8 +33,19 @@ final class RandomProjection {
    * @param features [examples, width], row-major
    * @param rows the rows to project
    */
-  static RandomProjection of(float[] features, int width, int[] rows) {
-    return new RandomProjection(features, width, rows);
+  RandomProjection(float[] features, int width, int[] rows) {
+    this.features = features;
+    this.width = width;
+    this.rows = rows;
+    this.projected = new float[rows.length * DIMENSIONS];
+    this.mean = meanOfRows();
+    try (PointerScope scope = new PointerScope()) {
+      Mat signs = matrix(signs(width), width, DIMENSIONS);
+      for (int first = 0; first < rows.length; first += CHUNK) {
+        project(first, Math.min(CHUNK, rows.length - first), signs);
+      }
+      multiply(mean, 1, signs, projectedMean, 0);
+    }
   }
 
   private static float[] signs(int width) {
@@ -54,47 +58,94 @@ final class RandomProjection {
     return signs;
   }
 
-  /** The projection of the vector that begins at an offset. */
-  float[] of(float[] values, int offset) {
-    float[] sum = new float[DIMENSIONS];
-    for (int d = 0; d < width; d++) {
-      float value = values[offset + d];
-      int sign = d * DIMENSIONS;
-      for (int k = 0; k < DIMENSIONS; k++) {
-        sum[k] += value * signs[sign + k];
-      }
+  private void project(int first, int count, Mat signs) {
+    float[] chunk = new float[count * width];
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(features, rows[first + i] * width, chunk, i * width, width);
     }
-    return sum;
+    multiply(chunk, count, signs, projected, first * DIMENSIONS);
   }
 
-  /** The mean of the rows, [width]. */
-  float[] mean() {
+  /** [count, width] x [width, 64] -> [count, 64] at an offset of the results. */
+  private void multiply(float[] values, int count, Mat signs, float[] results, int offset) {
+    try (PointerScope scope = new PointerScope()) {
+      Mat product = new Mat();
+      opencv_core.gemm(matrix(values, count, width), signs, 1, new Mat(), 0, product);
+      new FloatPointer(product.data()).get(results, offset, count * DIMENSIONS);
+    }
+  }
+
+  /** A copy of a matrix in native memory, which the pointer scope frees. */
+  static Mat matrix(float[] values, int rows, int columns) {
+    return new Mat(rows, columns, opencv_core.CV_32F, new FloatPointer(values));
+  }
+
+  private float[] meanOfRows() {
     double[] sum = new double[width];
     for (int row : rows) {
       for (int d = 0; d < width; d++) {
         sum[d] += features[row * width + d];
       }
     }
-    float[] mean = new float[width];
+    float[] result = new float[width];
     for (int d = 0; d < width; d++) {
-      mean[d] = (float) (sum[d] / rows.length);
+      result[d] = (float) (sum[d] / rows.length);
     }
-    return mean;
+    return result;
   }
 
-  float value(int row, int dimension) {
-    return projected[row * DIMENSIONS + dimension];
+  /** The rows as they are. */
+  Measured plain() {
+    return new Measured(new float[width], new float[DIMENSIONS]);
   }
 
-  float[] features() {
-    return features;
+  /** The rows less their mean. */
+  Measured centred() {
+    return new Measured(mean, projectedMean);
   }
 
-  int width() {
-    return width;
-  }
+  /** The rows less an origin: their lengths, cosines and projections. */
+  final class Measured {
+    private final float[] origin;
+    private final float[] projectedOrigin;
+    private final float[] inverseLength = new float[rows.length];
 
-  int[] rows() {
-    return rows;
+    private Measured(float[] origin, float[] projectedOrigin) {
+      this.origin = origin;
+      this.projectedOrigin = projectedOrigin;
+      for (int i = 0; i < rows.length; i++) {
+        double lengthSquared = dot(i, i);
+        // A row without length (or with a NaN) is like no other.
+        inverseLength[i] = lengthSquared > 1e-20 ? (float) (1 / Math.sqrt(lengthSquared)) : 0;
+      }
+    }
+
+    int count() {
+      return rows.length;
+    }
+
+    double cosine(int i, int j) {
+      return dot(i, j) * inverseLength[i] * inverseLength[j];
+    }
+
+    private double dot(int i, int j) {
+      int a = rows[i] * width;
+      int b = rows[j] * width;
+      double dot = 0;
+      for (int d = 0; d < width; d++) {
+        dot += (double) (features[a + d] - origin[d]) * (features[b + d] - origin[d]);
+      }
+      return dot;
+    }
+
+    /** The projections [rows, 64] of the rows scaled to length 1. */
+    float[] unitProjections() {
+      float[] units = new float[projected.length];
+      for (int i = 0; i < units.length; i++) {
+        int k = i % DIMENSIONS;
+        units[i] = (projected[i] - projectedOrigin[k]) * inverseLength[i / DIMENSIONS];
+      }
+      return units;
+    }
   }
 }

@@ -15,6 +15,9 @@ final class StepPlan {
   private static final int SMALL_SET = 500;
   private static final double MOMENTUM = 0.9;
 
+  /** For batches of 32; with the batch it grows by its square root (Malladi et al. 2022). */
+  private static final double HEAD_RATE = 1e-3;
+
   private StepPlan() {}
 
   /** A head of several layers on stored features. */
@@ -24,7 +27,7 @@ final class StepPlan {
     int epochs = settings.epochs().orElse(fullBatch ? 15 : 60);
     return new StepSettings(
         Precision.FP32,
-        optimizer(settings, 1e-3, 0.02),
+        optimizer(settings, HEAD_RATE * Math.sqrt(batch / 32.0), 0.02),
         epochs,
         batch,
         fullBatch ? 3 : 8,
