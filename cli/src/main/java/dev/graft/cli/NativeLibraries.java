@@ -3,6 +3,8 @@ package dev.graft.cli;
 import dev.graft.data.image.ImageDecoder;
 import dev.graft.engine.EngineException;
 import dev.graft.engine.Libtorch;
+import dev.graft.runtime.Predictor;
+import dev.graft.runtime.RuntimeModelException;
 
 /** The native libraries of a training run, loaded while the dataset and the model are read. */
 final class NativeLibraries {
@@ -19,7 +21,8 @@ final class NativeLibraries {
     try {
       Libtorch.load();
       ImageDecoder.load();
-    } catch (EngineException | LinkageError failure) {
+      Predictor.loadLibrary();
+    } catch (EngineException | RuntimeModelException | LinkageError failure) {
       // Where the library is needed it fails again, with its message, on the run's own thread.
     }
   }

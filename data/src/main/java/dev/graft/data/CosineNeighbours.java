@@ -1,20 +1,21 @@
 package dev.graft.data;
 
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * All pairs of rows whose cosine reaches a threshold.
  *
  * <p>Rows are scaled to length 1 and projected to 64 dimensions by random signs. For unit vectors
  * |u - v|^2 = 2 - 2 cos, and the projection keeps it up to a factor of chi^2(64) / 64 (Johnson and
- * Lindenstrauss, 1984; signs: Achlioptas, 2003). Pairs whose projected distance is at most 1.9
- * times that of the threshold are candidates, whose cosine is then computed from the features
- * themselves: no pair is wrong, and one that lies exactly at the threshold is missed with a
- * probability below 1e-4, closer ones with less. Projections are compared block by block (64 x 128
- * floats, 32 KiB), on all cores; beside the projections no memory grows with the rows.
+ * Lindenstrauss, 1984). Pairs whose projected distance is at most 1.9 times that of the threshold
+ * are candidates, whose cosine is then computed from the features themselves: no pair is wrong, and
+ * one that lies exactly at the threshold is missed with a probability below 1e-4, closer ones with
+ * less. Projections are compared block by block ({@value #BLOCK} x {@value #COLUMNS} products);
+ * beside the projections no memory grows with the rows.
  */
 final class CosineNeighbours {
 
@@ -23,83 +24,24 @@ final class CosineNeighbours {
     boolean accepts(int i, int j);
   }
 
-  private static final int DIMENSIONS = 64;
+  private static final int DIMENSIONS = RandomProjection.DIMENSIONS;
   private static final int BLOCK = 128;
+  private static final int COLUMNS = 8192;
   private static final double SLACK = 1.9;
-  private static final long SIGNS_SEED = 0x6772616674L;
 
-  private final float[] features;
-  private final int width;
-  private final int[] rows;
+  private final RandomProjection.Measured rows;
   private final double threshold;
-  private final float[] mean;
-  private final float[] inverseLength;
   private final float[] projected;
   private final float[] squares;
 
-  private CosineNeighbours(
-      float[] features, int width, int[] rows, double threshold, float[] mean) {
-    this.features = features;
-    this.width = width;
+  CosineNeighbours(RandomProjection.Measured rows, double threshold) {
     this.rows = rows;
     this.threshold = threshold;
-    this.mean = mean;
-    this.inverseLength = new float[rows.length];
-    this.projected = new float[rows.length * DIMENSIONS];
-    this.squares = new float[rows.length];
-    float[] signs = signs(width);
-    IntStream.range(0, rows.length).parallel().forEach(i -> project(i, signs));
-  }
-
-  static CosineNeighbours of(float[] features, int width, int[] rows, double threshold) {
-    return new CosineNeighbours(features, width, rows, threshold, new float[width]);
-  }
-
-  static CosineNeighbours ofCentred(float[] features, int width, int[] rows, double threshold) {
-    double[] sum = new double[width];
-    for (int row : rows) {
-      for (int d = 0; d < width; d++) {
-        sum[d] += features[row * width + d];
-      }
+    this.projected = rows.unitProjections();
+    this.squares = new float[rows.count()];
+    for (int i = 0; i < projected.length; i++) {
+      squares[i / DIMENSIONS] += projected[i] * projected[i];
     }
-    float[] mean = new float[width];
-    for (int d = 0; d < width; d++) {
-      mean[d] = (float) (sum[d] / rows.length);
-    }
-    return new CosineNeighbours(features, width, rows, threshold, mean);
-  }
-
-  private static float[] signs(int width) {
-    SplittableRandom random = new SplittableRandom(SIGNS_SEED);
-    float[] signs = new float[width * DIMENSIONS];
-    float value = (float) (1 / Math.sqrt(DIMENSIONS));
-    for (int i = 0; i < signs.length; i++) {
-      signs[i] = random.nextInt(2) == 0 ? value : -value;
-    }
-    return signs;
-  }
-
-  private void project(int i, float[] signs) {
-    int from = rows[i] * width;
-    double lengthSquared = 0;
-    for (int d = 0; d < width; d++) {
-      double value = features[from + d] - mean[d];
-      lengthSquared += value * value;
-    }
-    // A row without length (or with a NaN) is like no other.
-    inverseLength[i] = lengthSquared > 1e-20 ? (float) (1 / Math.sqrt(lengthSquared)) : 0;
-    float[] sum = new float[DIMENSIONS];
-    for (int d = 0; d < width; d++) {
-      float value = (features[from + d] - mean[d]) * inverseLength[i];
-      int sign = d * DIMENSIONS;
-      for (int k = 0; k < DIMENSIONS; k++) {
-        sum[k] += value * signs[sign + k];
-      }
-    }
-    for (float value : sum) {
-      squares[i] += value * value;
-    }
-    System.arraycopy(sum, 0, projected, i * DIMENSIONS, DIMENSIONS);
   }
 
   /**
@@ -108,104 +50,61 @@ final class CosineNeighbours {
    * @return the groups, or nothing where one has more than {@code cap} members
    */
   Optional<LinkedGroups> link(int cap, PairTest test) {
-    LinkedGroups groups = new LinkedGroups(rows.length);
-    AtomicBoolean tooLarge = new AtomicBoolean();
-    int blocks = (rows.length + BLOCK - 1) / BLOCK;
-    IntStream.range(0, blocks)
-        .parallel()
-        .forEach(
-            block -> {
-              float[] turned = turned(block);
-              for (int other = 0; other <= block && !tooLarge.get(); other++) {
-                linkBlocks(other, block, turned, test, cap, groups, tooLarge);
-              }
-            });
-    return tooLarge.get() ? Optional.empty() : Optional.of(groups);
-  }
-
-  /**
-   * The projections of a block as [64, 128], so that one row is compared with all of them in one
-   * loop.
-   */
-  private float[] turned(int block) {
-    float[] turned = new float[DIMENSIONS * BLOCK];
-    int count = Math.min(BLOCK, rows.length - block * BLOCK);
-    for (int j = 0; j < count; j++) {
-      for (int k = 0; k < DIMENSIONS; k++) {
-        turned[k * BLOCK + j] = projected[(block * BLOCK + j) * DIMENSIONS + k];
-      }
-    }
-    return turned;
-  }
-
-  private void linkBlocks(
-      int first,
-      int second,
-      float[] turned,
-      PairTest test,
-      int cap,
-      LinkedGroups groups,
-      AtomicBoolean tooLarge) {
-    float[] distances = new float[BLOCK];
-    float limit = (float) (2 * (1 - threshold) * SLACK + 1e-5);
-    int end = Math.min(rows.length, (first + 1) * BLOCK);
-    int secondStart = second * BLOCK;
-    int secondEnd = Math.min(rows.length, secondStart + BLOCK);
-    for (int i = first * BLOCK; i < end; i++) {
-      distances(i, turned, secondStart, distances);
-      for (int j = Math.max(secondStart, i + 1); j < secondEnd; j++) {
-        if (distances[j - secondStart] <= limit
-            && cosine(i, j) >= threshold
-            && test.accepts(i, j)) {
-          synchronized (groups) {
-            groups.link(i, j);
-            if (groups.largest() > cap) {
-              tooLarge.set(true);
-            }
+    int count = rows.count();
+    LinkedGroups groups = new LinkedGroups(count);
+    float[] products = new float[BLOCK * Math.min(COLUMNS, count)];
+    try (PointerScope scope = new PointerScope()) {
+      Mat all = RandomProjection.matrix(projected, count, DIMENSIONS);
+      for (int first = 0; first < count; first += BLOCK) {
+        int end = Math.min(count, first + BLOCK);
+        for (int before = 0; before < end; before += COLUMNS) {
+          int beforeEnd = Math.min(end, before + COLUMNS);
+          multiply(all, first, end, before, beforeEnd, products);
+          link(first, end, before, beforeEnd, products, test, groups);
+          if (groups.largest() > cap) {
+            return Optional.empty();
           }
         }
       }
-      if (tooLarge.get()) {
-        return;
+    }
+    return Optional.of(groups);
+  }
+
+  /**
+   * Products p.q of the rows of a block with those of another, [end - first, beforeEnd - before].
+   */
+  private static void multiply(
+      Mat all, int first, int end, int before, int beforeEnd, float[] products) {
+    try (PointerScope scope = new PointerScope()) {
+      Mat block = all.rowRange(first, end);
+      Mat others = all.rowRange(before, beforeEnd);
+      Mat product = new Mat();
+      opencv_core.gemm(block, others, 1, new Mat(), 0, product, opencv_core.GEMM_2_T);
+      new FloatPointer(product.data()).get(products, 0, (end - first) * (beforeEnd - before));
+    }
+  }
+
+  /** |p - q|^2 = |p|^2 + |q|^2 - 2 p.q for each pair of an earlier and a later row. */
+  private void link(
+      int first,
+      int end,
+      int before,
+      int beforeEnd,
+      float[] products,
+      PairTest test,
+      LinkedGroups groups) {
+    float limit = (float) (2 * (1 - threshold) * SLACK + 1e-5);
+    int columns = beforeEnd - before;
+    for (int i = first; i < end; i++) {
+      int row = (i - first) * columns - before;
+      float own = squares[i] - limit;
+      for (int j = before; j < Math.min(i, beforeEnd); j++) {
+        if (own + squares[j] <= 2 * products[row + j]
+            && rows.cosine(i, j) >= threshold
+            && test.accepts(j, i)) {
+          groups.link(j, i);
+        }
       }
     }
-  }
-
-  /** |p - q|^2 = |p|^2 + |q|^2 - 2 p.q for one row against a block. */
-  private void distances(int i, float[] turned, int secondStart, float[] distances) {
-    java.util.Arrays.fill(distances, 0);
-    for (int k = 0; k < DIMENSIONS; k += 4) {
-      addProducts(turned, k * BLOCK, projected, i * DIMENSIONS + k, distances);
-    }
-    int count = Math.min(BLOCK, rows.length - secondStart);
-    for (int j = 0; j < count; j++) {
-      distances[j] = squares[i] + squares[secondStart + j] - 2 * distances[j];
-    }
-  }
-
-  /** Four dimensions at once, so that the sums are loaded and stored a quarter as often. */
-  private static void addProducts(
-      float[] turned, int offset, float[] row, int rowOffset, float[] sums) {
-    float a = row[rowOffset];
-    float b = row[rowOffset + 1];
-    float c = row[rowOffset + 2];
-    float d = row[rowOffset + 3];
-    for (int j = 0; j < BLOCK; j++) {
-      sums[j] +=
-          a * turned[offset + j]
-              + b * turned[offset + BLOCK + j]
-              + c * turned[offset + 2 * BLOCK + j]
-              + d * turned[offset + 3 * BLOCK + j];
-    }
-  }
-
-  private double cosine(int i, int j) {
-    int a = rows[i] * width;
-    int b = rows[j] * width;
-    double dot = 0;
-    for (int d = 0; d < width; d++) {
-      dot += (double) (features[a + d] - mean[d]) * (features[b + d] - mean[d]);
-    }
-    return dot * inverseLength[i] * inverseLength[j];
   }
 }

@@ -87,12 +87,13 @@ public final class NearDuplicates {
             + " joins more than "
             + cap
             + " examples in one group, so that features of this data are alike; ";
-    CosineNeighbours plain = CosineNeighbours.of(features, width, rows, threshold);
+    RandomProjection projection = new RandomProjection(features, width, rows);
+    CosineNeighbours plain = new CosineNeighbours(projection.plain(), threshold);
     Optional<LinkedGroups> linked = plain.link(cap, (i, j) -> true);
     if (linked.isPresent()) {
       return result(distinct, linked.get(), Optional.empty());
     }
-    linked = CosineNeighbours.ofCentred(features, width, rows, threshold).link(cap, (i, j) -> true);
+    linked = new CosineNeighbours(projection.centred(), threshold).link(cap, (i, j) -> true);
     if (linked.isPresent()) {
       return result(
           distinct,

@@ -252,6 +252,15 @@ public final class InferenceSession implements AutoCloseable {
     return described;
   }
 
+  /** Makes ONNX Runtime's environment, which all sessions share. */
+  static void loadLibrary() {
+    try {
+      NativeEnvironment.get();
+    } catch (OrtException e) {
+      throw new RuntimeModelException("ONNX Runtime does not start: " + e.getMessage(), e);
+    }
+  }
+
   private interface SessionFactory {
     OrtSession create(OrtEnvironment environment, OrtSession.SessionOptions settings)
         throws OrtException;

@@ -4,6 +4,7 @@ import dev.graft.engine.BatchPasses;
 import dev.graft.engine.OptimizerSettings;
 import dev.graft.engine.Precision;
 import dev.graft.transfer.training.StepSettings;
+import dev.graft.transfer.training.WeightOrigin;
 
 /** Rates, epochs and batch sizes for what is trained by steps, where they are not said. */
 final class StepPlan {
@@ -15,6 +16,9 @@ final class StepPlan {
   private static final int SMALL_SET = 500;
   private static final double MOMENTUM = 0.9;
 
+  /** For batches of 32; with the batch it grows by its square root (Malladi et al. 2022). */
+  private static final double HEAD_RATE = 1e-3;
+
   private StepPlan() {}
 
   /** A head of several layers on stored features. */
@@ -24,7 +28,7 @@ final class StepPlan {
     int epochs = settings.epochs().orElse(fullBatch ? 15 : 60);
     return new StepSettings(
         Precision.FP32,
-        optimizer(settings, 1e-3, 0.02),
+        optimizer(settings, HEAD_RATE * Math.sqrt(batch / 32.0), 0.02),
         epochs,
         batch,
         passes(settings),
@@ -34,7 +38,8 @@ final class StepPlan {
   }
 
   /** Layers of the trunk with the head. */
-  static StepSettings unfrozen(TransferSettings settings, int examples, Precision precision) {
+  static StepSettings unfrozen(
+      TransferSettings settings, int examples, Precision precision, WeightOrigin origin) {
     int batch = settings.batchSize().orElse(examples < SMALL_SET ? 16 : 32);
     int stepsPerEpoch = Math.max(1, (examples + batch - 1) / batch);
     int epochs =
@@ -51,13 +56,21 @@ final class StepPlan {
         epochs,
         batch,
         passes(settings),
-        Math.max(5, epochs / 3),
+        patience(epochs, origin),
         settings.seed(),
         settings.budget());
   }
 
   private static BatchPasses passes(TransferSettings settings) {
     return new BatchPasses(settings.microBatch(), settings.activations());
+  }
+
+  /** From fresh weights nothing may improve for many epochs, and then much. */
+  private static int patience(int epochs, WeightOrigin origin) {
+    return switch (origin) {
+      case PRETRAINED -> Math.max(FEWEST_EPOCHS, epochs / 3);
+      case FRESH -> epochs;
+    };
   }
 
   private static OptimizerSettings optimizer(

@@ -3,7 +3,6 @@ package dev.graft.transfer;
 import dev.graft.data.ExampleSource;
 import dev.graft.engine.FloatTensor;
 import dev.graft.engine.Network;
-import dev.graft.engine.NormStatistics;
 import dev.graft.engine.Precision;
 import dev.graft.onnx.Block;
 import dev.graft.onnx.OnnxModel;
@@ -18,6 +17,7 @@ import dev.graft.transfer.training.FineTuningData;
 import dev.graft.transfer.training.FrozenPrefix;
 import dev.graft.transfer.training.StepSettings;
 import dev.graft.transfer.training.Validated;
+import dev.graft.transfer.training.WeightOrigin;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -201,17 +201,20 @@ final class UnfrozenTraining {
   }
 
   private StepSettings steps(ExampleTable examples) {
-    return StepPlan.unfrozen(context.settings(), examples.size(), context.precision().precision());
+    return StepPlan.unfrozen(
+        context.settings(), examples.size(), context.precision().precision(), origin());
+  }
+
+  private WeightOrigin origin() {
+    return context.backbone().isFresh() ? WeightOrigin.FRESH : WeightOrigin.PRETRAINED;
   }
 
   private FineTuning.Subject subject(StepNetwork network, List<Block> blocks, ClassifierHead head) {
-    NormStatistics statistics =
-        context.backbone().isFresh() ? NormStatistics.BATCH : NormStatistics.FROZEN;
     return new FineTuning.Subject(
         network.graph.apply(head),
         blocks,
         head.layers().size(),
-        statistics,
+        origin(),
         head.classes(),
         classWeights);
   }

@@ -3,14 +3,11 @@ package dev.graft.transfer.training;
 import dev.graft.engine.CoreWorkers;
 import dev.graft.engine.FloatTensor;
 import dev.graft.engine.Network;
-import dev.graft.engine.NormStatistics;
-import dev.graft.engine.ParameterGroup;
 import dev.graft.engine.Precision;
 import dev.graft.engine.TrainingOptions;
 import dev.graft.engine.TrainingSession;
 import dev.graft.onnx.Block;
 import dev.graft.onnx.OnnxModel;
-import dev.graft.onnx.WeightTensor;
 import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.evidence.TrainingRecord.Epoch;
 import dev.graft.transfer.training.BatchSource.EvaluationSet;
@@ -20,26 +17,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Future;
 
-/**
- * Training of unfrozen layers of the trunk together with the head.
- *
- * <p>The learning rate falls by {@value #RATE_PER_BLOCK} from block to block toward the input
- * (Howard and Ruder 2018, discriminative fine-tuning), and the trunk's weights decay toward where
- * they started (L2-SP, Li et al. 2018), since batch norms folded into convolutions make zero a
- * wrong place to decay to.
- */
+/** Training of unfrozen layers of the trunk together with the head. */
 public final class FineTuning implements AutoCloseable {
-  private static final double RATE_PER_BLOCK = 0.75;
-  private static final double LEAST_RATE_SCALE = 0.05;
-  private static final double STARTING_POINT_DECAY = 1e-3;
-  private static final double HEAD_DECAY = 1e-3;
   private static final double GRADIENT_NORM = 5;
   private static final int EVALUATED_TOGETHER = 8;
   private static final int PASSES_AHEAD_PER_CORE = 2;
@@ -70,7 +54,7 @@ public final class FineTuning implements AutoCloseable {
    * @param network the part of the network that runs at each step
    * @param blocks the trunk's blocks that train, in order
    * @param headLayers number of layers of the head
-   * @param statistics which statistics batch norms use
+   * @param origin where the trunk's weights come from
    * @param classes number of classes
    * @param classWeights factor on the loss of each class
    */
@@ -78,7 +62,7 @@ public final class FineTuning implements AutoCloseable {
       OnnxModel network,
       List<Block> blocks,
       int headLayers,
-      NormStatistics statistics,
+      WeightOrigin origin,
       int classes,
       float[] classWeights) {}
 
@@ -218,35 +202,14 @@ public final class FineTuning implements AutoCloseable {
   }
 
   private static TrainingOptions options(Subject subject, StepSettings settings) {
-    List<ParameterGroup> groups = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    int count = subject.blocks().size();
-    for (int i = 0; i < count; i++) {
-      Block block = subject.blocks().get(i);
-      List<String> tensors = new ArrayList<>();
-      block
-          .layers()
-          .forEach(
-              layer ->
-                  layer.tensors().stream()
-                      .map(WeightTensor::name)
-                      .filter(seen::add)
-                      .forEach(tensors::add));
-      double scale = Math.max(LEAST_RATE_SCALE, Math.pow(RATE_PER_BLOCK, count - i));
-      if (!tensors.isEmpty()) {
-        groups.add(new ParameterGroup(block.name(), tensors, scale, 0, STARTING_POINT_DECAY));
-      }
-    }
-    groups.add(
-        new ParameterGroup("head", HeadModel.tensorNames(subject.headLayers()), 1, HEAD_DECAY, 0));
     return new TrainingOptions(
         settings.precision(),
         settings.optimizer(),
-        groups,
+        TrainedGroups.of(subject),
         subject.classWeights(),
         LABEL_SMOOTHING,
         GRADIENT_NORM,
-        subject.statistics(),
+        TrainedGroups.statistics(subject.origin()),
         settings.passes());
   }
 

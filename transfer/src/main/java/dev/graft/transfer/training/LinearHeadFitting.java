@@ -3,6 +3,7 @@ package dev.graft.transfer.training;
 import dev.graft.data.DataException;
 import dev.graft.data.Split;
 import dev.graft.data.Splitter;
+import dev.graft.engine.CoreWorkers;
 import dev.graft.engine.FeatureMatrix;
 import dev.graft.engine.LogisticRegression;
 import dev.graft.engine.LogisticRegression.Effort;
@@ -46,6 +47,9 @@ public final class LinearHeadFitting {
 
   private static final Effort LAST_EFFORT = new Effort(200, 1e-5);
 
+  /** Passes over fewer values end sooner than another core is awake. */
+  private static final long MOST_VALUES_ON_ONE_CORE = 4_000_000;
+
   private final HeadProblem problem;
   private final FeatureScaling.Kind scalingKind;
   private final TrainingListener listener;
@@ -64,6 +68,13 @@ public final class LinearHeadFitting {
    * and without them.
    */
   public static HeadProblem.Fit fit(HeadProblem problem, TrainingListener listener) {
+    long values = (long) problem.examples() * problem.views() * problem.train().width();
+    return values <= MOST_VALUES_ON_ONE_CORE
+        ? CoreWorkers.onOneCore(() -> bestOf(problem, listener))
+        : bestOf(problem, listener);
+  }
+
+  private static HeadProblem.Fit bestOf(HeadProblem problem, TrainingListener listener) {
     HeadProblem plain = problem.withViews(1);
     FeatureScaling.Kind kind = FeatureScaling.Kind.STANDARDISED;
     HeadProblem.Fit best = new LinearHeadFitting(plain, kind, listener).fit();
