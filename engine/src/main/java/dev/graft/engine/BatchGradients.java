@@ -11,16 +11,19 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * The loss of a batch and its gradients, which are added up over parts of the batch.
  *
- * <p>Where there is a part of {@value #EXAMPLES_OF_A_CORE} examples for every core, each core runs
- * forward and backward on every so-many-th part by itself, on variables of its own with the same
- * values: layers of little work do not wait for each other. Otherwise one pass after another uses
- * all cores. Which core takes which part, and the order of the sums, follow from the counts alone.
- * Batch statistics would be those of the parts, so with them the batch stays whole. Not
- * thread-safe.
+ * <p>Where there are {@value #FEWEST_OF_A_CORE} examples for every core, each core runs forward and
+ * backward on every so-many-th part, of {@value #MOST_OF_A_CORE} examples at most, by itself, on
+ * variables of its own with the same values: layers of little work do not wait for each other.
+ * Otherwise one pass after another uses all cores. Which core takes which part, and the order of
+ * the sums, follow from the counts alone. Batch statistics would be those of the parts, so with
+ * them the batch stays whole. Not thread-safe.
  */
 final class BatchGradients implements AutoCloseable {
-  /** Whose activations stay in a core's cache, mostly; smaller parts cost more than they save. */
-  private static final int EXAMPLES_OF_A_CORE = 4;
+  /** Smaller parts cost more than they save. */
+  private static final int FEWEST_OF_A_CORE = 4;
+
+  /** Larger parts gain nothing more, and their activations take more memory. */
+  private static final int MOST_OF_A_CORE = 8;
 
   private final TrainingPass pass;
   private final CrossEntropy loss;
@@ -39,7 +42,7 @@ final class BatchGradients implements AutoCloseable {
             || options.optimizer() instanceof OptimizerSettings.Lbfgs;
     this.atOnce = whole ? Long.MAX_VALUE : options.passes().examples().orElse(Integer.MAX_VALUE);
     int cores = Libtorch.threads();
-    boolean sideBySide = !whole && cores > 1 && atOnce / EXAMPLES_OF_A_CORE >= cores;
+    boolean sideBySide = !whole && cores > 1 && atOnce / FEWEST_OF_A_CORE >= cores;
     this.workers = sideBySide ? Optional.of(CoreWorkers.open()) : Optional.empty();
   }
 
@@ -77,9 +80,8 @@ final class BatchGradients implements AutoCloseable {
    */
   double run(Tensor examples, int[] labels, long seed, PreparedWeights weights) {
     Batch batch = new Batch(examples, CrossEntropy.targets(labels), loss.totalWeight(labels), seed);
-    long small = batch.parts(EXAMPLES_OF_A_CORE);
-    if (workers.isPresent() && small >= workers.get().count()) {
-      return sideBySide(batch, small, workers.get(), weights);
+    if (workers.isPresent() && batch.parts(FEWEST_OF_A_CORE) >= workers.get().count()) {
+      return sideBySide(batch, workers.get(), weights);
     }
     Map<String, Tensor> variables = weights.variables();
     double sum = oneByOne(batch, 0, batch.parts(atOnce), 1, variables);
@@ -87,7 +89,9 @@ final class BatchGradients implements AutoCloseable {
     return sum;
   }
 
-  private double sideBySide(Batch batch, long parts, CoreWorkers cores, PreparedWeights weights) {
+  private double sideBySide(Batch batch, CoreWorkers cores, PreparedWeights weights) {
+    long most = Math.min(MOST_OF_A_CORE, atOnce / cores.count());
+    long parts = cores.count() * batch.parts(cores.count() * most); // as many for each core
     List<Map<String, Tensor>> variables = new ArrayList<>();
     List<Future<Double>> losses = new ArrayList<>();
     for (int core = 0; core < cores.count(); core++) {

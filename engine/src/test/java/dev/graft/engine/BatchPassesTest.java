@@ -70,11 +70,11 @@ class BatchPassesTest {
   }
 
   @Test
-  void run_manyExamples_givesEachCorePartsOfFour() {
+  void run_manyExamples_givesEachCorePartsOfEight() {
     int cores = Libtorch.threads();
-    List<Long> counts = counts(options(BatchPasses.FASTEST, NormStatistics.FROZEN), 8 * cores);
+    List<Long> counts = counts(options(BatchPasses.FASTEST, NormStatistics.FROZEN), 16 * cores);
     assertThat(counts).hasSize(cores == 1 ? 1 : 2 * cores);
-    assertThat(counts.stream().mapToLong(Long::longValue).sum()).isEqualTo(8L * cores);
+    assertThat(counts.stream().mapToLong(Long::longValue).sum()).isEqualTo(16L * cores);
   }
 
   @Test
