@@ -35,6 +35,15 @@ final class Folders {
     }
   }
 
+  /** Gives a finished folder its name. */
+  static void move(Path from, Path to) {
+    try {
+      Files.move(from, to);
+    } catch (IOException failure) {
+      throw new UncheckedIOException("Renaming " + from + " to " + to, failure);
+    }
+  }
+
   /** Removes a file or a folder with all that is in it, if it exists. */
   static void delete(Path path) {
     if (!Files.exists(path)) {
