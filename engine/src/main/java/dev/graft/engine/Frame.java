@@ -5,6 +5,7 @@ import dev.graft.engine.operator.IntegerValue;
 import dev.graft.engine.operator.ScalarValue;
 import dev.graft.engine.operator.TensorValue;
 import dev.graft.engine.operator.Value;
+import dev.graft.onnx.Node;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe. Close it to free what is left.
  */
 final class Frame implements AutoCloseable {
-  /** The gradient of this one follows from its output; nobody misses its input. */
-  private static final String KNOWN_BY_ITS_OUTPUT = "Relu";
 
   private final @Nullable Value[] slots;
   private final boolean[] owned;
@@ -108,8 +107,7 @@ final class Frame implements AutoCloseable {
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = step.inputs()[i] < 0 ? null : slots[step.inputs()[i]];
     }
-    boolean harmless =
-        mode == Program.Mode.INFERENCE || KNOWN_BY_ITS_OUTPUT.equals(step.node().operator());
+    boolean harmless = mode == Program.Mode.INFERENCE || isKnownByItsOutput(step.node());
     boolean overwrite = step.overwrites() && harmless && owned[step.inputs()[0]];
     boolean batchStatistics = mode == Program.Mode.TRAINING_BATCH_STATISTICS;
     Call call = new Call(step.node(), inputs, overwrite, batchStatistics, seed);
@@ -137,6 +135,14 @@ final class Frame implements AutoCloseable {
     for (int slot : step.dead()) {
       close(slot);
     }
+  }
+
+  /**
+   * Whether the gradient of an operator follows from its output, so that nobody misses its input.
+   */
+  private static boolean isKnownByItsOutput(Node node) {
+    return node.operator().equals("Relu")
+        || (node.operator().equals("Clip") && node.hasInput(1) && node.hasInput(2));
   }
 
   /** Masks, indices and statistics that training graphs list and nobody reads may stay away. */

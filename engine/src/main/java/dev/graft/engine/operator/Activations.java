@@ -4,6 +4,8 @@ import static org.bytedeco.pytorch.global.torch.clamp;
 import static org.bytedeco.pytorch.global.torch.elu;
 import static org.bytedeco.pytorch.global.torch.gelu;
 import static org.bytedeco.pytorch.global.torch.hardswish;
+import static org.bytedeco.pytorch.global.torch.hardtanh;
+import static org.bytedeco.pytorch.global.torch.hardtanh_;
 import static org.bytedeco.pytorch.global.torch.leaky_relu;
 import static org.bytedeco.pytorch.global.torch.log_softmax;
 import static org.bytedeco.pytorch.global.torch.mish;
@@ -90,9 +92,18 @@ final class Activations {
     if (!low.has_value() && !high.has_value()) {
       return new Tensor(call.tensor(0));
     }
-    return call.overwriteFirst()
-        ? torch.clamp_(call.tensor(0), low, high)
-        : clamp(call.tensor(0), low, high);
+    Tensor x = call.tensor(0);
+    if (x.is_floating_point() && isRange(low, high)) {
+      // The same function, whose gradient takes one pass and can do with the output.
+      return call.overwriteFirst()
+          ? hardtanh_(x, low.get(), high.get())
+          : hardtanh(x, low.get(), high.get());
+    }
+    return call.overwriteFirst() ? torch.clamp_(x, low, high) : clamp(x, low, high);
+  }
+
+  private static boolean isRange(ScalarOptional low, ScalarOptional high) {
+    return low.has_value() && high.has_value() && low.get().toDouble() < high.get().toDouble();
   }
 
   private static ScalarOptional bound(Call call, int input) {
