@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of one training step in the form in which its passes take them: cast, transposed,
@@ -63,8 +64,7 @@ final class PreparedWeights {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable Tensor sum(
-      String name, List<Map<String, Tensor>> all) {
+  private static @Nullable Tensor sum(String name, List<Map<String, Tensor>> all) {
     Tensor sum = null;
     for (Map<String, Tensor> variables : all) {
       Tensor gradient = Objects.requireNonNull(variables.get(name)).grad();

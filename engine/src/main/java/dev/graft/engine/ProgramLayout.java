@@ -5,6 +5,7 @@ import dev.graft.engine.operator.ScalarValue;
 import dev.graft.engine.operator.TensorValue;
 import dev.graft.engine.operator.Value;
 import dev.graft.onnx.Node;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -59,7 +60,7 @@ final class ProgramLayout {
     outputs.forEach(output -> uses.merge(output, 1, Integer::sum));
     Map<String, Integer> left = new HashMap<>(uses);
     Map<String, Node> producers = new HashMap<>();
-    List<Program.Step> steps = new java.util.ArrayList<>();
+    List<Program.Step> steps = new ArrayList<>();
     for (Node node : nodes) {
       steps.add(step(node, uses, left, producers));
       node.outputs().forEach(output -> producers.put(output, node));
