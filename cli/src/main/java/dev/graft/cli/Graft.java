@@ -1,7 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.data.image.Augmentation;
-import dev.graft.engine.Activations;
+import dev.graft.engine.ActivationMemory;
 import dev.graft.transfer.ClassWeighting;
 import dev.graft.transfer.HeadArchitecture;
 import dev.graft.transfer.OptimizerChoice;
@@ -68,7 +68,7 @@ public final class Graft {
     register(commandLine, Augmentation.class, Augmentation::parse);
     register(commandLine, Duration.class, TimeBudget::parse);
     register(commandLine, ClassWeighting.class, text -> choice(ClassWeighting.class, text));
-    register(commandLine, Activations.class, text -> choice(Activations.class, text));
+    register(commandLine, ActivationMemory.class, text -> choice(ActivationMemory.class, text));
     register(commandLine, PrecisionChoice.class, text -> choice(PrecisionChoice.class, text));
   }
 

@@ -1,7 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.data.image.Augmentation;
-import dev.graft.engine.Activations;
+import dev.graft.engine.ActivationMemory;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.ClassWeighting;
 import dev.graft.transfer.HeadArchitecture;
@@ -82,7 +82,7 @@ final class TrainingChoices {
       description =
           "recomputed: a step keeps few activations and computes the others again: less memory,"
               + " more time (default: kept).")
-  private @Nullable Activations activations;
+  private @Nullable ActivationMemory activations;
 
   @Option(
       names = "--class-weights",

@@ -11,9 +11,10 @@ import java.util.OptionalInt;
  *     the statistics of the batch, and with L-BFGS, a batch stays whole whatever is said here.
  * @param activations what becomes of the activations of a pass
  */
-public record BatchPasses(OptionalInt examples, Activations activations) {
+public record BatchPasses(OptionalInt examples, ActivationMemory activations) {
   /** As is fastest: no bound on the examples, all activations kept. */
-  public static final BatchPasses FASTEST = new BatchPasses(OptionalInt.empty(), Activations.KEPT);
+  public static final BatchPasses FASTEST =
+      new BatchPasses(OptionalInt.empty(), ActivationMemory.KEPT);
 
   /** Checks the range. */
   public BatchPasses {

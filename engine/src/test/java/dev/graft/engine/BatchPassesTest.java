@@ -33,11 +33,11 @@ class BatchPassesTest {
   }
 
   private static BatchPasses of(int examples) {
-    return new BatchPasses(OptionalInt.of(examples), Activations.KEPT);
+    return new BatchPasses(OptionalInt.of(examples), ActivationMemory.KEPT);
   }
 
   private static BatchPasses recomputed(OptionalInt examples) {
-    return new BatchPasses(examples, Activations.RECOMPUTED);
+    return new BatchPasses(examples, ActivationMemory.RECOMPUTED);
   }
 
   // Passes of few examples
@@ -119,7 +119,7 @@ class BatchPassesTest {
   @ValueSource(strings = {"resnet", "efficientnet", "mobilenetv3", "vit", "convnext"})
   void step_recomputed_givesTheGradientsOfKeptActivations(String family) {
     for (OptionalInt examples : List.of(OptionalInt.of(EXAMPLES), OptionalInt.of(4))) {
-      BatchPasses kept = new BatchPasses(examples, Activations.KEPT);
+      BatchPasses kept = new BatchPasses(examples, ActivationMemory.KEPT);
       Map<String, float[]> expected = gradients(family, kept, NormStatistics.FROZEN);
       Map<String, float[]> actual = gradients(family, recomputed(examples), NormStatistics.FROZEN);
       assertThat(distance(expected, actual)).isLessThanOrEqualTo(1e-6 * norm(expected));
@@ -161,9 +161,9 @@ class BatchPassesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Activations.class)
+  @EnumSource(ActivationMemory.class)
   void step_dropoutThatTheGraphStates_dropsAgainAsBeforeAndOtherwiseNextTime(
-      Activations activations) {
+      ActivationMemory activations) {
     TrainingOptions options = options(withDropout(), BatchPasses.FASTEST, NormStatistics.FROZEN);
     TrainingOptions tried = options.withPasses(new BatchPasses(OptionalInt.empty(), activations));
     FloatTensor images = images(4);

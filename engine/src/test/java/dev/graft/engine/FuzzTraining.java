@@ -71,7 +71,8 @@ final class FuzzTraining {
     if (trainable.isEmpty()) {
       return false; // the first output does not depend on the input
     }
-    Activations activations = (seed & 1) == 0 ? Activations.KEPT : Activations.RECOMPUTED;
+    ActivationMemory activations =
+        (seed & 1) == 0 ? ActivationMemory.KEPT : ActivationMemory.RECOMPUTED;
     OptionalInt atOnce = (seed & 2) == 0 ? OptionalInt.empty() : OptionalInt.of(1);
     Precision precision = (seed & 4) == 0 ? Precision.FP32 : Precision.BF16;
     TrainingOptions options =

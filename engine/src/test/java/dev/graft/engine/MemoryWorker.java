@@ -34,7 +34,7 @@ final class MemoryWorker {
     BatchPasses passes =
         new BatchPasses(
             atOnce == 0 ? OptionalInt.empty() : OptionalInt.of(atOnce),
-            Activations.valueOf(arguments[2]));
+            ActivationMemory.valueOf(arguments[2]));
     int batch = Integer.parseInt(arguments[4]);
     int steps = Integer.parseInt(arguments[5]);
     List<String> reports = Arrays.asList(arguments).subList(6, arguments.length);

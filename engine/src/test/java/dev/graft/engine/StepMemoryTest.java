@@ -55,20 +55,20 @@ class StepMemoryTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Activations.class)
-  void step_fiftyTimes_keepsNothing(Activations activations) throws Exception {
+  @EnumSource(ActivationMemory.class)
+  void step_fiftyTimes_keepsNothing(ActivationMemory activations) throws Exception {
     steps(activations, "20", "50");
   }
 
   @ParameterizedTest
   @Tag("slow")
-  @EnumSource(Activations.class)
-  void step_thousandTimes_keepsNothing(Activations activations) throws Exception {
+  @EnumSource(ActivationMemory.class)
+  void step_thousandTimes_keepsNothing(ActivationMemory activations) throws Exception {
     steps(activations, "100", "1000");
   }
 
   /** A leak of one tensor for each step and layer would show many times over. */
-  private static void steps(Activations activations, String from, String to) throws Exception {
+  private static void steps(ActivationMemory activations, String from, String to) throws Exception {
     List<Report> reports = run("resnet", "FP32", activations.name(), "0", "16", to, from, to);
     Report early = reports.get(0);
     Report late = reports.get(1);

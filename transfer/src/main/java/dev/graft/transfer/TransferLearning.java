@@ -2,7 +2,7 @@ package dev.graft.transfer;
 
 import dev.graft.data.Dataset;
 import dev.graft.data.image.Augmentation;
-import dev.graft.engine.Activations;
+import dev.graft.engine.ActivationMemory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -117,7 +117,7 @@ public final class TransferLearning {
   }
 
   /** What becomes of the activations of a step until its backward pass; kept unless said. */
-  public TransferLearning activations(Activations activations) {
+  public TransferLearning activations(ActivationMemory activations) {
     return with(copy().activations(activations));
   }
 

@@ -1,7 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.data.image.Augmentation;
-import dev.graft.engine.Activations;
+import dev.graft.engine.ActivationMemory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,7 +41,7 @@ record TransferSettings(
     OptionalInt epochs,
     OptionalInt batchSize,
     OptionalInt microBatch,
-    Activations activations,
+    ActivationMemory activations,
     ClassWeighting classWeighting,
     PrecisionChoice precision,
     long seed,
@@ -88,7 +88,7 @@ record TransferSettings(
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
-        Activations.KEPT,
+        ActivationMemory.KEPT,
         ClassWeighting.NONE,
         PrecisionChoice.AUTO,
         42,
@@ -127,7 +127,7 @@ record TransferSettings(
     private OptionalInt epochs;
     private OptionalInt batchSize;
     private OptionalInt microBatch;
-    private Activations activations;
+    private ActivationMemory activations;
     private ClassWeighting classWeighting;
     private PrecisionChoice precision;
     private long seed;
@@ -203,7 +203,7 @@ record TransferSettings(
       return this;
     }
 
-    Builder activations(Activations value) {
+    Builder activations(ActivationMemory value) {
       activations = value;
       return this;
     }

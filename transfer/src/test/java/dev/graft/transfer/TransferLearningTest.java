@@ -9,7 +9,7 @@ import dev.graft.data.DataException;
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetReader;
 import dev.graft.data.image.Augmentation;
-import dev.graft.engine.Activations;
+import dev.graft.engine.ActivationMemory;
 import dev.graft.onnx.ElementType;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxTensor;
@@ -106,7 +106,7 @@ final class TransferLearningTest {
     TransferLearning learning =
         ToyTask.learning(backbone).strategy(Strategy.parse("all")).optimizer(OptimizerChoice.SGD);
     Map<String, OnnxTensor> expected = learning.fit(data).model().graph().initializers();
-    TrainedModel small = learning.microBatch(3).activations(Activations.RECOMPUTED).fit(data);
+    TrainedModel small = learning.microBatch(3).activations(ActivationMemory.RECOMPUTED).fit(data);
     small.save(folder.resolve("model"));
 
     expected.forEach(

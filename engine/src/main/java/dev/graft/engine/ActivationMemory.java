@@ -1,7 +1,7 @@
 package dev.graft.engine;
 
 /** What becomes of the activations that the backward pass of a training step needs. */
-public enum Activations {
+public enum ActivationMemory {
   /** All stay in memory from the forward to the backward pass. */
   KEPT,
   /**
