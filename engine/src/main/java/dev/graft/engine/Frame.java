@@ -30,7 +30,7 @@ final class Frame implements AutoCloseable {
     owned = new boolean[slots.length];
   }
 
-  /** The same values at this moment, with handles of its own. */
+  /** The same values at this moment, with handles of its own to the same memory. */
   Frame copy() {
     Frame copy = new Frame(slots);
     for (int slot = 0; slot < slots.length; slot++) {
@@ -139,6 +139,8 @@ final class Frame implements AutoCloseable {
 
   /**
    * Whether the gradient of an operator follows from its output, so that nobody misses its input.
+   * Applied to its own output it changes nothing: frames that share memory after a {@link #copy}
+   * may both run it.
    */
   private static boolean isKnownByItsOutput(Node node) {
     return node.operator().equals("Relu")

@@ -125,8 +125,13 @@ final class ProgramBuilder {
     Program weights = layOut(trainable, parts.ofWeights(), handedOn);
     List<String> inputs = inputNames();
     inputs.addAll(handedOn);
-    Program examples = layOut(inputs, parts.ofExamples(), outputNames());
-    return new Training(weights, examples, handedOn, NormParameters.weights(nodes));
+    try {
+      Program examples = layOut(inputs, parts.ofExamples(), outputNames());
+      return new Training(weights, examples, handedOn, NormParameters.weights(nodes));
+    } catch (RuntimeException failure) {
+      weights.close();
+      throw failure;
+    }
   }
 
   private Program layOut(Collection<String> inputs, List<Node> nodes, List<String> outputs) {

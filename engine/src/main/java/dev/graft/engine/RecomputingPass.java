@@ -104,17 +104,17 @@ final class RecomputingPass implements TrainingPass {
           : Program.Mode.INFERENCE;
     }
 
-    /** Casts what a segment reads, and lets it read copies of what it would change. */
+    /** Hands in what a segment reads: examples in its precision, copies of what it would change. */
     private void lend(Frame frame, Segment segment, boolean copiesStatistics) {
-      Map<String, Tensor> cast = new LinkedHashMap<>();
+      Map<String, Tensor> read = new LinkedHashMap<>();
       for (String name : segment.given()) {
         Tensor stored = Objects.requireNonNull(given.get(name));
         boolean ofExamples = name.equals(network.input());
         Tensor value = ofExamples ? network.cast(stored) : stored;
         boolean statistics = !stored.requires_grad() && !ofExamples;
-        cast.put(name, copiesStatistics && statistics ? value.clone() : value);
+        read.put(name, copiesStatistics && statistics ? value.clone() : value);
       }
-      network.program().lend(frame, cast, segment.given());
+      network.program().lend(frame, read, segment.given());
     }
 
     double lossOfLast(UnaryOperator<Tensor> loss) {

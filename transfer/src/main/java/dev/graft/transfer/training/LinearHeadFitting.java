@@ -47,7 +47,10 @@ public final class LinearHeadFitting {
 
   private static final Effort LAST_EFFORT = new Effort(200, 1e-5);
 
-  /** Passes over fewer values end sooner than another core is awake. */
+  /**
+   * With fewer values the cores wait for each other more than they compute: 0.9 s on one core, 1.1
+   * to 1.3 s on two for 244 photos in several views.
+   */
   private static final long MOST_VALUES_ON_ONE_CORE = 4_000_000;
 
   private final HeadProblem problem;
