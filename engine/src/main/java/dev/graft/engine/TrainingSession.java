@@ -147,6 +147,16 @@ public final class TrainingSession implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets the next step be the one of this number, whose random numbers it then draws, as training
+   * that was interrupted goes on.
+   *
+   * @param step the number of steps before it
+   */
+  public void continueFrom(long step) {
+    steps = step;
+  }
+
   /** Logits [N, classes] of a batch with the present weights. */
   public FloatTensor predict(FloatTensor batch) {
     try (PointerScope scope = new PointerScope()) {

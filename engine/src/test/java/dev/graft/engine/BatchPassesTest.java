@@ -181,6 +181,19 @@ class BatchPassesTest {
     }
   }
 
+  @Test
+  void continueFrom_aLaterStep_dropsTheElementsOfThatStep() {
+    TrainingOptions options = options(withDropout(), BatchPasses.FASTEST, NormStatistics.FROZEN);
+    FloatTensor images = images(4);
+    try (TrainingSession whole = TrainingSession.open(withDropout(), options);
+        TrainingSession resumed = TrainingSession.open(withDropout(), options)) {
+      double first = whole.step(images, labels(4), 0);
+      double second = whole.step(images, labels(4), 0);
+      resumed.continueFrom(1);
+      assertThat(resumed.step(images, labels(4), 0)).isEqualTo(second).isNotEqualTo(first);
+    }
+  }
+
   /** The residual blocks with dropout in training mode between them. */
   private static OnnxModel withDropout() {
     GraphLayers net = GraphLayers.ofImages("dropout", 5, TestGraphs.SIDE);

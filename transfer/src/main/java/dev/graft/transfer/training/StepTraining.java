@@ -133,6 +133,7 @@ final class StepTraining {
     int perEpoch = stepsPerEpoch();
     int[] order = Order.of(source.trainingExamples(), settings.seed(), start.epoch());
     TrainingState state = start;
+    session.continueFrom((long) start.epoch() * perEpoch + start.step());
     try (Batches batches = source.epoch(order, start.epoch(), settings.batchSize(), start.step())) {
       while (state.step() < perEpoch) {
         FloatTensor batch = batches.next();
