@@ -166,6 +166,11 @@ final class NearDuplicatesTest {
   }
 
   @Test
+  void find_noExamples_findsNothing() {
+    assertThat(NearDuplicates.find(List.of(), new float[0], 20, 0.97).redundantExamples()).isZero();
+  }
+
+  @Test
   void find_zeroAndNotANumber_areLikeNothing() {
     float[] features = features(10, 20, 0, 9);
     Arrays.fill(features, 0, 60, 0);
