@@ -229,6 +229,17 @@ public final class OnnxModel {
   }
 
   /**
+   * The same model with its weights stored in half the bytes: each FLOAT initialiser that may train
+   * (see {@link Layers}) and has more than one axis becomes FLOAT16 under its own name, rounded to
+   * nearest even (relative error at most 2^-11 from 6.1e-5 on, absolute error at most 3e-8 below),
+   * and a Cast to FLOAT gives it to the nodes. Vectors (biases, parameters and statistics of norms)
+   * and tensors with a value beyond 65,504 stay FLOAT.
+   */
+  public OnnxModel withHalfWeights() {
+    return HalfWeights.stored(this);
+  }
+
+  /**
    * The same computation for any number of examples, where the file has a batch size of 1 baked
    * into its inputs, Reshape targets and class token; unchanged where the batch is free already.
    * The examples are followed through every node, also where attention folds its heads into their

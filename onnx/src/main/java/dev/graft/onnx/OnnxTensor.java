@@ -252,6 +252,14 @@ public final class OnnxTensor {
     return new OnnxTensor(builder.build(), null);
   }
 
+  /**
+   * The values of a floating tensor as FLOAT16, rounded to nearest even; too large ones overflow.
+   */
+  OnnxTensor inHalf() {
+    ByteBuffer zeros = allocate(name(), arrayLength(), ElementType.FLOAT16.byteWidth(), shape);
+    return ofRaw(name(), ElementType.FLOAT16, zeros, shape).withFloats(toFloats());
+  }
+
   /** Type and shape for messages, such as {@code FLOAT [64, 3, 7, 7]}. */
   public String describe() {
     return type + " " + Arrays.toString(shape);

@@ -1,7 +1,5 @@
 package dev.graft.onnx;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -44,9 +42,14 @@ record SinglePrecision() implements GraphPass {
 
   private static boolean hasHalves(OnnxModel model) {
     Graph graph = model.graph();
-    return graph.initializers().values().stream().anyMatch(tensor -> isHalf(tensor.type()))
+    return graph.initializers().values().stream().anyMatch(tensor -> reachesNodes(graph, tensor))
         || graph.inputs().stream().anyMatch(input -> isHalf(input.type()))
         || graph.nodes().stream().anyMatch(SinglePrecision::givesHalf);
+  }
+
+  /** Whether a stored tensor is read in 16 bits: not where a cast stands behind it already. */
+  private static boolean reachesNodes(Graph graph, OnnxTensor tensor) {
+    return isHalf(tensor.type()) && !HalfWeights.isCastBehind(graph, tensor.name());
   }
 
   private static boolean givesHalf(Node node) {
@@ -86,7 +89,7 @@ record SinglePrecision() implements GraphPass {
         }
       }
       graph.initializers().values().stream()
-          .filter(tensor -> isHalf(tensor.type()))
+          .filter(tensor -> reachesNodes(graph, tensor))
           .forEach(this::stored);
       editor.setInputs(graph.inputs().stream().map(this::widened).toList());
       editor.setOutputs(graph.outputs().stream().map(this::widened).toList());
@@ -98,7 +101,7 @@ record SinglePrecision() implements GraphPass {
       places++;
       if (node.is("Constant") && value.isPresent() && value.get().elementCount() > 1) {
         editor.removeNode(node).setInitializer(value.get().renamed(node.output(0)));
-        behindCast(value.get().renamed(node.output(0)));
+        HalfWeights.castBehind(editor, node.output(0));
         return;
       }
       Node wide = node;
@@ -121,19 +124,8 @@ record SinglePrecision() implements GraphPass {
       if (tensor.elementCount() == 1 || quantises) {
         editor.setInitializer(inFloat(tensor));
       } else {
-        behindCast(tensor);
+        HalfWeights.castBehind(editor, tensor.name());
       }
-    }
-
-    private void behindCast(OnnxTensor tensor) {
-      String wide = editor.freshName(tensor.name() + "_float");
-      editor.redirectConsumers(tensor.name(), wide);
-      Node cast =
-          Node.of("Cast", List.of(tensor.name()), List.of(wide))
-              .withInteger("to", ElementType.FLOAT.onnxCode());
-      List<Node> nodes = new ArrayList<>(List.of(cast));
-      nodes.addAll(editor.nodes());
-      editor.setNodes(nodes);
     }
 
     private ValueInfo widened(ValueInfo value) {

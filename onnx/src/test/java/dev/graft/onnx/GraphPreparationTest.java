@@ -160,6 +160,12 @@ final class GraphPreparationTest {
   }
 
   @Test
+  void singlePrecision_itsOwnResult_isUntouched() {
+    OnnxModel wide = new SinglePrecision().apply(halfModel()).model();
+    assertThat(new SinglePrecision().apply(wide).model()).isSameAs(wide);
+  }
+
+  @Test
   void singlePrecision_floatModel_isUntouched() {
     OnnxModel model = Graphs.withGemmHead().output("logits", ElementType.FLOAT).build(18);
     assertThat(new SinglePrecision().apply(model).model()).isSameAs(model);
