@@ -123,6 +123,28 @@ final class FreshWeightsTest {
     assertThat(deviation(values(fresh, tensor))).isCloseTo(expected, Percentage.withPercentage(6));
   }
 
+  // Deviations by hand: sqrt(3 / 64) for the operator and for x hardsigmoid(x) written out.
+  @Test
+  void reinitialize_inFrontOfHardSwish_hasTheGainThatKeepsItsMeanSquare() {
+    GraphBuilder graph =
+        GraphBuilder.named("swish")
+            .input("x", ElementType.FLOAT, Dimension.named("N"), Dimension.of(64))
+            .initializer(learned("one", 64, 64))
+            .initializer(learned("two", 64, 64))
+            .node("MatMul", List.of("x", "one"), "a")
+            .node("HardSwish", List.of("a"), "b")
+            .node("MatMul", List.of("b", "two"), "c")
+            .node("HardSigmoid", List.of("c"), "gate")
+            .node("Mul", List.of("c", "gate"), "y")
+            .output("y", ElementType.FLOAT);
+    OnnxModel fresh = FreshWeights.reinitialize(graph.build(18), 1);
+    for (String tensor : List.of("one", "two")) {
+      assertThat(deviation(values(fresh, tensor)))
+          .as(tensor)
+          .isCloseTo(0.216506, Percentage.withPercentage(5));
+    }
+  }
+
   @Test
   void reinitialize_lastLinearLayer_isUniformWithinItsLimit() {
     float[] weight = values(FreshWeights.reinitialize(oneOfEach(), 1), "fc.weight");

@@ -19,38 +19,50 @@ final class NetworkLayers {
   private static final String OUTPUT = "logits";
   private static final int OPSET = 18;
 
+  /** Protobuf ends at 2 GB. */
+  private static final long LARGEST = 500_000_000;
+
   private final GraphBuilder graph;
   private final ImageTask task;
   private int unnamed;
+  private long weights;
 
-  /** A graph with the input "image" [N, 3, side, side]. */
+  /** A graph with the input "image" [N, 3, side, side], or of any height and width. */
   NetworkLayers(String name, ImageTask task) {
     this.task = task;
-    Dimension side = Dimension.of(task.side());
     this.graph =
         GraphBuilder.named(name)
-            .input(INPUT, ElementType.FLOAT, Dimension.named("N"), Dimension.of(3), side, side);
+            .input(
+                INPUT,
+                ElementType.FLOAT,
+                Dimension.named("N"),
+                Dimension.of(3),
+                task.axis("height"),
+                task.axis("width"));
   }
 
-  /** A convolution with bias that keeps the size but for its stride. */
-  String convolution(String name, String x, int from, int to, int kernel, int stride) {
+  /** A convolution with bias. */
+  String convolution(String name, String x, Filters filters) {
     return convolution(
-        name, List.of(x, weight(name, to, from, kernel, kernel), bias(name, to)), kernel, stride);
+        name, List.of(x, weight(name, filters.shape()), bias(name, filters.to())), filters);
   }
 
   /** The same without bias. */
-  String plainConvolution(String name, String x, int from, int to, int kernel, int stride) {
-    return convolution(name, List.of(x, weight(name, to, from, kernel, kernel)), kernel, stride);
+  String plainConvolution(String name, String x, Filters filters) {
+    return convolution(name, List.of(x, weight(name, filters.shape())), filters);
   }
 
-  private String convolution(String name, List<String> inputs, int kernel, int stride) {
-    long pad = kernel / 2;
-    return node(
+  private String convolution(String name, List<String> inputs, Filters filters) {
+    long side = filters.side();
+    long stride = filters.stride();
+    long pad = side / 2;
+    Node plain =
         Node.of("Conv", inputs, List.of(name))
             .withName(name)
-            .withIntegers("kernel_shape", kernel, kernel)
+            .withIntegers("kernel_shape", side, side)
             .withIntegers("strides", stride, stride)
-            .withIntegers("pads", pad, pad, pad, pad));
+            .withIntegers("pads", pad, pad, pad, pad);
+    return node(filters.groups() == 1 ? plain : plain.withInteger("group", filters.groups()));
   }
 
   /** A convolution over patches that do not overlap. */
@@ -65,7 +77,7 @@ final class NetworkLayers {
             .withIntegers("strides", side, side));
   }
 
-  String batchNorm(String name, String x, int channels) {
+  String batchNorm(String name, String x, int channels, float epsilon) {
     List<String> inputs =
         List.of(
             x,
@@ -73,7 +85,10 @@ final class NetworkLayers {
             bias(name, channels),
             floats(name + ".running_mean", channels),
             floats(name + ".running_var", channels));
-    return node(Node.of("BatchNormalization", inputs, List.of(name)).withName(name));
+    return node(
+        Node.of("BatchNormalization", inputs, List.of(name))
+            .withName(name)
+            .withReal("epsilon", epsilon));
   }
 
   String layerNorm(String name, String x, int width) {
@@ -88,6 +103,29 @@ final class NetworkLayers {
   String linear(String name, String x, int from, int to) {
     String product = node("MatMul", x, weight(name, from, to));
     return node("Add", bias(name, to), product);
+  }
+
+  /** The maximum over 3x3 places, every second one: [N, C, H, W] to half the size, rounded up. */
+  String halvedByMaximum(String x) {
+    return node(
+        Node.of("MaxPool", List.of(x), List.of(fresh("MaxPool")))
+            .withIntegers("kernel_shape", 3, 3)
+            .withIntegers("strides", 2, 2)
+            .withIntegers("pads", 1, 1, 1, 1));
+  }
+
+  /** The mean of 2x2 places each: [N, C, H, W] to half the size, rounded up. */
+  String halvedByMean(String x) {
+    return node(
+        Node.of("AveragePool", List.of(x), List.of(fresh("AveragePool")))
+            .withIntegers("kernel_shape", 2, 2)
+            .withIntegers("strides", 2, 2)
+            .withInteger("ceil_mode", 1));
+  }
+
+  /** The mean over all places: [N, C, H, W] to [N, C]. */
+  String pooled(String x) {
+    return node("Flatten", node("GlobalAveragePool", x)); // [N, C, 1, 1] -> [N, C]
   }
 
   String relu(String x) {
@@ -110,9 +148,21 @@ final class NetworkLayers {
     return node("Reshape", x, longs(shape));
   }
 
-  /** A weight of the network itself. */
+  /**
+   * A weight of the network itself.
+   *
+   * @throws IllegalArgumentException if the network would be larger than an ONNX file can be
+   */
   String floats(String name, long... shape) {
-    int count = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+    double product = Arrays.stream(shape).mapToDouble(size -> size).reduce(1, (a, b) -> a * b);
+    if (weights + product > LARGEST) {
+      throw new IllegalArgumentException(
+          "a network of more than %d million weights (reached at %s) fits in no ONNX file: take fewer"
+                  .formatted(LARGEST / 1_000_000, name)
+              + " channels or classes");
+    }
+    int count = (int) product;
+    weights += count;
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
       // Vectors of equal values would pass for constants that never train.
@@ -155,16 +205,22 @@ final class NetworkLayers {
     return operator + "_" + unnamed++;
   }
 
-  /** The whole network: a linear layer "fc" on features [N, width], then its weights drawn. */
-  OnnxModel classifier(String features, int width, long seed) {
-    int classes = task.classes();
-    graph.node(
-        Node.of(
-                "Gemm",
-                List.of(features, weight("fc", classes, width), bias("fc", classes)),
-                List.of(OUTPUT))
-            .withName("fc")
+  /** A linear layer on vectors [N, from]. */
+  String dense(String name, String x, int from, int to) {
+    return dense(name, x, from, to, fresh("Gemm"));
+  }
+
+  private String dense(String name, String x, int from, int to, String output) {
+    return node(
+        Node.of("Gemm", List.of(x, weight(name, to, from), bias(name, to)), List.of(output))
+            .withName(name)
             .withInteger("transB", 1));
+  }
+
+  /** The whole network: a linear layer on features [N, width], then its weights drawn. */
+  OnnxModel classifier(String name, String features, int width, long seed) {
+    int classes = task.classes();
+    dense(name, features, width, classes, OUTPUT);
     graph.output(OUTPUT, ElementType.FLOAT, Dimension.named("N"), Dimension.of(classes));
     return FreshWeights.reinitialize(graph.build(OPSET), seed);
   }

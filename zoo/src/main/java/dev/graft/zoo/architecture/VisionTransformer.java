@@ -3,6 +3,7 @@ package dev.graft.zoo.architecture;
 import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Vision transformers: patches as tokens beside a class token, plus positions; encoder layers
@@ -18,8 +19,13 @@ import java.util.List;
  * @param heads of the attention; they divide the width
  * @param patch side of a patch in pixels; it divides the side of the image
  */
-public record VisionTransformer(int width, int depth, int heads, int patch) {
+public record VisionTransformer(int width, int depth, int heads, int patch)
+    implements Architecture {
   private static final int EXPANSION = 4;
+  private static final int SMALL_PATCH = 8;
+
+  /** Patches along a side where none is given: 224 pixels of 16 each. */
+  private static final int PATCHES = 14;
 
   /** Checks the ranges. */
   public VisionTransformer {
@@ -47,26 +53,75 @@ public record VisionTransformer(int width, int depth, int heads, int patch) {
     return new VisionTransformer(192, 12, 3, 16);
   }
 
+  /** The task at the given side, or else at 14 patches: it needs one size for its positions. */
+  @Override
+  public ImageTask task(OptionalInt side, int classes) {
+    return ImageTask.of(side.orElse(PATCHES * patch), classes);
+  }
+
+  /** Always refused: a transformer has one width. */
+  @Override
+  public VisionTransformer withChannels(List<Integer> channels) {
+    throw new IllegalArgumentException(
+        "a vision transformer has no stages of channels: its published sizes are chosen by name");
+  }
+
+  /** Always refused: the heads would no longer have their published width. */
+  @Override
+  public VisionTransformer withWidthTimes(double factor) {
+    throw new IllegalArgumentException(
+        "the width of a vision transformer is bound to its heads: its published sizes are chosen"
+            + " by name");
+  }
+
+  /**
+   * The same for images of 32 to 128 pixels: with patches of 8 (as of Caron et al. 2021, "Emerging
+   * Properties in Self-Supervised Vision Transformers").
+   */
+  @Override
+  public VisionTransformer forSmallImages() {
+    return new VisionTransformer(width, depth, heads, SMALL_PATCH);
+  }
+
   /**
    * The network with fresh weights.
    *
    * @param seed the same seed gives the same weights
-   * @throws IllegalArgumentException if the side of the image is no multiple of the patch's
+   * @throws IllegalArgumentException if the side of the image is open or no multiple of the patch's
    */
+  @Override
   public OnnxModel build(ImageTask task, long seed) {
-    if (task.side() % patch != 0) {
+    if (task.side().isEmpty()) {
+      throw new IllegalArgumentException(
+          "a transformer has a table of positions, so that its images need one size");
+    }
+    int side = task.side().getAsInt();
+    if (side % patch != 0) {
       throw new IllegalArgumentException(
           "images of %d pixels cannot be cut into patches of %d: the side must be a multiple"
-              .formatted(task.side(), patch));
+              .formatted(side, patch));
     }
     NetworkLayers net = new NetworkLayers("vision_transformer", task);
-    int side = task.side() / patch;
-    String x = embedded(net, side * side);
+    String x = embedded(net, (side / patch) * (side / patch));
     for (int layer = 0; layer < depth; layer++) {
       x = encoderLayer(net, "encoder.layer." + layer, x);
     }
     x = net.layerNorm("layernorm", x, width);
-    return net.classifier(firstToken(net, x), width, seed);
+    return net.classifier("fc", firstToken(net, x), width, seed);
+  }
+
+  @Override
+  public String describe() {
+    return "vision transformer of width %d with %d layers, %d heads and patches of %dx%d pixels"
+        .formatted(width, depth, heads, patch, patch);
+  }
+
+  @Override
+  public String reference() {
+    return "Dosovitskiy et al. 2021, \"An Image is Worth 16x16 Words: Transformers for Image"
+        + " Recognition at Scale\", https://arxiv.org/abs/2010.11929; sizes of Touvron et al. 2021,"
+        + " \"Training Data-Efficient Image Transformers & Distillation Through Attention\","
+        + " https://arxiv.org/abs/2012.12877";
   }
 
   /** [N, 3, H, W] to tokens [N, 1 + patches, width]. */

@@ -3,25 +3,23 @@ package dev.graft.zoo.architecture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.graft.onnx.Layers;
 import dev.graft.onnx.LinearHead;
 import dev.graft.onnx.ModelSummary;
 import dev.graft.onnx.OnnxModel;
-import java.nio.FloatBuffer;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.SplittableRandom;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ArchitectureTest {
-  private static final ImageTask SMALL = new ImageTask(64, 10);
+  private static final ImageTask SMALL = ImageTask.of(64, 10);
 
   // Weights by the papers' tables, exactly as torchvision and timm count them.
   @Test
@@ -54,44 +52,52 @@ final class ArchitectureTest {
   @ParameterizedTest
   @EnumSource(NormForm.class)
   void build_residual_carriesSignals(NormForm norms) throws OrtException {
-    for (ResNet network : ResNet.values()) {
-      assertCarriesSignals(network.build(SMALL, norms, 3));
+    for (ResNet network :
+        List.of(
+            ResNet.RESNET_18,
+            ResNet.RESNET_34,
+            ResNet.RESNET_50,
+            ResNet.RESNET_18.withChannels(List.of(8, 16, 24, 32)).forSmallImages(),
+            ResNet.RESNET_50.forSmallImages())) {
+      Runs.assertCarriesSignals(network.build(SMALL, norms, 3), 64);
     }
   }
 
   @Test
   void build_transformer_carriesSignals() throws OrtException {
-    assertCarriesSignals(new VisionTransformer(64, 3, 4, 16).build(SMALL, 3));
+    Runs.assertCarriesSignals(new VisionTransformer(64, 3, 4, 16).build(SMALL, 3), 64);
   }
 
-  /** Two images give different logits, of a size that neither vanished nor exploded. */
-  private static void assertCarriesSignals(OnnxModel model) throws OrtException {
-    float[][] logits = run(model, 2);
-    assertThat(logits).hasNumberOfRows(2);
-    assertThat(logits[0]).hasSize(10).isNotEqualTo(logits[1]);
-    double squares = 0;
-    for (float value : logits[0]) {
-      squares += (double) value * value;
+  // Each stage halves an odd size to the larger half, on both ways through a block.
+  @ParameterizedTest
+  @ValueSource(ints = {32, 33, 65, 96, 224})
+  void build_openSide_takesEvenAndOddOnes(int side) throws OrtException {
+    ImageTask open = ImageTask.ofAnySide(10);
+    List<Integer> narrow = List.of(8, 16, 24, 32);
+    for (ResNet network :
+        List.of(
+            ResNet.RESNET_18.withChannels(narrow),
+            ResNet.RESNET_18.withChannels(narrow).forSmallImages(),
+            ResNet.RESNET_50.withChannels(narrow).forSmallImages())) {
+      Runs.assertCarriesSignals(network.build(open, NormForm.BATCH_NORM, 3), side);
     }
-    assertThat(Math.sqrt(squares / 10)).as(model.source()).isBetween(1e-2, 1e2);
   }
 
-  private static float[][] run(OnnxModel model, int rows) throws OrtException {
-    float[] pixels = new float[rows * 3 * SMALL.side() * SMALL.side()];
-    SplittableRandom random = new SplittableRandom(4);
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (float) random.nextGaussian();
-    }
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    try (OrtSession session = environment.createSession(model.toBytes());
-        var tensor =
-            ai.onnxruntime.OnnxTensor.createTensor(
-                environment,
-                FloatBuffer.wrap(pixels),
-                new long[] {rows, 3, SMALL.side(), SMALL.side()});
-        OrtSession.Result result = session.run(Map.of("image", tensor))) {
-      return (float[][]) result.get(0).getValue();
-    }
+  @Test
+  void halvedByMean_sideIsOdd_countsOnlyThePlacesThatAreThere() throws OrtException {
+    NetworkLayers net = new NetworkLayers("mean", ImageTask.ofAnySide(4));
+    String halved = net.halvedByMean(NetworkLayers.INPUT);
+    OnnxModel model = net.classifier("fc", net.pooled(halved), 3, 1);
+    // Images of ones have halves of ones, whatever their size.
+    float[] even = Runs.logits(model, ones(8), 8)[0];
+    float[] odd = Runs.logits(model, ones(9), 9)[0];
+    assertThat(odd).containsExactly(even, Offset.offset(1e-6f));
+  }
+
+  private static float[] ones(int side) {
+    float[] pixels = new float[3 * side * side];
+    Arrays.fill(pixels, 1);
+    return pixels;
   }
 
   @Test
@@ -119,6 +125,32 @@ final class ArchitectureTest {
   }
 
   @Test
+  void build_storedInHalf_halvesTheFileAndGivesNearlyTheSameLogits() throws OrtException {
+    for (OnnxModel model :
+        List.of(
+            ResNet.RESNET_18
+                .withChannels(List.of(16, 24, 32, 48))
+                .forSmallImages()
+                .build(SMALL, NormForm.BATCH_NORM, 3),
+            new VisionTransformer(64, 3, 4, 16).build(SMALL, 3))) {
+      OnnxModel half = model.withHalfWeights();
+      assertThat((double) half.toBytes().length / model.toBytes().length)
+          .as(model.source())
+          .isLessThan(0.56);
+      assertThat(Layers.trainableTensors(half))
+          .containsExactlyElementsOf(Layers.trainableTensors(model));
+      float[] expected = Runs.logits(model, Runs.noise(2, 64), 64)[0];
+      double largest = 0;
+      for (float value : expected) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+      assertThat(Runs.logits(half, Runs.noise(2, 64), 64)[0])
+          .usingComparatorWithPrecision((float) (1e-2 * largest))
+          .containsExactly(expected);
+    }
+  }
+
+  @Test
   void build_sameSeed_givesTheSameBytes() {
     byte[] first = VisionTransformer.tiny().build(SMALL, 5).toBytes();
     assertThat(VisionTransformer.tiny().build(SMALL, 5).toBytes()).isEqualTo(first);
@@ -127,7 +159,7 @@ final class ArchitectureTest {
 
   @Test
   void build_patchesThatDoNotFit_isRefused() {
-    assertThatThrownBy(() -> VisionTransformer.small().build(new ImageTask(50, 10), 1))
+    assertThatThrownBy(() -> VisionTransformer.small().build(ImageTask.of(50, 10), 1))
         .hasMessage(
             "images of 50 pixels cannot be cut into patches of 16: the side must be a multiple");
   }
@@ -141,7 +173,23 @@ final class ArchitectureTest {
 
   @Test
   void new_taskWithoutASize_isRefused() {
-    assertThatThrownBy(() -> new ImageTask(0, 10)).hasMessageContaining("side 0");
-    assertThatThrownBy(() -> new ImageTask(8, 1)).hasMessageContaining("1 classes");
+    assertThatThrownBy(() -> ImageTask.of(0, 10)).hasMessageContaining("side 0");
+    assertThatThrownBy(() -> ImageTask.of(8, 1)).hasMessageContaining("1 classes");
+  }
+
+  @Test
+  void new_widthsThatDoNotFitTheStages_areRefused() {
+    assertThatThrownBy(() -> ResNet.RESNET_18.withChannels(List.of(8, 16)))
+        .hasMessage(
+            "a residual network of 4 stages needs as many widths of 1 to 65536 but has [8, 16]");
+    assertThatThrownBy(() -> ResNet.RESNET_18.withChannels(List.of(8, 16, 32, 65_537)))
+        .hasMessageContaining("[8, 16, 32, 65537]");
+  }
+
+  @Test
+  void build_moreWeightsThanAFileHolds_isRefusedBeforeTheyAreAllocated() {
+    ResNet wide = ResNet.RESNET_18.withChannels(List.of(65_536, 65_536, 65_536, 65_536));
+    assertThatThrownBy(() -> wide.build(SMALL, NormForm.BATCH_NORM, 1))
+        .hasMessageContaining("more than 500 million weights (reached at layer1.0.conv1.weight)");
   }
 }
