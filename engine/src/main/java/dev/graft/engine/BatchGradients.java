@@ -47,7 +47,7 @@ final class BatchGradients implements AutoCloseable {
   }
 
   /** Examples along the first axis with their labels, and what every part of them must know. */
-  private record Batch(Tensor examples, Tensor targets, double weight, long seed) {
+  private record Batch(Tensor examples, List<CrossEntropy.Target> targets, long seed) {
     /** One of several parts of nearly equal length. */
     Batch part(long index, long parts) {
       if (parts == 1) {
@@ -57,13 +57,12 @@ final class BatchGradients implements AutoCloseable {
       long length = count() * (index + 1) / parts - from;
       return new Batch(
           examples.narrow(0, from, length),
-          targets.narrow(0, from, length),
-          weight,
+          targets.stream().map(target -> target.narrow(from, length)).toList(),
           seed * parts + index);
     }
 
     long count() {
-      return targets.numel();
+      return targets.get(0).count();
     }
 
     /** How many parts there are where one has so many examples at most. */
@@ -78,8 +77,8 @@ final class BatchGradients implements AutoCloseable {
    * @param seed what the random numbers of the passes are made from
    * @return the loss
    */
-  double run(Tensor examples, int[] labels, long seed, PreparedWeights weights) {
-    Batch batch = new Batch(examples, CrossEntropy.targets(labels), loss.totalWeight(labels), seed);
+  double run(Tensor examples, MixedLabels labels, long seed, PreparedWeights weights) {
+    Batch batch = new Batch(examples, loss.targets(labels), seed);
     if (workers.isPresent() && batch.parts(FEWEST_OF_A_CORE) >= workers.get().count()) {
       return sideBySide(batch, workers.get(), weights);
     }
@@ -130,10 +129,7 @@ final class BatchGradients implements AutoCloseable {
 
   private double differentiate(Batch part, Map<String, Tensor> variables) {
     return pass.run(
-        part.examples(),
-        variables,
-        part.seed(),
-        logits -> loss.of(logits, part.targets(), part.weight()));
+        part.examples(), variables, part.seed(), logits -> loss.of(logits, part.targets()));
   }
 
   @Override

@@ -2,13 +2,15 @@ package dev.graft.engine;
 
 import static org.bytedeco.pytorch.global.torch.cross_entropy_loss;
 
+import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * sum_i w(y_i) CE(logits_i, y_i) / sum_i w(y_i), with the cross-entropy against smoothed labels.
+ * sum_i w(y_i) CE(logits_i, y_i) / sum_i w(y_i), with the cross-entropy against smoothed labels; of
+ * mixed labels, the sum of both such means by their shares.
  */
 final class CrossEntropy {
   private final TrainingOptions options;
@@ -17,8 +19,44 @@ final class CrossEntropy {
     this.options = options;
   }
 
+  /**
+   * Labels that logits are compared with, each label one of the batch's examples.
+   *
+   * @param labels class indices
+   * @param totalWeight the sum of the class weights of the whole batch's labels
+   * @param share the factor on the weighted mean
+   */
+  record Target(Tensor labels, double totalWeight, double share) {
+    /** The same for some of the examples. */
+    Target narrow(long from, long length) {
+      return new Target(labels.narrow(0, from, length), totalWeight, share);
+    }
+
+    long count() {
+      return labels.numel();
+    }
+  }
+
+  /** One target, or two where both count. */
+  List<Target> targets(MixedLabels mixed) {
+    Target first = target(mixed.labels(), mixed.share());
+    if (mixed.share() == 1) {
+      return List.of(first);
+    }
+    Target second = target(mixed.others(), 1 - mixed.share());
+    return mixed.share() == 0 ? List.of(second) : List.of(first, second);
+  }
+
+  private Target target(int[] labels, double share) {
+    long[] wide = new long[labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      wide[i] = labels[i];
+    }
+    return new Target(Tensor.create(wide, wide.length), totalWeight(labels), share);
+  }
+
   /** The sum of the class weights of the labels; what is wrong with them shows at the logits. */
-  double totalWeight(int[] labels) {
+  private double totalWeight(int[] labels) {
     float[] perClass = options.classWeights();
     double total = 0;
     for (int label : labels) {
@@ -27,22 +65,22 @@ final class CrossEntropy {
     return total;
   }
 
-  static Tensor targets(int[] labels) {
-    long[] wide = new long[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      wide[i] = labels[i];
-    }
-    return Tensor.create(wide, wide.length);
-  }
-
   private Tensor classWeights() {
     return NativeTensors.of(options.classWeights(), options.classWeights().length);
   }
 
   /** The loss of logits [examples, classes], of the examples' share in the batch's weight. */
-  Tensor of(Tensor given, Tensor targets, double totalWeight) {
+  Tensor of(Tensor given, List<Target> targets) {
     Tensor values = given.to(ScalarType.Float);
-    requireLogits(values, targets);
+    Tensor loss = of(values, targets.get(0));
+    for (Target other : targets.subList(1, targets.size())) {
+      loss = loss.add(of(values, other));
+    }
+    return loss;
+  }
+
+  private Tensor of(Tensor values, Target target) {
+    requireLogits(values, target.labels());
     TensorOptional perClass =
         options.classWeights().length == 0
             ? new TensorOptional()
@@ -50,8 +88,8 @@ final class CrossEntropy {
     int sum = 2;
     int ignoredLabel = -100;
     return cross_entropy_loss(
-            values, targets, perClass, sum, ignoredLabel, options.labelSmoothing())
-        .div(new Scalar(totalWeight));
+            values, target.labels(), perClass, sum, ignoredLabel, options.labelSmoothing())
+        .div(new Scalar(target.totalWeight() / target.share()));
   }
 
   /**

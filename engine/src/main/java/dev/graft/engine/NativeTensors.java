@@ -2,7 +2,11 @@ package dev.graft.engine;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -47,6 +51,41 @@ final class NativeTensors {
       buffer.get(values);
     }
     return new FloatTensor(values, dev.graft.engine.operator.Shapes.of(dense));
+  }
+
+  /** Java copies by name, in row-major order. */
+  static Map<String, float[]> toJava(Map<String, Tensor> tensors) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    try (PointerScope scope = new PointerScope()) {
+      tensors.forEach((name, tensor) -> values.put(name, toJava(tensor).values()));
+    }
+    return values;
+  }
+
+  /**
+   * Sets tensors to values that {@link #toJava(Map)} gave.
+   *
+   * @throws EngineException where a tensor's values are missing or do not fit
+   */
+  static void set(Map<String, Tensor> tensors, Map<String, float[]> values) {
+    try (PointerScope scope = new PointerScope();
+        AutoGradMode inference = new AutoGradMode(false)) {
+      for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+        float[] value = values.get(entry.getKey());
+        Tensor tensor = entry.getValue();
+        if (value == null || value.length != tensor.numel()) {
+          throw new EngineException(
+              "Restoring weights: \""
+                  + entry.getKey()
+                  + "\" needs "
+                  + tensor.numel()
+                  + " values but "
+                  + (value == null ? "none" : value.length)
+                  + " are given.");
+        }
+        tensor.copy_(of(value, dev.graft.engine.operator.Shapes.of(tensor)));
+      }
+    }
   }
 
   /**

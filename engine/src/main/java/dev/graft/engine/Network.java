@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A frozen ONNX graph with one input and one output, ready to run on libtorch.
+ * A frozen ONNX graph with one input, ready to run on libtorch.
  *
  * <p>Runs without autograd; batch norms are folded into the convolutions before them and each
  * activation is freed after its last use. Thread-safe: the workers of {@link CoreWorkers} may run
@@ -33,7 +33,7 @@ public final class Network implements AutoCloseable {
   /**
    * Prepares a model for running.
    *
-   * @param model a graph with one float input and at least one output; the first is computed
+   * @param model a graph with one float input and at least one output
    * @throws dev.graft.onnx.UnsupportedOperatorsException naming all operators that are not known
    */
   public static Network load(OnnxModel model, Precision precision) {
@@ -63,16 +63,28 @@ public final class Network implements AutoCloseable {
    * @return the first output in fp32
    */
   public FloatTensor run(FloatTensor batch) {
-    return run(batch, Program.Observer.NONE);
+    return run(batch, 1, Program.Observer.NONE).get(0);
   }
 
-  private FloatTensor run(FloatTensor batch, Program.Observer observer) {
+  /**
+   * Runs a batch for all outputs, such as maps inside the network that a caller has declared.
+   *
+   * @param batch values of the input, the examples along the first axis
+   * @return the outputs in fp32, in the order of the graph
+   */
+  public List<FloatTensor> runAll(FloatTensor batch) {
+    return run(batch, Integer.MAX_VALUE, Program.Observer.NONE);
+  }
+
+  private List<FloatTensor> run(FloatTensor batch, int outputs, Program.Observer observer) {
     try (PointerScope scope = new PointerScope();
         AutoGradMode inference = new AutoGradMode(false)) {
       // In fp32 also for bf16: the first product narrows it, and may want to see it exactly.
       Tensor values = NativeTensors.channelsLast(NativeTensors.of(batch));
-      Tensor output = program.run(Map.of(input, values), Program.Mode.INFERENCE, observer).get(0);
-      return NativeTensors.toJava(output);
+      return program.run(Map.of(input, values), Program.Mode.INFERENCE, observer).stream()
+          .limit(outputs)
+          .map(NativeTensors::toJava)
+          .toList();
     }
   }
 
@@ -80,7 +92,7 @@ public final class Network implements AutoCloseable {
   public GraphProfile profile(long... exampleShape) {
     int elements = Math.toIntExact(dev.graft.engine.operator.Shapes.count(exampleShape));
     ProfileObserver observer = new ProfileObserver();
-    run(new FloatTensor(new float[elements], exampleShape), observer);
+    run(new FloatTensor(new float[elements], exampleShape), 1, observer);
     long parameters =
         model.graph().initializers().values().stream()
             .filter(tensor -> tensor.type().isFloating())

@@ -234,11 +234,20 @@ final class Optimization implements AutoCloseable {
   void save(Path file) {
     Path beside = file.resolveSibling(file.getFileName() + ".part");
     try (PointerScope scope = new PointerScope()) {
-      OutputArchive archive = new OutputArchive();
-      optimizer.save(archive);
-      archive.save_to(beside.toString());
-      try (FileChannel written = FileChannel.open(beside, StandardOpenOption.WRITE)) {
-        written.force(true);
+      try (FileChannel channel =
+              FileChannel.open(
+                  beside,
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.TRUNCATE_EXISTING,
+                  StandardOpenOption.WRITE);
+          ArchiveChannel written = new ArchiveChannel(channel)) {
+        OutputArchive archive = new OutputArchive();
+        optimizer.save(archive);
+        archive.save_to(written);
+        written.finish();
+      } catch (IOException | RuntimeException failure) {
+        Files.deleteIfExists(beside); // on a full disk others need its room
+        throw failure;
       }
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException | RuntimeException failure) {

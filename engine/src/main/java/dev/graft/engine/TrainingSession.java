@@ -123,7 +123,19 @@ public final class TrainingSession implements AutoCloseable {
    * @return the loss before the step (for L-BFGS: at its last evaluation)
    */
   public double step(FloatTensor batch, int[] labels, double learningRateFactor) {
-    if (labels.length == 0) {
+    return step(batch, MixedLabels.of(labels), learningRateFactor);
+  }
+
+  /**
+   * Takes one optimizer step on examples that are each mixed from two.
+   *
+   * @param batch mixed examples along the first axis
+   * @param labels both class indices of each example and their shares
+   * @param learningRateFactor the schedule's factor on all learning rates, at least 0
+   * @return the loss before the step (for L-BFGS: at its last evaluation)
+   */
+  public double step(FloatTensor batch, MixedLabels labels, double learningRateFactor) {
+    if (labels.labels().length == 0) {
       throw new EngineException("Training: a batch of at least one example is expected.");
     }
     try (PointerScope scope = new PointerScope();
@@ -167,34 +179,21 @@ public final class TrainingSession implements AutoCloseable {
 
   /** The present values of everything that training changes, by initialiser name, row-major. */
   public Map<String, float[]> weights() {
-    Map<String, float[]> values = new LinkedHashMap<>();
-    try (PointerScope scope = new PointerScope()) {
-      masters.forEach((name, master) -> values.put(name, NativeTensors.toJava(master).values()));
-    }
-    return values;
+    return NativeTensors.toJava(masters);
   }
 
   /** Sets weights that {@link #weights()} gave; the optimizer's state is left. */
   public void setWeights(Map<String, float[]> values) {
-    try (PointerScope scope = new PointerScope();
-        AutoGradMode inference = new AutoGradMode(false)) {
-      for (Map.Entry<String, Tensor> entry : masters.entrySet()) {
-        float[] value = values.get(entry.getKey());
-        Tensor tensor = entry.getValue();
-        if (value == null || value.length != tensor.numel()) {
-          throw new EngineException(
-              "Restoring weights: \""
-                  + entry.getKey()
-                  + "\" needs "
-                  + tensor.numel()
-                  + " values but "
-                  + (value == null ? "none" : value.length)
-                  + " are given.");
-        }
-        Tensor row = NativeTensors.of(value, dev.graft.engine.operator.Shapes.of(tensor));
-        tensor.copy_(row);
-      }
-    }
+    NativeTensors.set(masters, values);
+  }
+
+  /**
+   * Begins an average of everything that training changes, with the present values.
+   *
+   * @param decay share of the average that a step leaves, in [0, 1)
+   */
+  public WeightAverage average(double decay) {
+    return WeightAverage.of(masters, decay);
   }
 
   /** Writes the optimizer's state (momenta and step counts) for {@link #loadOptimizer}. */

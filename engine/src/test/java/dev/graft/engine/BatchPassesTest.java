@@ -99,7 +99,7 @@ class BatchPassesTest {
     try (PointerScope scope = new PointerScope();
         BatchGradients gradients = new BatchGradients(options, pass)) {
       Tensor batch = torch.zeros(examples, 2);
-      gradients.run(batch, new int[examples], 0, new PreparedWeights(Map.of()));
+      gradients.run(batch, MixedLabels.of(new int[examples]), 0, new PreparedWeights(Map.of()));
     }
     return counts;
   }

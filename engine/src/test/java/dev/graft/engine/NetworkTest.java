@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import dev.graft.onnx.CachePoints;
 import dev.graft.onnx.Dimension;
 import dev.graft.onnx.ElementType;
 import dev.graft.onnx.GraphBuilder;
 import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxTensor;
+import dev.graft.onnx.Trunk;
 import dev.graft.onnx.UnsupportedOperatorsException;
+import dev.graft.onnx.ValueInfo;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What frozen networks tell about themselves, and what they refuse. */
 class NetworkTest {
@@ -147,6 +151,29 @@ class NetworkTest {
   void run_noExamples_givesNone() {
     try (Network network = Network.load(TestTraining.linear(), Precision.FP32)) {
       assertThat(network.run(new FloatTensor(new float[0], 0, 4)).shape()).containsExactly(0, 3);
+    }
+  }
+
+  /** A value inside must survive what would overwrite, merge or fuse it without being an output. */
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet", "efficientnet", "mobilenetv3", "vit"})
+  void runAll_tensorsInside_areThoseOfTheNetworkCutThere(String family) {
+    OnnxModel model = TestGraphs.of(family).upgradeTo(18);
+    List<String> points = CachePoints.of(model);
+    List<String> tensors = points.subList(1, points.size());
+    List<ValueInfo> outputs =
+        tensors.stream().map(name -> ValueInfo.ofUnknownShape(name, ElementType.FLOAT)).toList();
+    FloatTensor images = TestTensors.noise(3, 2, 3, TestGraphs.SIDE, TestGraphs.SIDE);
+    try (Network exposed = Network.load(model.edit().setOutputs(outputs).build(), Precision.FP32)) {
+      List<FloatTensor> values = exposed.runAll(images);
+      assertThat(values).hasSameSizeAs(tensors);
+      for (int i = 0; i < values.size(); i++) {
+        try (Network cut = Network.load(Trunk.cut(model, tensors.get(i)), Precision.FP32)) {
+          assertThat(TestTensors.relativeError(values.get(i), cut.run(images)))
+              .as(tensors.get(i))
+              .isLessThan(1e-4);
+        }
+      }
     }
   }
 

@@ -97,7 +97,12 @@ final class TestTraining {
    * section 7; weights as in libtorch's cross_entropy_loss).
    */
   static double loss(FloatTensor batch, int[] labels, float[] classWeights, double smoothing) {
-    OnnxModel model = linear();
+    return loss(linear(), batch, labels, classWeights, smoothing);
+  }
+
+  /** The same with other weights. */
+  static double loss(
+      OnnxModel model, FloatTensor batch, int[] labels, float[] classWeights, double smoothing) {
     float[] w = stored(model, "w").toFloats();
     float[] b = stored(model, "b").toFloats();
     double sum = 0;
