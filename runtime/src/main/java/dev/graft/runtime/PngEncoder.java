@@ -12,9 +12,9 @@ import java.util.zip.Deflater;
  * every row under the Paeth filter.
  *
  * <p>Source: W3C, "Portable Network Graphics (PNG) Specification (Third Edition)", sections 5, 9
- * and 11.
+ * and 11. Stateless, thread-safe.
  */
-final class PngEncoder {
+public final class PngEncoder {
 
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
   private static final int CHANNELS = 3;
@@ -24,7 +24,8 @@ final class PngEncoder {
 
   private PngEncoder() {}
 
-  static byte[] encode(PixelImage image) {
+  /** The whole file. */
+  public static byte[] encode(PixelImage image) {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.writeBytes(SIGNATURE);
     byte[] header =

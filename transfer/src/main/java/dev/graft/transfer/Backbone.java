@@ -25,10 +25,7 @@ import java.util.OptionalInt;
  * trunk before it is cut out and its preprocessing is known. Immutable and thread-safe.
  */
 public final class Backbone {
-  private final String id;
-
-  private final String sha256;
-  private final Path file;
+  private final Origin origin;
   private final OnnxModel model;
   private final Head head;
   private final OnnxModel trunk;
@@ -41,9 +38,7 @@ public final class Backbone {
 
   private Backbone(
       Loaded loaded, ImagePreprocessing preprocessing, Trial trial, String proof, boolean fresh) {
-    this.id = loaded.id;
-    this.sha256 = loaded.sha256;
-    this.file = loaded.file;
+    this.origin = loaded.origin;
     this.model = loaded.model;
     this.head = loaded.head;
     this.trunk = loaded.trunk;
@@ -55,10 +50,10 @@ public final class Backbone {
     this.fresh = fresh;
   }
 
+  private record Origin(String id, Path file, String sha256) {}
+
   private record Loaded(
-      String id,
-      String sha256,
-      Path file,
+      Origin origin,
       OnnxModel model,
       Head head,
       OnnxModel trunk,
@@ -69,14 +64,17 @@ public final class Backbone {
   /**
    * Reads a backbone, finds its head, proves it by running the file, and cuts the trunk.
    *
+   * @param fileOrFolder an ONNX file, or a folder that holds one as model.onnx
    * @throws dev.graft.onnx.OnnxModelException for a file that is no usable model
    * @throws PreprocessingUnknownException where nothing tells how images must be prepared
-   * @throws TransferException if it takes no images, or the head found does not reproduce the
-   *     logits
+   * @throws TransferException if it takes no images, the head found does not reproduce the logits,
+   *     or the folder holds none
    */
-  public static Backbone load(Path file, BackboneOptions options) {
+  public static Backbone load(Path fileOrFolder, BackboneOptions options) {
+    Path file = BackboneFolder.modelOf(fileOrFolder);
     OnnxModel original = OnnxModel.read(file);
-    return of(original, file, original.sha256(), options, Optional.empty());
+    Origin origin = new Origin(BackboneFolder.idOf(fileOrFolder), file, original.sha256());
+    return of(original, origin, options, Optional.empty());
   }
 
   /**
@@ -87,15 +85,13 @@ public final class Backbone {
    */
   public Backbone withWeightsOf(OnnxModel sameGraph) {
     BackboneOptions same =
-        new BackboneOptions(
-            Optional.empty(), OptionalInt.of(preprocessing.cropHeight()), namedFeatureTensor);
-    return of(sameGraph, file, sha256, same, Optional.of(preprocessing));
+        new BackboneOptions(Optional.empty(), OptionalInt.empty(), namedFeatureTensor);
+    return of(sameGraph, origin, same, Optional.of(preprocessing));
   }
 
   private static Backbone of(
       OnnxModel original,
-      Path file,
-      String sha256,
+      Origin origin,
       BackboneOptions options,
       Optional<ImagePreprocessing> ofPretrained) {
     OnnxModel canonical = ImageInput.channelsFirst(GraphPreparation.forTraining().apply(original));
@@ -104,27 +100,21 @@ public final class Backbone {
       throw new TransferException(
           TransferException.Cause.MODEL,
           "Loading the backbone "
-              + file
+              + origin.file
               + ": a model that takes images is expected (one float input [N,3,H,W] or [N,H,W,3]), but"
               + " this one takes "
               + kind.name().toLowerCase(java.util.Locale.ROOT)
               + ". Choose a backbone of the same kind as the data.");
     }
     Head head = HeadFinder.find(canonical, options.featureTensor(), OptionalInt.empty());
-    ImageInput input = ImageInput.of(canonical, file, options.inputSize());
     Loaded loaded =
         new Loaded(
-            nameWithoutExtension(file),
-            sha256,
-            file,
-            canonical,
-            head,
-            Trunk.withFeatures(canonical, head),
-            options.featureTensor());
+            origin, canonical, head, Trunk.withFeatures(canonical, head), options.featureTensor());
     ImagePreprocessing preprocessing =
-        ofPretrained.orElseGet(() -> PreprocessingSource.find(file, sha256, input, options));
+        ofPretrained.orElseGet(
+            () -> PreprocessingSource.find(canonical, origin.file, origin.sha256, options));
     Trial trial = tryOut(loaded.trunk, preprocessing);
-    String proof = HeadProving.prove(canonical, head, preprocessing, file);
+    String proof = HeadProving.prove(canonical, head, preprocessing, origin.file);
     return new Backbone(loaded, preprocessing, trial, proof, ofPretrained.isPresent());
   }
 
@@ -145,25 +135,22 @@ public final class Backbone {
     }
   }
 
-  private static String nameWithoutExtension(Path file) {
-    Path name = file.getFileName();
-    String text = name == null ? file.toString() : name.toString();
-    return text.endsWith(".onnx") ? text.substring(0, text.length() - ".onnx".length()) : text;
-  }
-
-  /** The file's name without its extension. */
+  /**
+   * How it is called: the file's name without its extension; of a folder, the id that its
+   * config.json states, else its name.
+   */
   public String id() {
-    return id;
+    return origin.id;
   }
 
   /** SHA-256 of the file, 64 hexadecimal digits. */
   public String sha256() {
-    return sha256;
+    return origin.sha256;
   }
 
   /** The file. */
   public Path file() {
-    return file;
+    return origin.file;
   }
 
   /** The whole model at its canonical operator set, head included. */
@@ -213,7 +200,7 @@ public final class Backbone {
 
   /** What is known of the licence. */
   public Optional<String> licence() {
-    return KnownBackbones.licence(sha256).or(() -> ModelCardLicence.beside(file));
+    return KnownBackbones.licence(sha256()).or(() -> ModelCardLicence.beside(file()));
   }
 
   /** What was taken off, or why nothing had to be, in one sentence with its proof. */

@@ -8,7 +8,8 @@ import java.util.OptionalInt;
  *
  * @param preprocessing the name of a preset, or the path of a preprocessor_config.json; empty for
  *     the one beside the file or the one that is known for it
- * @param inputSize side of the square input in pixels, where the graph leaves it open
+ * @param inputSize side of the square input in pixels, where the graph leaves it open; empty for
+ *     that of the crop which a preprocessor_config.json describes, else 224
  * @param featureTensor the tensor that the head shall read, where it is not found or not wanted as
  *     found
  */

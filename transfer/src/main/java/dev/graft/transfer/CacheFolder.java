@@ -3,11 +3,12 @@ package dev.graft.transfer;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Where caches lie: GRAFT_CACHE, else the platform's place for them. */
-final class CacheFolder {
+/** Where Graft keeps what it can make again. Stateless, thread-safe. */
+public final class CacheFolder {
   private CacheFolder() {}
 
-  static Path standard() {
+  /** GRAFT_CACHE, else the platform's place for caches. The folder need not exist. */
+  public static Path standard() {
     String chosen = System.getenv("GRAFT_CACHE");
     if (chosen != null && !chosen.isBlank()) {
       return Path.of(chosen);

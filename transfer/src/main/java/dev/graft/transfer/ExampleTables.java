@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
  * @param test the test part, perhaps empty; it is only ever evaluated on
  * @param notes remarks about the data
  */
-record ExampleTables(
+public record ExampleTables(
     Dataset dataset,
     ExampleTable train,
     ExampleTable validation,
@@ -37,7 +37,13 @@ record ExampleTables(
   private static final String PHASE = "Reading examples";
   private static final int CONFLICTS_NAMED = 5;
 
-  static ExampleTables read(
+  /**
+   * Reads all examples once.
+   *
+   * @param examplesPerClass trains on a seeded sample of so many of each class
+   * @throws DataException if no classifier can be trained on what is readable
+   */
+  public static ExampleTables read(
       Dataset dataset, OptionalInt examplesPerClass, long seed, TrainingListener listener) {
     listener.phase(PHASE);
     dataset.requireTrainable();
@@ -95,7 +101,7 @@ record ExampleTables(
   }
 
   /** The tables without examples that turned out to be damaged. */
-  ExampleTables without(List<LeftOut> damaged) {
+  public ExampleTables without(List<LeftOut> damaged) {
     if (damaged.isEmpty()) {
       return this;
     }
@@ -140,7 +146,7 @@ record ExampleTables(
   }
 
   /** SHA-256 over identifier, label and content of all examples that are used. */
-  String hash() {
+  public String hash() {
     StringBuilder text = new StringBuilder();
     for (ExampleTable table : List.of(train, validation, test)) {
       for (int row = 0; row < table.size(); row++) {

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.onnx.Dimension;
 import dev.graft.onnx.ElementType;
 import dev.graft.onnx.ModelEditor;
@@ -8,6 +9,7 @@ import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.ValueInfo;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -53,17 +55,25 @@ record ImageInput(int channels, int height, int width) {
         .build();
   }
 
-  static ImageInput of(OnnxModel model, Path file, OptionalInt wantedSide) {
+  /**
+   * @param wantedSide what was asked for
+   * @param described whose crop a side has that the graph leaves open, unless it was asked for
+   */
+  static ImageInput of(
+      OnnxModel model, Path file, OptionalInt wantedSide, Optional<ImagePreprocessing> described) {
     ValueInfo input = model.graph().inputs().get(0);
     int channels = (int) input.size(1);
-    int height = side(input.size(2), wantedSide, file);
-    int width = side(input.size(3), wantedSide, file);
+    int usualHeight = described.map(ImagePreprocessing::cropHeight).orElse(DEFAULT_SIDE);
+    int usualWidth = described.map(ImagePreprocessing::cropWidth).orElse(DEFAULT_SIDE);
+    int height = side(input.size(2), wantedSide, usualHeight, file);
+    int width = side(input.size(3), wantedSide, usualWidth, file);
     return new ImageInput(channels == 1 ? 1 : 3, height, width);
   }
 
-  /** A side that the graph fixes cannot be chosen; one that it leaves open is 224 unless said. */
-  private static int side(long fixed, OptionalInt wanted, Path file) {
-    if (fixed > MAXIMUM_SIDE || wanted.orElse(1) < 1 || wanted.orElse(1) > MAXIMUM_SIDE) {
+  /** A side that the graph fixes cannot be chosen. */
+  private static int side(long fixed, OptionalInt wanted, int usual, Path file) {
+    long side = fixed > 0 ? fixed : wanted.orElse(usual);
+    if (side > MAXIMUM_SIDE || wanted.orElse(1) < 1 || wanted.orElse(1) > MAXIMUM_SIDE) {
       throw new TransferException(
           TransferException.Cause.SETTINGS,
           "Loading the backbone "
@@ -71,23 +81,20 @@ record ImageInput(int channels, int height, int width) {
               + ": the input side must be from 1 to "
               + MAXIMUM_SIDE
               + " pixels, found "
-              + (fixed > MAXIMUM_SIDE ? fixed : wanted.getAsInt())
+              + (side > MAXIMUM_SIDE ? side : wanted.getAsInt())
               + ".");
     }
-    if (fixed > 0) {
-      if (wanted.isPresent() && wanted.getAsInt() != fixed) {
-        throw new TransferException(
-            TransferException.Cause.SETTINGS,
-            "Loading the backbone "
-                + file
-                + ": an input side of "
-                + wanted.getAsInt()
-                + " pixels is asked for, but its graph fixes "
-                + fixed
-                + ". Leave the input size away.");
-      }
-      return (int) fixed;
+    if (fixed > 0 && wanted.isPresent() && wanted.getAsInt() != fixed) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Loading the backbone "
+              + file
+              + ": an input side of "
+              + wanted.getAsInt()
+              + " pixels is asked for, but its graph fixes "
+              + fixed
+              + ". Leave the input size away.");
     }
-    return wanted.orElse(DEFAULT_SIDE);
+    return (int) side;
   }
 }

@@ -2,6 +2,7 @@ package dev.graft.transfer;
 
 import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.data.image.Resize;
+import dev.graft.onnx.OnnxModel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,23 +13,26 @@ final class PreprocessingSource {
 
   /** What was said; else the file beside the backbone; else what is known of exactly this file. */
   static ImagePreprocessing find(
-      Path file, String sha256, ImageInput input, BackboneOptions options) {
-    Optional<ImagePreprocessing> found =
-        options
-            .preprocessing()
-            .map(said -> named(said, input))
-            .or(() -> beside(file))
-            .or(() -> KnownBackbones.preprocessing(sha256, input.height(), input.width()));
-    if (found.isEmpty()) {
-      throw unknown(file);
-    }
-    return fitted(found.get(), input, file);
+      OnnxModel model, Path file, String sha256, BackboneOptions options) {
+    Optional<String> preset =
+        options.preprocessing().filter(ImagePreprocessing.presetNames()::contains);
+    Optional<ImagePreprocessing> described =
+        preset.isPresent() ? Optional.empty() : described(file, options);
+    ImageInput input = ImageInput.of(model, file, options.inputSize(), described);
+    ImagePreprocessing found =
+        preset
+            .map(name -> ImagePreprocessing.preset(name, input.height(), input.width()))
+            .or(() -> described)
+            .or(() -> KnownBackbones.preprocessing(sha256, input.height(), input.width()))
+            .orElseThrow(() -> unknown(file));
+    return fitted(found, input, file);
   }
 
-  private static ImagePreprocessing named(String said, ImageInput input) {
-    if (ImagePreprocessing.presetNames().contains(said)) {
-      return ImagePreprocessing.preset(said, input.height(), input.width());
-    }
+  private static Optional<ImagePreprocessing> described(Path file, BackboneOptions options) {
+    return options.preprocessing().map(PreprocessingSource::named).or(() -> beside(file));
+  }
+
+  private static ImagePreprocessing named(String said) {
     Path path = Path.of(said);
     if (Backbone.isReadableFile(path)) {
       return ImagePreprocessing.read(path);

@@ -9,12 +9,15 @@ import dev.graft.onnx.Dimension;
 import dev.graft.onnx.ElementType;
 import dev.graft.onnx.GraphBuilder;
 import dev.graft.onnx.OnnxTensor;
+import dev.graft.onnx.ValueInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class BackboneTest {
   private final Path folder;
@@ -110,5 +113,118 @@ final class BackboneTest {
     assertThat(backbone.trunk().graph().initializers()).doesNotContainKey("features.3.conv.weight");
     assertThat(backbone.withWeightsOf(ToyTask.network(5)).featureTensor())
         .isEqualTo("features.2.relu");
+  }
+
+  // --- folders -------------------------------------------------------------------------------
+
+  private Path backboneFolder(String config) throws IOException {
+    Path backbone = Files.createDirectory(folder.resolve("my-backbone"));
+    ToyTask.network(1).write(backbone.resolve("model.onnx"));
+    Files.writeString(backbone.resolve("config.json"), config);
+    return backbone;
+  }
+
+  @Test
+  void load_folderThatStatesItsId_isCalledByIt() throws IOException {
+    Path place = backboneFolder("{\"id\": \"graft/photo-small\"}");
+    Backbone backbone = Backbone.load(place, ToyTask.options());
+
+    assertThat(backbone.id()).isEqualTo("graft/photo-small");
+    assertThat(backbone.file()).isEqualTo(place.resolve("model.onnx"));
+    assertThat(backbone.withWeightsOf(ToyTask.network(5)).id()).isEqualTo("graft/photo-small");
+    assertThat(BackboneFolder.isAt(place)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{}", "{\"id\": \"\"}", "{\"id\": \"a\\u001bb\"}", "[1, 2]", "no JSON", ""})
+  void load_folderWithoutUsableId_isCalledByItsName(String config) throws IOException {
+    Path place = backboneFolder(config);
+
+    assertThat(Backbone.load(place, ToyTask.options()).id()).isEqualTo("my-backbone");
+  }
+
+  @Test
+  void load_folderWithoutModel_saysWhatIsMissing() {
+    assertThatThrownBy(() -> Backbone.load(folder, ToyTask.options()))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContainingAll(
+            folder.toString(), "a folder with model.onnx in it is expected", "Name the ONNX file")
+        .asInstanceOf(type(TransferException.class))
+        .extracting(TransferException::reason)
+        .isEqualTo(TransferException.Cause.MODEL);
+  }
+
+  @Test
+  void load_folderOfTrainedModel_isRefused() throws IOException {
+    Path place = backboneFolder("{\"backbone\": {\"id\": \"toy\"}}");
+
+    assertThat(BackboneFolder.isAt(place)).isFalse();
+    assertThatThrownBy(() -> Backbone.load(place, ToyTask.options()))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContainingAll("my-backbone", "a model that training wrote", "graft inspect");
+  }
+
+  // --- the input's size ----------------------------------------------------------------------
+
+  /** The toy, with sides that its graph leaves open. */
+  private Path openSidedFile() {
+    Path file = folder.resolve("open.onnx");
+    ToyTask.network(1)
+        .edit()
+        .setInputs(
+            List.of(
+                ValueInfo.of(
+                    "image",
+                    ElementType.FLOAT,
+                    Dimension.named("N"),
+                    Dimension.of(3),
+                    Dimension.named("H"),
+                    Dimension.named("W"))))
+        .build()
+        .write(file);
+    return file;
+  }
+
+  private static List<Integer> crop(Backbone backbone) {
+    ImagePreprocessing preprocessing = backbone.preprocessing();
+    return List.of(preprocessing.cropHeight(), preprocessing.cropWidth());
+  }
+
+  @Test
+  void load_openSides_takeTheDescribedCropUnlessASizeIsAskedFor() throws IOException {
+    Path file = openSidedFile();
+    ImagePreprocessing described = ImagePreprocessing.preset("unit", 48, 40);
+    Files.writeString(folder.resolve("preprocessor_config.json"), described.toJson());
+    BackboneOptions options = BackboneOptions.defaults();
+
+    assertThat(Backbone.load(file, options).preprocessing().hash()).isEqualTo(described.hash());
+    assertThat(crop(Backbone.load(file, options.withInputSize(56)))).containsExactly(56, 56);
+    assertThat(crop(Backbone.load(file, options.withPreprocessing("tf"))))
+        .containsExactly(224, 224);
+  }
+
+  @Test
+  void load_openSidesAndDescriptionByName_takeItsCrop() throws IOException {
+    Path file = openSidedFile();
+    Path description = folder.resolve("described.json");
+    Files.writeString(description, ImagePreprocessing.preset("unit", 48, 48).toJson());
+
+    assertThat(
+            crop(
+                Backbone.load(
+                    file, BackboneOptions.defaults().withPreprocessing(description.toString()))))
+        .containsExactly(48, 48);
+  }
+
+  @Test
+  void withWeightsOf_openSidesThatAreNoSquare_keepsThem() throws IOException {
+    Path file = openSidedFile();
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"),
+        ImagePreprocessing.preset("unit", 48, 40).toJson());
+    Backbone backbone = Backbone.load(file, BackboneOptions.defaults());
+
+    assertThat(crop(backbone.withWeightsOf(backbone.model()))).containsExactly(48, 40);
   }
 }

@@ -24,8 +24,8 @@ import javax.imageio.ImageIO;
  * and a backbone of three blocks of convolution, batch norm and rectifier with a layer for ten
  * classes. All from fixed seeds.
  */
-final class ToyTask {
-  static final List<String> CLASSES = List.of("bar", "disc", "square");
+public final class ToyTask {
+  public static final List<String> CLASSES = List.of("bar", "disc", "square");
   private static final int SIDE = 32;
   private static final int WIDTH = 12;
 
@@ -48,16 +48,20 @@ final class ToyTask {
 
   /** The network with weights of a seed. */
   static OnnxModel network(long seed) {
+    return network(seed, 10, Dimension.of(SIDE), Dimension.of(SIDE));
+  }
+
+  /** The same for other classes and images of any size. */
+  public static OnnxModel openNetwork(long seed, int classes) {
+    return network(seed, classes, Dimension.named("height"), Dimension.named("width"));
+  }
+
+  private static OnnxModel network(long seed, int classes, Dimension height, Dimension width) {
     SplittableRandom random = new SplittableRandom(seed);
     GraphBuilder graph =
         GraphBuilder.named("toy")
             .input(
-                "image",
-                ElementType.FLOAT,
-                Dimension.named("N"),
-                Dimension.of(3),
-                Dimension.of(SIDE),
-                Dimension.of(SIDE));
+                "image", ElementType.FLOAT, Dimension.named("N"), Dimension.of(3), height, width);
     String x = "image";
     int channels = 3;
     for (int block = 1; block <= 3; block++) {
@@ -68,15 +72,16 @@ final class ToyTask {
         .node("GlobalAveragePool", List.of(x), "pooled")
         .node("Flatten", List.of("pooled"), "flat")
         .initializer(
-            OnnxTensor.ofFloats("classifier.weight", normal(random, 10 * WIDTH, 0.3), 10, WIDTH))
-        .initializer(OnnxTensor.ofFloats("classifier.bias", normal(random, 10, 0.1), 10))
+            OnnxTensor.ofFloats(
+                "classifier.weight", normal(random, classes * WIDTH, 0.3), classes, WIDTH))
+        .initializer(OnnxTensor.ofFloats("classifier.bias", normal(random, classes, 0.1), classes))
         .node(
             Node.of(
                     "Gemm",
                     List.of("flat", "classifier.weight", "classifier.bias"),
                     List.of("logits"))
                 .withInteger("transB", 1))
-        .output("logits", ElementType.FLOAT, Dimension.named("N"), Dimension.of(10))
+        .output("logits", ElementType.FLOAT, Dimension.named("N"), Dimension.of(classes))
         .build(17);
   }
 
@@ -126,11 +131,12 @@ final class ToyTask {
   }
 
   /** Writes images below {@code data/train} and {@code data/test} and reads them. */
-  static Dataset dataset(Path folder, int trainPerClass, int testPerClass) {
+  public static Dataset dataset(Path folder, int trainPerClass, int testPerClass) {
     return DatasetReader.read(data(folder, trainPerClass, testPerClass));
   }
 
-  static Path data(Path folder, int trainPerClass, int testPerClass) {
+  /** Writes images below {@code data/train} and {@code data/test}. */
+  public static Path data(Path folder, int trainPerClass, int testPerClass) {
     Path data = folder.resolve("shapes");
     for (int label = 0; label < CLASSES.size(); label++) {
       for (int i = 0; i < trainPerClass; i++) {
@@ -144,7 +150,7 @@ final class ToyTask {
   }
 
   /** One image of a class by its index; its number names the file. */
-  static void image(Path folder, int number, int label, long seed) {
+  public static void image(Path folder, int number, int label, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < SIDE * SIDE; i++) {

@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** Writes files that appear whole or not at all. */
-final class EvidenceFile {
+/** Writes files that appear whole or not at all. Stateless, thread-safe. */
+public final class EvidenceFile {
 
   private EvidenceFile() {}
 
@@ -21,7 +21,7 @@ final class EvidenceFile {
    *
    * @throws TransferException if the file cannot be written
    */
-  static void write(Path target, String text) {
+  public static void write(Path target, String text) {
     Path absolute = target.toAbsolutePath();
     // Not a temporary file of the library's making: only their owner may read those.
     Path beside = absolute.resolveSibling(".writing-" + UUID.randomUUID());

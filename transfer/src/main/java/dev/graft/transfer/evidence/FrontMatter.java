@@ -79,8 +79,32 @@ final class FrontMatter {
     front.line("model-index:");
     front.line("- name: " + quoted(record.data().name() + " on " + record.backbone().id()));
     front.line("  results:");
-    record.test().ifPresent(test -> front.results(record, "test", test));
-    front.results(record, "validation", record.validation());
+    record.test().ifPresent(test -> front.results(record.data().name(), "test", test));
+    front.results(record.data().name(), "validation", record.validation());
+    front.line("---");
+    return front.yaml.toString();
+  }
+
+  /** Of a backbone, whose one result is on its source task. */
+  static String of(PretrainingRecord record) {
+    FrontMatter front = new FrontMatter();
+    front.line("library_name: graft");
+    front.licence(record.licence().orElse("unknown"));
+    front.line("pipeline_tag: image-feature-extraction");
+    front.line("tags:");
+    front.line("- image-feature-extraction");
+    front.line("- image-classification");
+    front.line("- backbone");
+    front.line("- onnx");
+    front.line("- graft");
+    front.line("datasets:");
+    front.line("- " + quoted(record.data().name()));
+    front.line("metrics:");
+    front.line("- accuracy");
+    front.line("model-index:");
+    front.line("- name: " + quoted(record.id()));
+    front.line("  results:");
+    front.results(record.data().name(), "validation", record.validation());
     front.line("---");
     return front.yaml.toString();
   }
@@ -95,12 +119,12 @@ final class FrontMatter {
     }
   }
 
-  private void results(TrainingRecord record, String part, Evaluation evaluation) {
+  private void results(String data, String part, Evaluation evaluation) {
     line("  - task:");
     line("      type: image-classification");
     line("      name: Image classification");
     line("    dataset:");
-    line("      name: " + quoted(record.data().name()));
+    line("      name: " + quoted(data));
     line("      type: imagefolder");
     line("      split: " + part);
     line("    metrics:");

@@ -3,13 +3,13 @@ package dev.graft.transfer.evidence;
 import java.util.Locale;
 import java.util.Map;
 
-/** Pieces of HTML. */
-final class HtmlText {
+/** Pieces of the HTML pages that people read. Stateless, thread-safe. */
+public final class HtmlText {
 
   private HtmlText() {}
 
   /** Words of unknown origin as text or as the value of a quoted attribute. */
-  static String escape(String words) {
+  public static String escape(String words) {
     StringBuilder result = new StringBuilder(words.length() + 16);
     for (char unit : PlainText.harmless(words).toCharArray()) {
       switch (unit) {
@@ -25,12 +25,13 @@ final class HtmlText {
     return result.toString().replace(" %", "&nbsp;%");
   }
 
-  static String paragraph(String words) {
+  /** A paragraph of words. */
+  public static String paragraph(String words) {
     return "<p>" + escape(words) + "</p>\n";
   }
 
   /** A section with a heading that can be linked to. */
-  static String section(String id, String heading, String inner) {
+  public static String section(String id, String heading, String inner) {
     return "<section id=\""
         + id
         + "\" aria-labelledby=\""
@@ -45,7 +46,7 @@ final class HtmlText {
   }
 
   /** A table of names and values. */
-  static String pairs(String caption, Map<String, String> values) {
+  public static String pairs(String caption, Map<String, String> values) {
     HtmlTable table = new HtmlTable(caption).classed("pairs");
     values.forEach((name, value) -> table.row(name, HtmlTable.words(value)));
     return table.html();

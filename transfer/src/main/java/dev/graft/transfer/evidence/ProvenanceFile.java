@@ -47,7 +47,7 @@ public final class ProvenanceFile {
     return json;
   }
 
-  private static ObjectNode data(TrainingRecord.Data data) {
+  static ObjectNode data(TrainingRecord.Data data) {
     ObjectNode json = EvidenceJson.object();
     json.put("name", data.name());
     json.put("hash", data.hash());

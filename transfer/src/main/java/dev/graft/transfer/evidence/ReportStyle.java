@@ -1,13 +1,14 @@
 package dev.graft.transfer.evidence;
 
 /**
- * The style of the report: light and dark by the reader's choice, one column from a phone's width
- * up, printable. Text keeps a contrast of at least 4.5 on every background, the cells of the
- * confusion matrix included.
+ * The style of the pages that people read: light and dark by the reader's choice, one column from a
+ * phone's width up, printable. Text keeps a contrast of at least 4.5 on every background, the cells
+ * of the confusion matrix included.
  */
-final class ReportStyle {
+public final class ReportStyle {
 
-  static final String CSS =
+  /** The rules, for a style element. */
+  public static final String CSS =
       """
       :root {
         --paper: #ffffff; --ink: #1b1f24; --soft: #57606a; --line: #d5dae0; --panel: #f5f7f9;

@@ -4,7 +4,7 @@ import dev.graft.engine.FloatTensor;
 import java.util.List;
 
 /** Where a training loop gets its inputs from: stored activations, or images decoded as it runs. */
-interface BatchSource {
+public interface BatchSource {
   /** The number of training examples. */
   int trainingExamples();
 
@@ -42,7 +42,8 @@ interface BatchSource {
     static final EvaluationSet NONE =
         of(new ExampleTable(List.of(), new int[0], List.of(), ExampleTable.Decoding.FULL));
 
-    static EvaluationSet of(ExampleTable table) {
+    /** All examples of a table. */
+    public static EvaluationSet of(ExampleTable table) {
       List<Integer> rows = new java.util.ArrayList<>();
       for (int i = 0; i < table.size(); i++) {
         rows.add(i);

@@ -48,22 +48,39 @@ public final class Checkpoints {
   private final String fingerprint;
   private final Duration interval;
 
-  /** What a checkpoint holds beside the optimizer, which is restored into its session. */
-  record Restored(TrainingState state, Map<String, float[]> best) {}
+  /** Where a training stands, apart from weights and optimizer; kept as JSON. */
+  public interface State {
+    /** Of data and settings; a state of others is not continued. */
+    String fingerprint();
+  }
 
-  Checkpoints(Path folder, String fingerprint, Duration interval) {
+  /**
+   * What a checkpoint holds beside the optimizer and the present weights, which are restored into
+   * their session.
+   *
+   * @param best a second set of weights: the best ones, or averaged ones
+   */
+  public record Restored<S extends State>(S state, Map<String, float[]> best) {}
+
+  /**
+   * Checkpoints in a folder, which need not exist.
+   *
+   * @param fingerprint of data and settings
+   * @param interval least time between two checkpoints
+   */
+  public Checkpoints(Path folder, String fingerprint, Duration interval) {
     this.folder = folder;
     this.fingerprint = fingerprint;
     this.interval = interval;
   }
 
   /** Least time between two checkpoints at the ends of epochs. */
-  Duration interval() {
+  public Duration interval() {
     return interval;
   }
 
   /** Writes a checkpoint and forgets the oldest. */
-  void save(TrainingState state, TrainingSession session, Map<String, float[]> best) {
+  public void save(State state, TrainingSession session, Map<String, float[]> best) {
     long number = numbers().stream().max(Comparator.naturalOrder()).orElse(0L) + 1;
     Path partial = folder.resolve(".partial-" + PREFIX + number);
     try {
@@ -88,7 +105,11 @@ public final class Checkpoints {
           deleteTree(folder.resolve(PREFIX + old));
         }
       }
+    } catch (EngineException failure) {
+      forget(partial);
+      throw failure;
     } catch (IOException failure) {
+      forget(partial);
       throw new TransferException(
           TransferException.Cause.ENVIRONMENT,
           "Writing a checkpoint to "
@@ -102,11 +123,11 @@ public final class Checkpoints {
   }
 
   /** Restores the newest checkpoint that is whole and was made by the same run. */
-  Optional<Restored> restore(TrainingSession session) {
+  public <S extends State> Optional<Restored<S>> restore(TrainingSession session, Class<S> type) {
     List<Long> newestFirst = new ArrayList<>(numbers());
     newestFirst.sort(Comparator.reverseOrder());
     for (long number : newestFirst) {
-      Optional<Restored> restored = restore(folder.resolve(PREFIX + number), session);
+      Optional<Restored<S>> restored = restore(folder.resolve(PREFIX + number), session, type);
       if (restored.isPresent()) {
         return restored;
       }
@@ -114,13 +135,14 @@ public final class Checkpoints {
     return Optional.empty();
   }
 
-  private Optional<Restored> restore(Path checkpoint, TrainingSession session) {
+  private <S extends State> Optional<Restored<S>> restore(
+      Path checkpoint, TrainingSession session, Class<S> type) {
     try {
       Path stateFile = checkpoint.resolve(STATE);
       if (!isWhole(checkpoint) || Files.size(stateFile) > MAXIMUM_STATE_BYTES) {
         return Optional.empty();
       }
-      TrainingState state = JSON.readValue(Files.readAllBytes(stateFile), TrainingState.class);
+      S state = JSON.readValue(Files.readAllBytes(stateFile), type);
       if (!state.fingerprint().equals(fingerprint)) {
         throw new TransferException(
             TransferException.Cause.SETTINGS,
@@ -133,7 +155,7 @@ public final class Checkpoints {
       Map<String, float[]> best = readWeights(checkpoint.resolve(BEST));
       session.loadOptimizer(checkpoint.resolve(OPTIMIZER));
       session.setWeights(weights);
-      return Optional.of(new Restored(state, best));
+      return Optional.of(new Restored<>(state, best));
     } catch (IOException | EngineException damaged) {
       return Optional.empty();
     }
@@ -183,6 +205,18 @@ public final class Checkpoints {
       Files.deleteIfExists(folder);
     } catch (IOException inUse) {
       // Other files lie there, or another process holds one of ours open.
+    }
+  }
+
+  /** Whether a folder holds a checkpoint, whole or not. */
+  public static boolean liesIn(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      return entries.anyMatch(Checkpoints::isOwn);
+    } catch (IOException unreadable) {
+      return false;
     }
   }
 
@@ -270,6 +304,15 @@ public final class Checkpoints {
       channel.force(true);
     } catch (IOException unsupported) {
       // The files are forced; at worst a loss of power costs the newest checkpoint.
+    }
+  }
+
+  /** On a full disk, what was half written takes the room that the rest of the run needs. */
+  private static void forget(Path partial) {
+    try {
+      deleteTree(partial);
+    } catch (IOException inUse) {
+      // The failure that led here is told; the next checkpoint tries again.
     }
   }
 

@@ -148,7 +148,8 @@ public final class FineTuning implements AutoCloseable {
     try {
       Optional<Checkpoints> checkpoints =
           continuation.map(c -> new Checkpoints(c.folder(), c.fingerprint(), c.interval()));
-      Optional<Checkpoints.Restored> restored = restored(continuation, checkpoints, session);
+      Optional<Checkpoints.Restored<TrainingState>> restored =
+          restored(continuation, checkpoints, session);
       restored.ifPresent(
           r ->
               listener.note(
@@ -180,7 +181,7 @@ public final class FineTuning implements AutoCloseable {
     }
   }
 
-  private static Optional<Checkpoints.Restored> restored(
+  private static Optional<Checkpoints.Restored<TrainingState>> restored(
       Optional<Continuation> continuation,
       Optional<Checkpoints> checkpoints,
       TrainingSession session) {
@@ -191,7 +192,7 @@ public final class FineTuning implements AutoCloseable {
       Checkpoints.discard(continuation.get().folder());
       return Optional.empty();
     }
-    return checkpoints.orElseThrow().restore(session);
+    return checkpoints.orElseThrow().restore(session, TrainingState.class);
   }
 
   private static void warnAboutDeadGroups(TrainingSession session, TrainingListener listener) {

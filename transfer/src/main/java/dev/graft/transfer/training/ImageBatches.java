@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Batches of images, decoded and augmented anew in each epoch while the network trains. */
-final class ImageBatches implements BatchSource {
+public final class ImageBatches implements BatchSource {
   private final ImageViews views;
   private final ExampleTable train;
 
-  ImageBatches(ImageViews views, ExampleTable train) {
+  /** Batches of examples; the views decide size and augmentation. */
+  public ImageBatches(ImageViews views, ExampleTable train) {
     this.views = views;
     this.train = train;
   }

@@ -2,6 +2,7 @@ package dev.graft.transfer.training;
 
 import dev.graft.data.DataException;
 import dev.graft.data.Example;
+import dev.graft.data.LeftOut;
 import dev.graft.data.image.Augmentation;
 import dev.graft.data.image.Augmenter;
 import dev.graft.data.image.ImageDecoder;
@@ -10,6 +11,7 @@ import dev.graft.data.image.PixelImage;
 import dev.graft.data.image.Resize;
 import dev.graft.runtime.Predictor;
 import dev.graft.transfer.training.ExampleTable.Decoding;
+import java.util.Optional;
 
 /**
  * Turns examples into what the backbone takes: decode, augment, resize, crop, normalise.
@@ -95,6 +97,17 @@ public final class ImageViews {
   void write(
       Example example, String contentHash, int view, Decoding decoding, float[] out, int offset) {
     augmenter.apply(decode(example, decoding), contentHash, view, out, offset);
+  }
+
+  /** Why an example's image cannot be decoded, if it cannot. */
+  public Optional<LeftOut> damage(ExampleTable table, int row) {
+    Example example = table.examples().get(row);
+    try {
+      decode(example, table.decoding());
+      return Optional.empty();
+    } catch (DataException unreadable) {
+      return Optional.of(new LeftOut(example.id(), String.valueOf(unreadable.getMessage())));
+    }
   }
 
   /** Writes the plain view of decoded pixels. */

@@ -103,7 +103,7 @@ public final class LayeredHeadTraining {
             ? trainRows.length
             : settings.batchSize();
     int perEpoch = (trainRows.length + batchSize - 1) / batchSize;
-    Schedule schedule = new Schedule((long) perEpoch * settings.epochs());
+    Schedule schedule = Schedule.ofFineTuning((long) perEpoch * settings.epochs());
     try (TrainingSession session =
         TrainingSession.open(HeadModel.of(fresh.layers(), OPSET), options(fresh))) {
       FloatTensor validation = plain(heldOut);

@@ -3,11 +3,11 @@ package dev.graft.transfer.training;
 import java.util.SplittableRandom;
 
 /** The order of the examples in an epoch, a function of seed and epoch alone. */
-final class Order {
+public final class Order {
   private Order() {}
 
   /** A Fisher-Yates shuffle of 0, 1, ... count-1. */
-  static int[] of(int count, long seed, int epoch) {
+  public static int[] of(int count, long seed, int epoch) {
     SplittableRandom random = new SplittableRandom(seed * 1_000_003L + epoch);
     int[] order = new int[count];
     for (int i = 0; i < count; i++) {

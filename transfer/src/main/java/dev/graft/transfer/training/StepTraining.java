@@ -59,7 +59,7 @@ final class StepTraining {
   List<Epoch> run(TrainingState start, Map<String, float[]> startBest) {
     listener.phase(PHASE);
     int perEpoch = stepsPerEpoch();
-    Schedule schedule = new Schedule((long) perEpoch * settings.epochs());
+    Schedule schedule = Schedule.ofFineTuning((long) perEpoch * settings.epochs());
     TrainingState state = start.hasBegun() ? start : start.startingAt(validationLoss());
     Map<String, float[]> best = startBest;
     while (state.epoch() < settings.epochs() && !isExhausted(state) && !isOverBudget(state)) {
@@ -96,7 +96,7 @@ final class StepTraining {
   void runUpTo(int epochs, TrainingState start) {
     listener.phase(PHASE_AGAIN);
     int perEpoch = stepsPerEpoch();
-    Schedule schedule = new Schedule((long) perEpoch * settings.epochs());
+    Schedule schedule = Schedule.ofFineTuning((long) perEpoch * settings.epochs());
     TrainingState state = start;
     while (state.epoch() < epochs) {
       state = trainEpoch(PHASE_AGAIN, state, Map.of(), schedule, epochs);

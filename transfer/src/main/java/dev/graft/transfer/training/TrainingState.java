@@ -22,7 +22,8 @@ record TrainingState(
     @JsonProperty("lossSum") double lossSum,
     @JsonProperty("bestLoss") double bestLoss,
     @JsonProperty("bestEpoch") int bestEpoch,
-    @JsonProperty("history") List<Epoch> history) {
+    @JsonProperty("history") List<Epoch> history)
+    implements Checkpoints.State {
 
   static TrainingState beginning(String fingerprint) {
     return new TrainingState(fingerprint, 0, 0, 0, Double.MAX_VALUE, -1, List.of());

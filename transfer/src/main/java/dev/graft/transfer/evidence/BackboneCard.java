@@ -1,0 +1,157 @@
+package dev.graft.transfer.evidence;
+
+import dev.graft.transfer.evidence.PretrainingRecord.Epoch;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The model card of a backbone that Graft has pre-trained: Markdown for people, with the YAML front
+ * matter that model hubs read.
+ */
+public final class BackboneCard {
+  private static final int EPOCHS_SHOWN = 12;
+
+  private final PretrainingRecord record;
+  private final StringBuilder text = new StringBuilder();
+
+  private BackboneCard(PretrainingRecord record) {
+    this.record = record;
+  }
+
+  /** The text of the card. */
+  public static String text(PretrainingRecord record) {
+    BackboneCard card = new BackboneCard(record);
+    card.text.append(FrontMatter.of(record));
+    card.whatItIs();
+    card.howGood();
+    card.howMade();
+    card.howToUse();
+    card.limitations();
+    return card.text.toString();
+  }
+
+  private void whatItIs() {
+    paragraph("# Image backbone: " + MarkdownText.escape(record.id()));
+    paragraph(
+        "A network that has learned to tell "
+            + EvidenceWords.count(record.data().classes().size())
+            + " classes of images apart, from fresh weights, to be transferred to other tasks: "
+            + MarkdownText.escape(record.architecture())
+            + " It gives "
+            + EvidenceWords.count(record.features())
+            + " features of an image.");
+    line("| | |");
+    line("|---|---|");
+    row("weights", EvidenceWords.count(record.parameters()) + ", " + record.storage());
+    row("multiply-adds an image", EvidenceWords.count(record.multiplyAdds()));
+    row("asks for images of", record.inputSide() + " pixels (`--input-size` takes another)");
+    row("licence", MarkdownText.escape(record.licence().orElse("not stated")));
+  }
+
+  private void howGood() {
+    paragraph("## How good it is");
+    Evaluation validation = record.validation();
+    paragraph(
+        "On the source task, the file as it is stored, with whole images of "
+            + record.evaluatedSide()
+            + " pixels: **"
+            + EvidenceWords.percent(validation.accuracy())
+            + " top-1** (95 % interval "
+            + EvidenceWords.interval(validation.accuracyInterval())
+            + ") of "
+            + EvidenceWords.count(validation.examples())
+            + " images ("
+            + MarkdownText.escape(record.validationMethod())
+            + "); nothing was chosen by them. What it is worth for another task is what `graft train`"
+            + " says there; compare with `--weights fresh`.");
+    line("| epoch | side | training loss | validation loss | validation accuracy |");
+    line("|---:|---:|---:|---:|---:|");
+    int count = record.history().size();
+    int every = Math.max(1, (count + EPOCHS_SHOWN - 1) / EPOCHS_SHOWN);
+    for (Epoch epoch : record.history()) {
+      if (epoch.number() % every == 0 || epoch.number() == count) {
+        line(
+            String.format(
+                Locale.ROOT,
+                "| %d | %d | %.3f | %.3f | %s |",
+                epoch.number(),
+                epoch.side(),
+                epoch.trainingLoss(),
+                epoch.validationLoss(),
+                EvidenceWords.percent(epoch.validationAccuracy())));
+      }
+    }
+  }
+
+  private void howMade() {
+    paragraph("## How it was made");
+    line("| | |");
+    line("|---|---|");
+    row(
+        "data",
+        MarkdownText.escape(record.data().name())
+            + ", "
+            + EvidenceWords.count(EvidenceWords.total(record.data().trainCounts()))
+            + " training images, hash "
+            + MarkdownText.code(record.data().hash()));
+    row("terms of the data", MarkdownText.escape(record.dataTerms().orElse("not stated")));
+    record.settings().forEach((name, value) -> row(name, MarkdownText.escape(value)));
+    row("precision", MarkdownText.escape(record.precision()));
+    row("seed", Long.toString(record.seed()));
+    row("time", Math.round(record.seconds() / 60) + " minutes");
+    for (Map.Entry<String, String> entry : record.environment().entrySet()) {
+      if (!entry.getKey().equals("command")) {
+        row(entry.getKey(), MarkdownText.escape(entry.getValue()));
+      }
+    }
+    String command = record.environment().getOrDefault("command", "");
+    if (!command.isEmpty()) {
+      paragraph("The command:");
+      paragraph("```sh\n" + command.replace("```", "` ` `") + "\n```");
+    }
+  }
+
+  private void howToUse() {
+    paragraph("## How to use it");
+    paragraph("```sh\ngraft train my-photos/ --backbone THIS-FOLDER --out my-model\n```");
+  }
+
+  private void limitations() {
+    paragraph("## Limitations");
+    line(
+        "- It was trained on images of up to "
+            + record.evaluatedSide()
+            + " pixels of its "
+            + EvidenceWords.count(record.data().classes().size())
+            + " classes; the further a task is from them, the less it knows of it.");
+    line(
+        "- Use of the weights is bound by the terms of the data that they were trained on"
+            + record.dataTerms().map(terms -> ": " + MarkdownText.escape(terms)).orElse("")
+            + ".");
+    int leftOut = record.data().leftOut().size();
+    if (leftOut > 0) {
+      line(
+          "- "
+              + EvidenceWords.count(leftOut)
+              + " files of the data were left out; "
+              + MarkdownText.code("provenance.json")
+              + " names them.");
+    }
+  }
+
+  private void paragraph(String markdown) {
+    // A table or list before it needs an empty line to end.
+    if (text.charAt(text.length() - 2) != '\n') {
+      text.append('\n');
+    }
+    text.append(markdown).append("\n\n");
+  }
+
+  private void row(String name, String value) {
+    line("| " + name + " | " + value + " |");
+  }
+
+  private void line(String markdown) {
+    text.append(markdown).append('\n');
+  }
+}

@@ -1,0 +1,73 @@
+package dev.graft.transfer.evidence;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that a pre-training found out, for the files of a backbone. Values only; nothing here
+ * computes.
+ *
+ * @param id what the backbone is called, for example "graft/photo-small"
+ * @param architecture the network in a sentence
+ * @param parameters numbers that were trained
+ * @param multiplyAdds of an image of the size that the backbone asks for
+ * @param features width of the tensor before the output layer
+ * @param inputSide side in pixels of the images that the backbone asks for
+ * @param evaluatedSide side in pixels of the images that it was evaluated with
+ * @param storage number format of the weights in the file, in a sentence
+ * @param licence of the weights; empty where nobody said
+ * @param dataTerms terms of the source data; empty where nobody said
+ * @param data the source data
+ * @param settings every setting by its option name, in the order to show them
+ * @param precision number format of training
+ * @param history what each epoch gave
+ * @param validation evidence of the stored file on the validation examples
+ * @param validationMethod how those were chosen, in words
+ * @param seconds time of the training, pauses between interruptions left out
+ * @param environment versions, platform, processor, threads, command line
+ * @param seed the seed of everything random
+ * @param finished when the run ended
+ */
+public record PretrainingRecord(
+    String id,
+    String architecture,
+    long parameters,
+    long multiplyAdds,
+    int features,
+    int inputSide,
+    int evaluatedSide,
+    String storage,
+    Optional<String> licence,
+    Optional<String> dataTerms,
+    TrainingRecord.Data data,
+    Map<String, String> settings,
+    String precision,
+    List<Epoch> history,
+    Evaluation validation,
+    String validationMethod,
+    double seconds,
+    Map<String, String> environment,
+    long seed,
+    Instant finished) {
+
+  /**
+   * What an epoch gave.
+   *
+   * @param number counted from 1
+   * @param side of its training images in pixels
+   * @param trainingLoss mean loss of its steps
+   * @param validationLoss mean cross-entropy of the validation images with the weights that are
+   *     kept
+   * @param validationAccuracy share of the validation images whose most probable class is the true
+   *     one
+   */
+  public record Epoch(
+      @JsonProperty("number") int number,
+      @JsonProperty("side") int side,
+      @JsonProperty("trainingLoss") double trainingLoss,
+      @JsonProperty("validationLoss") double validationLoss,
+      @JsonProperty("validationAccuracy") double validationAccuracy) {}
+}

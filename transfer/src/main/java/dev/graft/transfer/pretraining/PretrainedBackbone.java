@@ -1,0 +1,54 @@
+package dev.graft.transfer.pretraining;
+
+import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.onnx.OnnxModel;
+import dev.graft.transfer.evidence.PretrainingRecord;
+import dev.graft.transfer.training.Checkpoints;
+import java.nio.file.Path;
+
+/** A network that has learned a source task, with what is known of it. Immutable, thread-safe. */
+public final class PretrainedBackbone {
+  private final PretrainingRecord record;
+  private final OnnxModel model;
+  private final ImagePreprocessing preprocessing;
+  private final BackboneProof proof;
+  private final Path runFolder;
+
+  PretrainedBackbone(
+      PretrainingRecord record,
+      OnnxModel model,
+      ImagePreprocessing preprocessing,
+      BackboneProof proof,
+      Path runFolder) {
+    this.record = record;
+    this.model = model;
+    this.preprocessing = preprocessing;
+    this.proof = proof;
+    this.runFolder = runFolder;
+  }
+
+  /** Everything the run found out. */
+  public PretrainingRecord record() {
+    return record;
+  }
+
+  /** The network as it is stored: float images in, logits of the source task out. */
+  public OnnxModel model() {
+    return model;
+  }
+
+  /**
+   * Writes the backbone's folder, whole or not at all, after the saved file has given the same
+   * logits in ONNX Runtime; the log of the run moves into it and the checkpoints are removed.
+   *
+   * @param folder where it shall lie
+   * @param overwrite whether a model that lies there may go
+   * @throws dev.graft.transfer.TransferException if something else lies there or the folder cannot
+   *     be written
+   */
+  public void save(Path folder, boolean overwrite) {
+    new BackboneWriter(record, model, preprocessing, proof).write(folder, runFolder, overwrite);
+    RunLog.discard(runFolder);
+    Checkpoints.discard(runFolder);
+  }
+}

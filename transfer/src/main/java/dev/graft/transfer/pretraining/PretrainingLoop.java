@@ -1,0 +1,241 @@
+package dev.graft.transfer.pretraining;
+
+import dev.graft.data.image.Augmentation;
+import dev.graft.engine.FloatTensor;
+import dev.graft.engine.TrainingSession;
+import dev.graft.engine.WeightAverage;
+import dev.graft.transfer.evidence.PretrainingRecord.Epoch;
+import dev.graft.transfer.pretraining.PretrainingListener.Position;
+import dev.graft.transfer.training.BatchSource;
+import dev.graft.transfer.training.BatchSource.Batches;
+import dev.graft.transfer.training.BatchSource.EvaluationSet;
+import dev.graft.transfer.training.Checkpoints;
+import dev.graft.transfer.training.ExampleTable;
+import dev.graft.transfer.training.ImageBatches;
+import dev.graft.transfer.training.Order;
+import dev.graft.transfer.training.Schedule;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The loop of pre-training: steps, an evaluation after each epoch, checkpoints.
+ *
+ * <p>Everything random is a function of seed, epoch and example, so that a run resumed from a
+ * checkpoint takes the very steps that the uninterrupted one would have taken.
+ */
+final class PretrainingLoop {
+  private final TrainingSession session;
+  private final Optional<WeightAverage> average;
+  private final SourceData data;
+  private final PretrainingSettings settings;
+  private final Optional<Checkpoints> checkpoints;
+  private final PretrainingListener listener;
+  private final RunLog log;
+  private final int stepsPerEpoch;
+  private final Schedule schedule;
+  private final Pace pace;
+  private long lastCheckpoint = System.nanoTime();
+  private long counted = System.nanoTime();
+
+  PretrainingLoop(
+      TrainingSession session,
+      Optional<WeightAverage> average,
+      SourceData data,
+      PretrainingSettings settings,
+      Optional<Checkpoints> checkpoints,
+      PretrainingListener listener,
+      RunLog log) {
+    this.session = session;
+    this.average = average;
+    this.data = data;
+    this.settings = settings;
+    this.checkpoints = checkpoints;
+    this.listener = listener;
+    this.log = log;
+    this.stepsPerEpoch = stepsPerEpoch(data.train().size(), settings);
+    this.schedule =
+        new Schedule(
+            (long) stepsPerEpoch * settings.epochs(),
+            Math.round(stepsPerEpoch * settings.warmUpEpochs()),
+            0);
+    this.pace = new Pace(settings, stepsPerEpoch, System::nanoTime);
+  }
+
+  /** Trains from a state to the end; afterwards the session holds the weights to keep. */
+  PretrainingState run(PretrainingState start) {
+    PretrainingState state = start;
+    while (state.epoch() < settings.epochs()) {
+      state = trainEpoch(state);
+      Epoch epoch = evaluated(state);
+      state = timed(state.afterEpoch(epoch));
+      log.epoch(epoch, stepsTaken(state));
+      if (state.epoch() == settings.epochs()) {
+        checkpoint(state); // should saving fail, nothing is trained again
+      }
+      checkpointIfDue(state);
+      listener.epoch(epoch, settings.epochs());
+    }
+    average.ifPresent(averaged -> session.setWeights(averaged.weights()));
+    return state;
+  }
+
+  /** The state with the time since this was asked last. */
+  private PretrainingState timed(PretrainingState state) {
+    long now = System.nanoTime();
+    double seconds = (now - counted) / 1e9;
+    counted = now;
+    return state.afterSeconds(seconds);
+  }
+
+  private long stepsTaken(PretrainingState state) {
+    return state.stepsTaken(stepsPerEpoch);
+  }
+
+  /** A last batch of few images would give batch norms statistics of few images. */
+  static int stepsPerEpoch(int examples, PretrainingSettings settings) {
+    return Math.max(1, examples / settings.batchSize());
+  }
+
+  private PretrainingState trainEpoch(PretrainingState start) {
+    ExampleTable train = data.train();
+    int[] order = Order.of(train.size(), settings.seed(), start.epoch());
+    int used = Math.min(order.length, stepsPerEpoch * settings.batchSize());
+    PretrainingState state = start;
+    session.continueFrom(stepsTaken(state));
+    try (Batches batches =
+        source(start.epoch())
+            .epoch(Arrays.copyOf(order, used), start.epoch(), settings.batchSize(), start.step())) {
+      while (state.step() < stepsPerEpoch) {
+        FloatTensor images = batches.next();
+        int first = state.step() * settings.batchSize();
+        int[] labels = new int[images.rows()];
+        Arrays.setAll(labels, i -> train.labels()[order[first + i]]);
+        double rate = schedule.factor(stepsTaken(state));
+        double loss = step(images, labels, rate, stepsTaken(state));
+        state = timed(state.afterStep(loss));
+        requireFinite(loss, state);
+        long taken = stepsTaken(state);
+        average.ifPresent(averaged -> averaged.update(taken));
+        pace.step(state.epoch());
+        log.step(taken, state.smoothedLoss(), rate * settings.optimizer().learningRate());
+        checkpointIfDue(state);
+        tell(state);
+      }
+    }
+    return state;
+  }
+
+  private double step(FloatTensor images, int[] labels, double rate, long step) {
+    return settings.mixUp() > 0
+        ? session.step(
+            images, MixUp.mix(images, labels, settings.mixUp(), settings.seed(), step), rate)
+        : session.step(images, labels, rate);
+  }
+
+  private BatchSource source(int epoch) {
+    int side = settings.sides().of(epoch, settings.epochs());
+    return new ImageBatches(
+        SourceData.views(side, settings.augmentation(), settings.seed()), data.train());
+  }
+
+  private void requireFinite(double loss, PretrainingState state) {
+    if (!Double.isFinite(loss)) {
+      throw new dev.graft.transfer.TransferException(
+          dev.graft.transfer.TransferException.Cause.SETTINGS,
+          "Pre-training: the loss is "
+              + loss
+              + " after step "
+              + state.step()
+              + " of epoch "
+              + (state.epoch() + 1)
+              + ": the weights have run away. Begin anew with a lower --learning-rate (it was "
+              + settings.optimizer().learningRate()
+              + ") or a longer --warm-up.");
+    }
+  }
+
+  private Epoch evaluated(PretrainingState state) {
+    Map<String, float[]> trained = average.isPresent() ? session.weights() : Map.of();
+    average.ifPresent(averaged -> session.setWeights(averaged.weights()));
+    double loss = 0;
+    long right = 0;
+    int seen = 0;
+    BatchSource plain =
+        new ImageBatches(
+            SourceData.views(settings.sides().last(), Augmentation.none(), 0), data.validation());
+    EvaluationSet set = EvaluationSet.of(data.validation());
+    try (Batches batches = plain.plain(set, settings.batchSize())) {
+      for (FloatTensor images = batches.next(); images.rows() > 0; images = batches.next()) {
+        FloatTensor logits = session.predict(images);
+        for (int row = 0; row < logits.rows(); row++) {
+          Verdict verdict = Verdict.of(logits, row, set.labels()[seen]);
+          loss += verdict.loss();
+          right += verdict.right() ? 1 : 0;
+          seen++;
+        }
+      }
+    }
+    if (average.isPresent()) {
+      session.setWeights(trained);
+    }
+    return new Epoch(
+        state.epoch() + 1,
+        settings.sides().of(state.epoch(), settings.epochs()),
+        state.lossSum() / stepsPerEpoch,
+        loss / seen,
+        (double) right / seen);
+  }
+
+  /** How one example was judged. */
+  private record Verdict(double loss, boolean right) {
+    static Verdict of(FloatTensor logits, int row, int label) {
+      int classes = logits.width();
+      float[] values = logits.values();
+      int best = 0;
+      for (int c = 1; c < classes; c++) {
+        best = values[row * classes + c] > values[row * classes + best] ? c : best;
+      }
+      double largest = values[row * classes + best];
+      double sum = 0;
+      for (int c = 0; c < classes; c++) {
+        sum += Math.exp(values[row * classes + c] - largest);
+      }
+      return new Verdict(largest + Math.log(sum) - values[row * classes + label], best == label);
+    }
+  }
+
+  private void tell(PretrainingState state) {
+    Optional<Double> accuracy =
+        state.history().isEmpty()
+            ? Optional.empty()
+            : Optional.of(state.history().get(state.history().size() - 1).validationAccuracy());
+    try {
+      listener.step(
+          new Position(
+              stepsTaken(state) * settings.batchSize(),
+              (long) stepsPerEpoch * settings.epochs() * settings.batchSize(),
+              state.smoothedLoss(),
+              accuracy,
+              pace.imagesPerSecond(settings.batchSize()),
+              pace.left(state.epoch(), state.step())));
+    } catch (RuntimeException ending) {
+      // The process is told to end: what was trained since the last checkpoint is kept.
+      checkpoint(state);
+      throw ending;
+    }
+  }
+
+  private void checkpointIfDue(PretrainingState state) {
+    if (checkpoints.isPresent()
+        && System.nanoTime() - lastCheckpoint >= checkpoints.get().interval().toNanos()) {
+      checkpoint(state);
+    }
+  }
+
+  private void checkpoint(PretrainingState state) {
+    checkpoints.ifPresent(
+        kept -> kept.save(state, session, average.map(WeightAverage::weights).orElse(Map.of())));
+    lastCheckpoint = System.nanoTime();
+  }
+}
