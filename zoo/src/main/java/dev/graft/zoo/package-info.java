@@ -1,4 +1,7 @@
-/** Networks with fresh weights: what transfer learning is compared with. */
+/**
+ * Networks with fresh weights, which transfer learning is compared with, and the backbones that
+ * come with Graft.
+ */
 @NullMarked
 package dev.graft.zoo;
 
