@@ -1,0 +1,5 @@
+/** Draws the images in the project's folder {@code samples}. */
+@NullMarked
+package dev.graft.benchmarks.samples;
+
+import org.jspecify.annotations.NullMarked;
