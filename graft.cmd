@@ -3,7 +3,7 @@ rem Starts Graft. The first call builds it (a JDK 17 or later is all that is nee
 rem
 rem   GRAFT_JAVA_OPTS   further options for Java, such as -Xmx4g
 rem   JAVA_HOME         the Java to use; otherwise the one on the path
-rem   GRAFT_CACHE       where features are kept between runs
+rem   GRAFT_CACHE       where features and the unpacked backbone are kept between runs
 
 setlocal
 set "GRAFT_HOME=%~dp0"

@@ -33,8 +33,9 @@ import java.util.List;
  * file is not read. Its features are the logits: one small matrix product more.
  */
 public final class DjlSteps {
-  private static final int CLASSES = 1000;
-  private static final int SIDE = 224;
+  private static final int IMAGENET_CLASSES = 1000;
+  private static final int IMAGENET_SIDE = 224;
+  private static final String PHOTO_SMALL = "photo-small";
 
   private DjlSteps() {}
 
@@ -43,7 +44,10 @@ public final class DjlSteps {
     int batch = Integer.parseInt(arguments[3]);
     StepClock clock = new StepClock(System.out, Double.parseDouble(arguments[4]));
     List<String> passes = List.of(arguments[5].split(","));
-    Shape shape = new Shape(batch, 3, SIDE, SIDE);
+    boolean small = arguments[1].equals(PHOTO_SMALL);
+    int side = small ? 64 : IMAGENET_SIDE;
+    int classes = small ? 200 : IMAGENET_CLASSES;
+    Shape shape = new Shape(batch, 3, side, side);
     DefaultTrainingConfig config =
         new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
             .optDevices(new Device[] {Device.cpu()})
@@ -59,7 +63,7 @@ public final class DjlSteps {
         trainer.initialize(shape);
         NDArray images = trainer.getManager().randomNormal(shape);
         NDArray labels =
-            trainer.getManager().randomInteger(0, CLASSES, new Shape(batch), DataType.INT64);
+            trainer.getManager().randomInteger(0, classes, new Shape(batch), DataType.INT64);
         if (passes.contains("features")) {
           clock.measure("features", batch, () -> evaluate(trainer, images));
         }
@@ -75,7 +79,19 @@ public final class DjlSteps {
     return switch (network) {
       case "resnet18" -> resNet(false, 2, 2, 2, 2);
       case "resnet50" -> resNet(true, 3, 4, 6, 3);
-      case "mobilenetv2" -> MobileNetV2.builder().setOutSize(CLASSES).build();
+      case PHOTO_SMALL ->
+          classifier(
+              stages(
+                  normed(new SequentialBlock(), 32, 3, 2).add(Activation::relu),
+                  32,
+                  true,
+                  false,
+                  2,
+                  2,
+                  2,
+                  2),
+              200);
+      case "mobilenetv2" -> MobileNetV2.builder().setOutSize(IMAGENET_CLASSES).build();
       default -> throw new IllegalArgumentException("DJL's zoo has no " + network);
     };
   }
@@ -86,24 +102,39 @@ public final class DjlSteps {
         normed(new SequentialBlock(), 64, 7, 2)
             .add(Activation::relu)
             .add(Pool.maxPool2dBlock(new Shape(3, 3), new Shape(2, 2), new Shape(1, 1)));
-    int from = 64;
+    return classifier(
+        stages(net, 64, false, bottlenecks, blocksOfStages), IMAGENET_CLASSES);
+  }
+
+  /** Adds the stages behind a stem; shortcuts average 2x2 places or leave three of four out. */
+  private static SequentialBlock stages(
+      SequentialBlock net,
+      int channels,
+      boolean averaged,
+      boolean bottlenecks,
+      int... blocksOfStages) {
+    int from = channels;
     for (int stage = 0; stage < blocksOfStages.length; stage++) {
-      int inner = 64 << stage;
+      int inner = channels << stage;
       int to = bottlenecks ? 4 * inner : inner;
       for (int i = 0; i < blocksOfStages[stage]; i++) {
         int stride = i == 0 && stage > 0 ? 2 : 1;
-        net.add(residual(bottlenecks, inner, to, stride, from == to && stride == 1));
+        net.add(residual(bottlenecks, averaged, inner, to, stride, from == to && stride == 1));
         net.add(Activation::relu);
         from = to;
       }
     }
+    return net;
+  }
+
+  private static Block classifier(SequentialBlock net, int classes) {
     return net.add(Pool.globalAvgPool2dBlock())
         .add(Blocks.batchFlattenBlock())
-        .add(Linear.builder().setUnits(CLASSES).build());
+        .add(Linear.builder().setUnits(classes).build());
   }
 
   private static Block residual(
-      boolean bottlenecks, int inner, int to, int stride, boolean identity) {
+      boolean bottlenecks, boolean averaged, int inner, int to, int stride, boolean identity) {
     SequentialBlock branch = new SequentialBlock();
     if (bottlenecks) {
       normed(branch, inner, 1, 1).add(Activation::relu);
@@ -114,10 +145,17 @@ public final class DjlSteps {
       normed(branch, to, 3, 1);
     }
     Block shortcut =
-        identity ? Blocks.identityBlock() : normed(new SequentialBlock(), to, 1, stride);
+        identity ? Blocks.identityBlock() : shortcut(averaged && stride == 2, to, stride);
     return new ParallelBlock(
         both -> new NDList(both.get(0).singletonOrThrow().add(both.get(1).singletonOrThrow())),
         List.of(branch, shortcut));
+  }
+
+  private static Block shortcut(boolean averaged, int to, int stride) {
+    SequentialBlock net = new SequentialBlock();
+    return averaged
+        ? normed(net.add(Pool.avgPool2dBlock(new Shape(2, 2), new Shape(2, 2))), to, 1, 1)
+        : normed(net, to, 1, stride);
   }
 
   private static SequentialBlock normed(SequentialBlock net, int to, int kernel, int stride) {

@@ -10,7 +10,8 @@ import java.util.OptionalInt;
  *
  * @param id how it is chosen on the command line
  * @param data name of the archive
- * @param backbone name of the backbone
+ * @param backbone name of the backbone: one of the reference models, or the one that comes with
+ *     Graft
  * @param examplesPerClass size of the seeded sample; empty for the whole training part
  * @param weights pretrained, or fresh ones of the same network
  * @param strategy what trains
@@ -28,6 +29,9 @@ record AccuracyCase(
     PRETRAINED,
     FRESH
   }
+
+  /** The backbone that comes with Graft. */
+  static final String BUNDLED = "photo-small";
 
   private static final String ANTS_BEES = "ants-bees";
   private static final String X_RAYS = "chest-xray-28";
@@ -49,14 +53,33 @@ record AccuracyCase(
       cases.add(setting.with(Weights.FRESH, new Strategy.HeadOnly()));
       cases.add(setting.with(Weights.FRESH, new Strategy.AllLayers()));
     }
+    cases.addAll(ofBundled());
     return List.copyOf(cases);
+  }
+
+  /** The bundled backbone, which fresh weights of the same network are compared with. */
+  private static List<AccuracyCase> ofBundled() {
+    List<AccuracyCase> cases = new ArrayList<>();
+    for (Setting setting :
+        List.of(
+            new Setting("ants-bees-" + BUNDLED, ANTS_BEES, OptionalInt.empty()),
+            new Setting("x-rays-100-" + BUNDLED, X_RAYS, OptionalInt.of(100)),
+            new Setting("digits-20-" + BUNDLED, DIGITS, OptionalInt.of(20)))) {
+      cases.add(setting.with(Weights.PRETRAINED, new Strategy.HeadOnly()));
+      if (setting.data().equals(DIGITS)) {
+        cases.add(setting.with(Weights.PRETRAINED, new Strategy.HeadThenAll()));
+      }
+      cases.add(setting.with(Weights.FRESH, new Strategy.HeadOnly()));
+    }
+    return cases;
   }
 
   /** Data and backbone of some lines. */
   private record Setting(String name, String data, OptionalInt examplesPerClass) {
     AccuracyCase with(Weights weights, Strategy strategy) {
-      String backbone =
+      String own =
           name.endsWith("1.0") ? SharedMaterial.LARGE_BACKBONE : SharedMaterial.SMALL_BACKBONE;
+      String backbone = name.endsWith(BUNDLED) ? BUNDLED : own;
       String id = name + (weights == Weights.FRESH ? "-fresh-" : "-") + strategy;
       return new AccuracyCase(id, data, backbone, examplesPerClass, weights, strategy);
     }

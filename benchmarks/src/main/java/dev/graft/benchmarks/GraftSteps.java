@@ -12,6 +12,7 @@ import dev.graft.engine.TrainingSession;
 import dev.graft.onnx.Layers;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.BackboneOptions;
+import dev.graft.zoo.architecture.ImageTask;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,17 +21,18 @@ import java.util.concurrent.Future;
 
 /**
  * Graft's passes as training runs them: features by one batch after another on each core, of the
- * size that fits its cache; steps on all weights of the network with the stored statistics of its
- * batch norms, if any are left. Not thread-safe.
+ * size that fits its cache; steps on all weights of the network. Not thread-safe.
  */
 final class GraftSteps {
   private static final int BATCHES_AHEAD_PER_CORE = 2;
   private static final String ANY_PREPROCESSING = "tf";
 
   private final Backbone backbone;
+  private final ImageTask task;
   private final Precision precision;
 
-  GraftSteps(Path network, Precision precision) {
+  GraftSteps(Path network, ImageTask task, Precision precision) {
+    this.task = task;
     this.backbone =
         Backbone.load(network, BackboneOptions.defaults().withPreprocessing(ANY_PREPROCESSING));
     this.precision = precision;
@@ -38,7 +40,7 @@ final class GraftSteps {
 
   void measureFeatures(StepClock clock) {
     int rows = backbone.profile().batchFor(precision);
-    FloatTensor images = StepImages.batch(rows);
+    FloatTensor images = StepImages.batch(rows, task);
     Deque<Future<FloatTensor>> ahead = new ArrayDeque<>();
     try (Network trunk = Network.load(backbone.trunk(), precision);
         CoreWorkers workers = CoreWorkers.open()) {
@@ -54,7 +56,12 @@ final class GraftSteps {
     }
   }
 
-  void measureStep(StepClock clock, int batch) {
+  /**
+   * Measures steps.
+   *
+   * @param statistics those that batch norms use, where there are any
+   */
+  void measureStep(StepClock clock, int batch, NormStatistics statistics) {
     TrainingOptions options =
         new TrainingOptions(
             precision,
@@ -63,9 +70,9 @@ final class GraftSteps {
             new float[0],
             0,
             0,
-            NormStatistics.FROZEN);
-    FloatTensor images = StepImages.batch(batch);
-    int[] labels = StepImages.labels(batch);
+            statistics);
+    FloatTensor images = StepImages.batch(batch, task);
+    int[] labels = StepImages.labels(batch, task);
     try (TrainingSession session = TrainingSession.open(backbone.model(), options)) {
       clock.measure(
           StepRun.STEP, batch, () -> StepImages.requireFinite(session.step(images, labels, 1)));

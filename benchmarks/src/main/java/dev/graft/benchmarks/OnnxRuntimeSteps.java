@@ -12,12 +12,13 @@ import java.nio.file.Path;
 final class OnnxRuntimeSteps {
   private OnnxRuntimeSteps() {}
 
-  static void measureFeatures(Path network, StepClock clock, int batch) throws OrtException {
+  static void measureFeatures(Path network, ImageTask task, StepClock clock, int batch)
+      throws OrtException {
     Path trunk = network.resolveSibling("trunk-of-" + network.getFileName());
     Backbone.load(network, BackboneOptions.defaults().withPreprocessing("tf")).trunk().write(trunk);
-    float[] values = StepImages.batch(batch).values();
+    float[] values = StepImages.batch(batch, task).values();
     FloatBuffer images = PlainOnnxRuntime.directFloats(values.length).put(values);
-    int side = ImageTask.IMAGENET.side();
+    int side = task.side().getAsInt();
     try (OrtSession session = PlainOnnxRuntime.open(trunk)) {
       clock.measure(
           StepRun.FEATURES,

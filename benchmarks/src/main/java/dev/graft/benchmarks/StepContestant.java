@@ -11,6 +11,10 @@ enum StepContestant {
   GRAFT_FP32("graft-fp32", Home.THIS),
   /** Graft in bf16 on a file whose batch norms survived the export. */
   GRAFT_BF16_BATCH_NORM("graft-bf16-batch-norm", Home.THIS),
+  /** Bare steps of pre-training in bf16: batch norms with the statistics of each batch. */
+  GRAFT_PRETRAINING_STEP("graft-pretraining-step", Home.THIS),
+  /** The same in {@code graft pretrain}, which decodes and augments its images. */
+  GRAFT_PRETRAINING("graft-pretraining", Home.THIS),
   /** ONNX Runtime with default options. */
   ONNX_RUNTIME("onnx-runtime", Home.THIS),
   /** PyTorch for Python in fp32 as it comes, batch norms in training mode. */
@@ -53,10 +57,14 @@ enum StepContestant {
 
   /** Whether it has the network and says something that another contestant does not. */
   boolean takes(StepNetwork network) {
+    boolean pretrained = network == StepNetwork.PHOTO_SMALL;
     return switch (this) {
+      case GRAFT_PRETRAINING_STEP, GRAFT_PRETRAINING -> pretrained;
+      case PYTORCH, PYTORCH_TUNED, PYTORCH_COMPILED -> !pretrained;
       case GRAFT_BF16_BATCH_NORM -> network.hasBatchNorms();
-      case PYTORCH_TUNED_FROZEN, DJL -> network != StepNetwork.VIT_S;
-      case DEEPLEARNING4J -> network.hasBatchNorms();
+      case PYTORCH_TUNED_FROZEN -> network != StepNetwork.VIT_S && !pretrained;
+      case DJL -> network != StepNetwork.VIT_S;
+      case DEEPLEARNING4J -> network.hasBatchNorms() && !pretrained;
       default -> true;
     };
   }
@@ -65,13 +73,16 @@ enum StepContestant {
   List<String> passes() {
     return switch (this) {
       case ONNX_RUNTIME -> List.of(StepRun.FEATURES);
-      case PYTORCH_TUNED_FROZEN -> List.of(StepRun.STEP);
+      case PYTORCH_TUNED_FROZEN, GRAFT_PRETRAINING_STEP, GRAFT_PRETRAINING -> List.of(StepRun.STEP);
       default -> List.of(StepRun.FEATURES, StepRun.STEP);
     };
   }
 
   /** The form of the file that it reads; those that read none do not care. */
   NormForm norms() {
-    return this == GRAFT_BF16_BATCH_NORM ? NormForm.BATCH_NORM : NormForm.FOLDED;
+    return switch (this) {
+      case GRAFT_BF16_BATCH_NORM, GRAFT_PRETRAINING_STEP, GRAFT_PRETRAINING -> NormForm.BATCH_NORM;
+      default -> NormForm.FOLDED;
+    };
   }
 }

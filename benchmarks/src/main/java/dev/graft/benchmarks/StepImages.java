@@ -13,9 +13,9 @@ final class StepImages {
 
   private StepImages() {}
 
-  /** Normally distributed pixels [rows, 3, 224, 224]. */
-  static FloatTensor batch(int rows) {
-    int side = ImageTask.IMAGENET.side();
+  /** Normally distributed pixels [rows, 3, side, side]. */
+  static FloatTensor batch(int rows, ImageTask task) {
+    int side = task.side().getAsInt();
     float[] values = new float[rows * 3 * side * side];
     SplittableRandom random = new SplittableRandom(rows);
     for (int i = 0; i < values.length; i++) {
@@ -25,8 +25,8 @@ final class StepImages {
   }
 
   /** A class for each row. */
-  static int[] labels(int rows) {
-    return new SplittableRandom(rows).ints(rows, 0, ImageTask.IMAGENET.classes()).toArray();
+  static int[] labels(int rows, ImageTask task) {
+    return new SplittableRandom(rows).ints(rows, 0, task.classes()).toArray();
   }
 
   /** Refuses a loss or a feature that shows that the passes compute no longer anything real. */

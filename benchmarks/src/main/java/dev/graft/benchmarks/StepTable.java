@@ -36,14 +36,20 @@ public final class StepTable implements Callable<Integer> {
   @Option(
       names = "--networks",
       split = ",",
-      description = "mobilenetv2, resnet18, resnet50, vit-s (default: all)")
-  private List<String> networks = Arrays.stream(StepNetwork.values()).map(StepNetwork::id).toList();
+      description =
+          "mobilenetv2, resnet18, resnet50, vit-s, photo-small (default: all but the last)")
+  private List<String> networks =
+      Arrays.stream(StepNetwork.values())
+          .filter(network -> network != StepNetwork.PHOTO_SMALL)
+          .map(StepNetwork::id)
+          .toList();
 
   @Option(
       names = "--contestants",
       split = ",",
       description =
-          "graft-bf16, graft-fp32, graft-bf16-batch-norm, onnx-runtime, pytorch, pytorch-tuned,"
+          "graft-bf16, graft-fp32, graft-bf16-batch-norm, graft-pretraining-step, graft-pretraining,"
+              + " onnx-runtime, pytorch, pytorch-tuned,"
               + " pytorch-tuned-frozen, pytorch-compiled, djl, deeplearning4j (default: all); all"
               + " are compared with the first")
   private List<String> contestants =

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class StepNetworkTest {
-  private static final ImageTask SMALL = new ImageTask(64, 10);
+  private static final ImageTask SMALL = ImageTask.of(64, 10);
   private static final int ROWS = 2;
 
   @TempDir private Path work = Path.of("");
@@ -45,7 +45,7 @@ final class StepNetworkTest {
     }
     FloatBuffer buffer = PlainOnnxRuntime.directFloats(images.values().length).put(images.values());
     try (OrtSession session = PlainOnnxRuntime.open(file)) {
-      float[][] expected = PlainOnnxRuntime.run(session, buffer, ROWS, SMALL.side());
+      float[][] expected = PlainOnnxRuntime.run(session, buffer, ROWS, SMALL.side().getAsInt());
       for (int i = 0; i < graft.length; i++) {
         float value = expected[i / SMALL.classes()][i % SMALL.classes()];
         // Relative to the size of the logits: sums of up to 4,608 products in another order.
@@ -67,12 +67,12 @@ final class StepNetworkTest {
   }
 
   private static FloatTensor images() {
-    float[] pixels = new float[ROWS * 3 * SMALL.side() * SMALL.side()];
+    float[] pixels = new float[ROWS * 3 * SMALL.side().getAsInt() * SMALL.side().getAsInt()];
     SplittableRandom random = new SplittableRandom(6);
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (float) random.nextGaussian();
     }
-    return new FloatTensor(pixels, ROWS, 3, SMALL.side(), SMALL.side());
+    return new FloatTensor(pixels, ROWS, 3, SMALL.side().getAsInt(), SMALL.side().getAsInt());
   }
 
   @Test

@@ -64,8 +64,16 @@ final class StepTableTest {
 
   @ParameterizedTest
   @EnumSource(StepContestant.class)
-  void takes_anyContestant_hasResNet18AndASourceThatIsThere(StepContestant contestant) {
-    assertThat(contestant.takes(StepNetwork.RESNET18)).isTrue();
+  void takes_anyContestant_hasANetworkAndASourceThatIsThere(StepContestant contestant) {
+    boolean pretrains =
+        contestant == StepContestant.GRAFT_PRETRAINING
+            || contestant == StepContestant.GRAFT_PRETRAINING_STEP;
+    assertThat(contestant.takes(StepNetwork.RESNET18)).isEqualTo(!pretrains);
+    assertThat(contestant.takes(StepNetwork.PHOTO_SMALL))
+        .isEqualTo(
+            pretrains
+                || contestant == StepContestant.DJL
+                || contestant.home() == StepContestant.Home.THIS);
     assertThat(contestant.passes()).isNotEmpty();
     Path peers = PROJECT.resolve("benchmarks").resolve("peers");
     List<Path> sources =

@@ -19,7 +19,9 @@ final class BackboneChoices {
   @Option(
       names = "--input-size",
       paramLabel = "PIXELS",
-      description = "Side of its input where the file leaves it open (default: 224).")
+      description =
+          "Side of its input where the file leaves it open (default: that of its"
+              + " preprocessor_config.json, else 224).")
   private @Nullable Integer inputSize;
 
   @Option(

@@ -16,6 +16,9 @@ final class CommandFactory implements IFactory {
     if (type == TrainCommand.class) {
       return type.cast(new TrainCommand(console));
     }
+    if (type == PretrainCommand.class) {
+      return type.cast(new PretrainCommand(console));
+    }
     if (type == PredictCommand.class) {
       return type.cast(new PredictCommand(console));
     }
@@ -24,6 +27,9 @@ final class CommandFactory implements IFactory {
     }
     if (type == InspectCommand.class) {
       return type.cast(new InspectCommand(console));
+    }
+    if (type == FeaturesCommand.class) {
+      return type.cast(new FeaturesCommand(console));
     }
     if (type == CompletionCommand.class) {
       return type.cast(new CompletionCommand(console));

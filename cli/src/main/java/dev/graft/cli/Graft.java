@@ -7,6 +7,8 @@ import dev.graft.transfer.HeadArchitecture;
 import dev.graft.transfer.OptimizerChoice;
 import dev.graft.transfer.PrecisionChoice;
 import dev.graft.transfer.Strategy;
+import dev.graft.transfer.pretraining.BackboneDescription.Storage;
+import dev.graft.zoo.architecture.ImageScale;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -69,6 +71,8 @@ public final class Graft {
     register(commandLine, Duration.class, TimeBudget::parse);
     register(commandLine, ClassWeighting.class, text -> choice(ClassWeighting.class, text));
     register(commandLine, ActivationMemory.class, text -> choice(ActivationMemory.class, text));
+    register(commandLine, ImageScale.class, text -> choice(ImageScale.class, text));
+    register(commandLine, Storage.class, text -> choice(Storage.class, text));
     register(commandLine, PrecisionChoice.class, text -> choice(PrecisionChoice.class, text));
   }
 

@@ -27,15 +27,17 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples%n",
     footer = {
-      "  graft train photos.zip --backbone mobilenet.onnx --out my-model",
+      "  graft train photos.zip --out my-model",
       "  graft predict my-model photo.jpg more-photos/"
     },
     versionProvider = Version.class,
     subcommands = {
       TrainCommand.class,
+      PretrainCommand.class,
       PredictCommand.class,
       EvaluateCommand.class,
       InspectCommand.class,
+      FeaturesCommand.class,
       CompletionCommand.class,
       RehearseCommand.class,
       HelpCommand.class
@@ -57,6 +59,7 @@ final class GraftCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Expected a command: train, predict, evaluate or inspect");
+        spec.commandLine(),
+        "Expected a command: train, pretrain, predict, evaluate, inspect or features");
   }
 }

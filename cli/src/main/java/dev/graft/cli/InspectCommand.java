@@ -2,6 +2,8 @@ package dev.graft.cli;
 
 import dev.graft.onnx.OnnxModel;
 import dev.graft.runtime.Bundle;
+import dev.graft.transfer.BackboneFolder;
+import dev.graft.transfer.CacheFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +21,11 @@ import picocli.CommandLine.Parameters;
         "Show what an ONNX file holds: inputs, the output layer and its proof, features, blocks"
             + " that can be trained, cost, and whether it can serve as a backbone (exit code 4 if"
             + " not). For a folder that training wrote: its classes, figures and origin.",
-    footer = {"  graft inspect mobilenet.onnx", "  graft inspect my-model --json"})
+    footer = {
+      "  graft inspect mobilenet.onnx",
+      "  graft inspect graft/photo-small",
+      "  graft inspect my-model --json"
+    })
 final class InspectCommand implements Callable<Integer> {
   @Mixin
   @SuppressWarnings("UnusedVariable") // the parser reads it
@@ -28,8 +34,10 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "FILE",
-      description = "An ONNX file, or the folder that training wrote.")
-  private Path file = Path.of("");
+      description =
+          "An ONNX file, a folder with a model.onnx, the folder that training wrote, or"
+              + " graft/photo-small.")
+  private Path name = Path.of("");
 
   @Option(names = "--layers", description = "List the layers of each block.")
   private boolean layers;
@@ -50,11 +58,13 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (Files.isDirectory(file)) {
-      BundleInspection bundle = BundleInspection.of(Bundle.open(file));
+    Path place = NamedBackbone.locate(name, CacheFolder.standard());
+    if (Files.isDirectory(place) && !BackboneFolder.isAt(place)) {
+      BundleInspection bundle = BundleInspection.of(Bundle.open(place));
       console.results().write(json ? Json.document(bundle.json()) : bundle.text());
       return ExitCode.DONE;
     }
+    Path file = BackboneFolder.modelOf(place);
     if (passes) {
       return showPasses(PassesInspection.of(OnnxModel.read(file)));
     }
@@ -64,7 +74,7 @@ final class InspectCommand implements Callable<Integer> {
         .write(
             json
                 ? Json.document(ModelInspectionJson.of(model))
-                : new ModelInspectionText(model, layers).toString());
+                : new ModelInspectionText(model, layers, name.toString()).toString());
     return outcome(model.problems());
   }
 

@@ -9,7 +9,6 @@ import dev.graft.onnx.NoHead;
 import dev.graft.onnx.Pooling;
 import dev.graft.onnx.ValueInfo;
 import dev.graft.onnx.WeightLayer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,11 +23,16 @@ final class ModelInspectionText {
 
   private final ModelInspection inspection;
   private final boolean withLayers;
+  private final String name;
   private final List<String> lines = new ArrayList<>();
 
-  ModelInspectionText(ModelInspection inspection, boolean withLayers) {
+  /**
+   * @param name of the backbone, as it was given
+   */
+  ModelInspectionText(ModelInspection inspection, boolean withLayers, String name) {
     this.inspection = inspection;
     this.withLayers = withLayers;
+    this.name = name;
   }
 
   @Override
@@ -210,17 +214,12 @@ final class ModelInspectionText {
   private String usable() {
     return inspection.kind() == InputKind.IMAGE
         ? "yes, for images: graft train DATA --backbone "
-            + fileName(inspection.file())
+            + CommandText.quoted(name)
             + " --out FOLDER"
         : "no: training takes models of images, this one takes " + kind(inspection.kind());
   }
 
-  private static String fileName(Path file) {
-    Path name = file.getFileName();
-    return name == null ? file.toString() : name.toString();
-  }
-
-  private void field(String name, String value) {
-    lines.add(name + " ".repeat(NAME_WIDTH - name.length()) + value.replace("\n", " "));
+  private void field(String title, String value) {
+    lines.add(title + " ".repeat(NAME_WIDTH - title.length()) + value.replace("\n", " "));
   }
 }

@@ -35,6 +35,7 @@ final class Progress implements AutoCloseable {
   private long done;
   private long total;
   private String unit = "";
+  private String detail = "";
   private boolean lineOpen;
   private boolean plainLineDue;
 
@@ -57,6 +58,7 @@ final class Progress implements AutoCloseable {
     done = 0;
     total = 0;
     unit = "";
+    detail = "";
     if (terminal.showsProgress()) {
       redraw();
     } else {
@@ -66,9 +68,19 @@ final class Progress implements AutoCloseable {
 
   /** Reports what is done of a phase; {@code whole} is 0 where nobody knows it. */
   synchronized void update(String phaseName, long finished, long whole, String unitName) {
+    update(phaseName, finished, whole, unitName, "");
+  }
+
+  /**
+   * The same with figures that take the place of the rate and the time left as they would be
+   * reckoned here.
+   */
+  synchronized void update(
+      String phaseName, long finished, long whole, String unitName, String figures) {
     if (!phaseName.equals(phase)) {
       phase(phaseName);
     }
+    detail = figures;
     done = finished;
     total = whole;
     unit = unitName;
@@ -166,6 +178,9 @@ final class Progress implements AutoCloseable {
       text.append(": ").append(amount(done));
     } else {
       text.append(" ...");
+    }
+    if (!detail.isEmpty()) {
+      return text.append(", ").append(detail).toString();
     }
     text.append(rate(now));
     double perSecond = perSecond(now);

@@ -64,7 +64,16 @@ final class RehearseCommand implements Callable<Integer> {
                   folder.resolve("cache").toString()),
               List.of("predict", model, data, "--json"),
               List.of("evaluate", model, data),
-              List.of("inspect", model));
+              List.of("inspect", model),
+              List.of(
+                  "features",
+                  backbone,
+                  "--data",
+                  data,
+                  "--out",
+                  folder.resolve("features.html").toString(),
+                  "--preprocessing",
+                  "unit"));
       for (List<String> step : steps) {
         int code = quietly(step);
         if (code != ExitCode.DONE) {

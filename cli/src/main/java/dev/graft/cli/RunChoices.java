@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.transfer.CacheFolder;
 import dev.graft.transfer.TransferLearning;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,8 @@ final class RunChoices {
       names = "--cache",
       paramLabel = "FOLDER",
       description =
-          "Where features are kept between runs (default: GRAFT_CACHE, else the system's place for"
-              + " caches).")
+          "Where features, and the backbone that comes with Graft, are kept between runs (default:"
+              + " GRAFT_CACHE, else the system's place for caches).")
   private @Nullable Path cache;
 
   @Option(names = "--no-cache", description = "Keep no features between runs.")
@@ -49,6 +50,11 @@ final class RunChoices {
 
   boolean keepsFeatures() {
     return !noCache;
+  }
+
+  /** Also where no features are kept: for what does not depend on the run. */
+  Path cacheFolder() {
+    return cache == null ? CacheFolder.standard() : cache;
   }
 
   boolean contradictsItself() {

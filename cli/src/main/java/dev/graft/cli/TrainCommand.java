@@ -8,6 +8,7 @@ import dev.graft.transfer.BackboneOptions;
 import dev.graft.transfer.PreprocessingUnknownException;
 import dev.graft.transfer.TrainedModel;
 import dev.graft.transfer.TransferLearning;
+import dev.graft.zoo.BundledBackbone;
 import dev.graft.zoo.FreshWeights;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +35,7 @@ import picocli.CommandLine.Spec;
             + " with all evidence to a folder. A test part of the data is used for the final"
             + " figures only.",
     footer = {
-      "  graft train photos.zip --backbone mobilenet.onnx --out my-model",
+      "  graft train photos.zip --out my-model",
       "  graft train photos/ --backbone mobilenet.onnx --out my-model \\",
       "      --strategy head-then-all --augment standard"
     })
@@ -52,11 +54,12 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--backbone",
-      required = true,
       order = 1,
       paramLabel = "FILE",
-      description = "The pretrained network, an ONNX file that takes images.")
-  private Path backboneFile = Path.of("");
+      description =
+          "The pretrained network: an ONNX file that takes images, or a folder with such a"
+              + " model.onnx (default: graft/photo-small, which comes with Graft).")
+  private @Nullable Path backboneName;
 
   @Option(
       names = "--out",
@@ -105,8 +108,9 @@ final class TrainCommand implements Callable<Integer> {
             Interruption.announce(console, progress, () -> interrupted(arguments))) {
       progress.phase("Reading " + Wording.name(data.toString()));
       Dataset dataset = DatasetReader.read(data, dataChoices.labelColumn());
-      progress.phase("Loading " + Wording.name(backboneFile.toString()));
-      Backbone backbone = backbone(progress);
+      Path name = backboneName == null ? fitting(dataset, progress) : backboneName;
+      progress.phase("Loading " + Wording.name(name.toString()));
+      Backbone backbone = backbone(NamedBackbone.locate(name, runChoices.cacheFolder()), progress);
       trainingChoices.requireBlocksOf(backbone);
       ProgressListener listener = new ProgressListener(progress, interruption);
       TrainedModel trained = learning(backbone, listener, CommandText.of(arguments)).fit(dataset);
@@ -140,8 +144,15 @@ final class TrainCommand implements Callable<Integer> {
     return runChoices.applyTo(learning, out);
   }
 
-  private Backbone backbone(Progress progress) {
-    Backbone loaded = pretrained(progress);
+  /** Where nobody chose, the choice is told. */
+  private static Path fitting(Dataset dataset, Progress progress) {
+    BundledBackbone bundled = NamedBackbone.fitting(dataset);
+    progress.note(NamedBackbone.choice(bundled));
+    return Path.of(bundled.id());
+  }
+
+  private Backbone backbone(Path place, Progress progress) {
+    Backbone loaded = pretrained(place, progress);
     return switch (backboneChoices.weights()) {
       case PRETRAINED -> loaded;
       case FRESH ->
@@ -151,11 +162,11 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Where nothing tells how images are prepared, a person at a terminal is asked. */
-  private Backbone pretrained(Progress progress) {
+  private Backbone pretrained(Path place, Progress progress) {
     BackboneOptions options = backboneChoices.options();
     for (int question = 0; ; question++) {
       try {
-        return Backbone.load(backboneFile, options);
+        return Backbone.load(place, options);
       } catch (PreprocessingUnknownException unknown) {
         if (question == PRESET_QUESTIONS || !console.terminal().answers()) {
           throw unknown;

@@ -124,9 +124,9 @@ class CommandLineTest {
 
   @Test
   void run_missingRequiredOption_namesIt() {
-    Outcome outcome = Commands.run("train", "data", "--out", "x");
+    Outcome outcome = Commands.run("train", "data", "--backbone", "x.onnx");
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(outcome.err()).contains("--backbone");
+    assertThat(outcome.err()).contains("--out");
   }
 
   @ParameterizedTest

@@ -1,7 +1,11 @@
 package dev.graft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.cli.Commands.Outcome;
 import dev.graft.data.DatasetReader;
 import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.runtime.Prediction;
@@ -12,6 +16,7 @@ import dev.graft.transfer.HeadArchitecture;
 import dev.graft.transfer.Strategy;
 import dev.graft.transfer.TrainedModel;
 import dev.graft.transfer.TransferLearning;
+import dev.graft.zoo.BundledBackbone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +94,32 @@ class ReadmeTest {
     }
     assertThat(ofLauncher).hasSize(4);
     assertThat(ofReadme).isEqualTo(ofLauncher);
+  }
+
+  /** On the samples of this project, into a folder of the test. */
+  @Test
+  void firstCommand_inReadme_needsNothingElse() throws IOException {
+    assumeTrue(BundledBackbone.PHOTO_SMALL.isPresent(), "this build holds no backbone");
+    Path modelFolder = folder.resolve("my-model");
+    List<String> first = commands(Files.readString(PROJECT.resolve("README.md"))).get(0);
+    Outcome outcome =
+        Commands.run(
+            first.stream()
+                .skip(1)
+                .map(
+                    word ->
+                        switch (word) {
+                          case "samples/digits" -> PROJECT.resolve("samples/digits");
+                          case "my-model" -> modelFolder;
+                          default -> word;
+                        })
+                .toArray());
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.err()).contains("Backbone: graft/photo-small, which comes with Graft");
+    assertThat(outcome.unwrappedOut()).contains("train 50 (", "test 200 (");
+    JsonNode metrics = new ObjectMapper().readTree(modelFolder.resolve("metrics.json").toFile());
+    // By chance, one of ten is right.
+    assertThat(metrics.at("/test/accuracy").asDouble()).isGreaterThan(0.5);
   }
 
   @Test

@@ -1,0 +1,196 @@
+package dev.graft.cli;
+
+import dev.graft.data.image.Augmentation;
+import dev.graft.engine.OptimizerSettings;
+import dev.graft.transfer.OptimizerChoice;
+import dev.graft.transfer.PrecisionChoice;
+import dev.graft.transfer.TransferException;
+import dev.graft.transfer.pretraining.ImageSides;
+import dev.graft.transfer.pretraining.PretrainingSettings;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of {@code pretrain} about how the network learns. */
+final class PretrainingChoices {
+  private static final double SGD_RATE = 0.25;
+  private static final double SGD_DECAY = 5e-4;
+  private static final double SGD_MOMENTUM = 0.9;
+  private static final double ADAMW_RATE = 1e-3;
+  private static final double ADAMW_DECAY = 0.05;
+  private static final double BATCH_OF_RATES = 128;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
+  private int epochs = 30;
+
+  @Option(
+      names = "--size",
+      paramLabel = "PIXELS",
+      description =
+          "Side of the training images at the end, and of those it is judged by (default: 32, 64 or"
+              + " 128, by the images).")
+  private @Nullable Integer size;
+
+  @Option(
+      names = "--start-size",
+      paramLabel = "PIXELS",
+      description =
+          "Side of the training images at the start; it grows during three quarters of the epochs"
+              + " (default: five eighths of --size).")
+  private @Nullable Integer startSize;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Images in a step (default: ${DEFAULT-VALUE}).")
+  private int batchSize = 128;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "sgd|adamw",
+      description =
+          "sgd, with Nesterov momentum, or adamw (default: sgd; adamw for vision transformers).")
+  private @Nullable OptimizerChoice optimizer;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description =
+          "Peak rate (default: 0.25 for sgd, 0.001 for adamw, for batches of 128; in proportion for"
+              + " others).")
+  private @Nullable Double learningRate;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "DECAY",
+      description = "Of kernels; norms and biases have none (default: 0.0005; adamw 0.05).")
+  private @Nullable Double weightDecay;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "EPOCHS",
+      description = "Epochs in which the rate rises (default: 1, less for short runs).")
+  private @Nullable Double warmUp;
+
+  @Option(
+      names = "--augment",
+      paramLabel = "LIST",
+      description =
+          "How views differ: none, standard, light, or a list such as"
+              + " flip,crop=0.6,rotate=10,translate=0.1,jitter=0.2,erase=0.25"
+              + " (default: flip,crop=0.3).")
+  private @Nullable Augmentation augmentation;
+
+  @Option(
+      names = "--label-smoothing",
+      paramLabel = "SHARE",
+      description =
+          "Share of the target spread over all classes. It helps on the source task, and hurts the"
+              + " frozen features on others (default: 0).")
+  private double labelSmoothing;
+
+  @Option(
+      names = "--mixup",
+      paramLabel = "ALPHA",
+      description = "Mix two images in each example; 0.2 is usual (default: 0, none).")
+  private double mixUp;
+
+  @Option(
+      names = "--averaging",
+      paramLabel = "DECAY",
+      description =
+          "Keep a moving average of the weights; 0 keeps the last ones (default: ${DEFAULT-VALUE}).")
+  private double averaging = 0.999;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "auto|fp32|bf16",
+      description = "Number format; auto is bf16 where the processor has it (default: auto).")
+  private PrecisionChoice precision = PrecisionChoice.AUTO;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of weights, order and views (default: ${DEFAULT-VALUE}).")
+  private long seed = 42;
+
+  @Option(
+      names = "--validation-fraction",
+      paramLabel = "SHARE",
+      description =
+          "Share of the training images held out where the data bring no validation part"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double validationFraction = 0.1;
+
+  long seed() {
+    return seed;
+  }
+
+  /** The side that was asked for, or one that suits the data. */
+  int sideOr(java.util.function.IntSupplier suggested) {
+    return size == null ? suggested.getAsInt() : size;
+  }
+
+  /**
+   * The settings.
+   *
+   * @param side side of the images at the end
+   * @param transformer whether the network is one, which learns hardly anything by SGD
+   * @param oneSize whether the images keep their size during training
+   * @throws TransferException if a value is out of its range
+   */
+  PretrainingSettings settings(int side, boolean transformer, boolean oneSize) {
+    try {
+      return new PretrainingSettings(
+          optimizerSettings(transformer),
+          weightDecay == null ? (isAdamW(transformer) ? ADAMW_DECAY : SGD_DECAY) : weightDecay,
+          epochs,
+          warmUp == null ? Math.min(1, epochs / 4.0) : warmUp,
+          batchSize,
+          sides(side, oneSize),
+          augmentation == null ? Augmentation.parse("flip,crop=0.3") : augmentation,
+          labelSmoothing,
+          mixUp,
+          averaging,
+          precision,
+          validationFraction,
+          seed);
+    } catch (IllegalArgumentException refused) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Checking the settings: " + refused.getMessage() + ".",
+          refused);
+    }
+  }
+
+  private boolean isAdamW(boolean transformer) {
+    if (optimizer == null || optimizer == OptimizerChoice.AUTO) {
+      return transformer;
+    }
+    return switch (optimizer) {
+      case ADAMW -> true;
+      case SGD -> false;
+      case AUTO, ADAM, LBFGS ->
+          throw new IllegalArgumentException("--optimizer: expected sgd or adamw");
+    };
+  }
+
+  private OptimizerSettings optimizerSettings(boolean transformer) {
+    double share = batchSize / BATCH_OF_RATES;
+    return isAdamW(transformer)
+        ? new OptimizerSettings.AdamW(learningRate == null ? ADAMW_RATE * share : learningRate)
+        : new OptimizerSettings.Sgd(
+            learningRate == null ? SGD_RATE * share : learningRate, SGD_MOMENTUM, true);
+  }
+
+  private ImageSides sides(int side, boolean fixed) {
+    int first = startSize == null ? (fixed ? side : Math.max(8, side * 5 / 8 / 8 * 8)) : startSize;
+    if (fixed && first != side) {
+      throw new IllegalArgumentException(
+          "this network takes images of one size; leave --start-size away");
+    }
+    return new ImageSides(first, side);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.graft.cli;
+
+import dev.graft.transfer.evidence.PretrainingRecord.Epoch;
+import dev.graft.transfer.pretraining.PretrainingListener;
+import java.util.Locale;
+
+/** Shows a pre-training while it goes on. */
+final class PretrainingProgress implements PretrainingListener {
+  private static final String PHASE = "Pre-training";
+
+  private final Progress progress;
+  private final Interruption interruption;
+
+  PretrainingProgress(Progress progress, Interruption interruption) {
+    this.progress = progress;
+    this.interruption = interruption;
+  }
+
+  @Override
+  public void phase(String name) {
+    interruption.pass();
+    progress.phase(Wording.name(name));
+  }
+
+  @Override
+  public void progress(String phase, long done, long total, String unit) {
+    interruption.pass();
+    progress.update(Wording.name(phase), done, total, unit);
+  }
+
+  /** For example {@code loss 2.31, accuracy 41.2 %, 290 images/s, 1 h 2 min left}. */
+  @Override
+  public void step(Position position) {
+    String text =
+        String.format(
+            Locale.ROOT,
+            "loss %.3f%s, %.0f images/s, %s left",
+            position.loss(),
+            position.accuracy().map(share -> ", accuracy " + Wording.percent(share)).orElse(""),
+            position.imagesPerSecond(),
+            Wording.duration(position.left()));
+    progress.update(PHASE, position.images(), position.total(), "images", text);
+    interruption.pass();
+  }
+
+  @Override
+  public void epoch(Epoch epoch, int of) {
+    progress.note(
+        String.format(
+            Locale.ROOT,
+            "Epoch %d of %d at %d pixels: training loss %.4f, validation loss %.4f, validation"
+                + " accuracy %s",
+            epoch.number(),
+            of,
+            epoch.side(),
+            epoch.trainingLoss(),
+            epoch.validationLoss(),
+            Wording.percent(epoch.validationAccuracy())));
+  }
+
+  @Override
+  public void note(String sentence) {
+    progress.note("Note: " + Wording.name(sentence));
+  }
+}
