@@ -62,8 +62,12 @@ public final class BackboneCard {
             + EvidenceWords.count(validation.examples())
             + " images ("
             + MarkdownText.escape(record.validationMethod())
-            + "); nothing was chosen by them. What it is worth for another task is what `graft train`"
+            + "); nothing was trained or stopped by them. What it is worth for another task is what `graft train`"
             + " says there; compare with `--weights fresh`.");
+    paragraph(
+        "During training it was judged by whole images of the last side of training. Random crops"
+            + " show things larger, so that whole images are known best at a larger side (Touvron et"
+            + " al. 2019, \"Fixing the train-test resolution discrepancy\"):");
     line("| epoch | side | training loss | validation loss | validation accuracy |");
     line("|---:|---:|---:|---:|---:|");
     int count = record.history().size();
@@ -120,7 +124,7 @@ public final class BackboneCard {
     paragraph("## Limitations");
     line(
         "- It was trained on images of up to "
-            + record.evaluatedSide()
+            + lastSide()
             + " pixels of its "
             + EvidenceWords.count(record.data().classes().size())
             + " classes; the further a task is from them, the less it knows of it.");
@@ -137,6 +141,10 @@ public final class BackboneCard {
               + MarkdownText.code("provenance.json")
               + " names them.");
     }
+  }
+
+  private int lastSide() {
+    return record.history().get(record.history().size() - 1).side();
   }
 
   private void paragraph(String markdown) {

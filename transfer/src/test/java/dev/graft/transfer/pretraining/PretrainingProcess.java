@@ -12,7 +12,7 @@ final class PretrainingProcess {
   static final String STEPPING = "stepping";
   static final String SAVING = "saving";
 
-  private static final int EPOCHS = 12;
+  private static final int EPOCHS = 40;
 
   private PretrainingProcess() {}
 
