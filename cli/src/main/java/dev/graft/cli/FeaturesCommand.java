@@ -10,6 +10,7 @@ import dev.graft.data.LeftOut;
 import dev.graft.data.Part;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.BackboneOptions;
+import dev.graft.transfer.CacheFolder;
 import dev.graft.transfer.PreprocessingUnknownException;
 import dev.graft.transfer.visualisation.Visualisation;
 import dev.graft.transfer.visualisation.VisualisationSettings;
@@ -51,7 +52,9 @@ final class FeaturesCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "BACKBONE",
-      description = "The network, an ONNX file that takes images.")
+      description =
+          "The network: an ONNX file that takes images, a backbone's folder, or graft/photo-small,"
+              + " which comes with Graft.")
   private Path backboneFile = Path.of("");
 
   @Option(
@@ -113,7 +116,8 @@ final class FeaturesCommand implements Callable<Integer> {
       names = "--input-size",
       order = 8,
       paramLabel = "PIXELS",
-      description = "Side of the input where the file leaves it open (default: 224).")
+      description =
+          "Side of the input where the file leaves it open (default: the described one, else 224).")
   private @Nullable Integer inputSize;
 
   @Option(
@@ -197,13 +201,14 @@ final class FeaturesCommand implements Callable<Integer> {
             Optional.ofNullable(preprocessing),
             inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
             Optional.empty());
+    Path place = NamedBackbone.locate(backboneFile, CacheFolder.standard());
     try {
-      return Backbone.load(backboneFile, options);
+      return Backbone.load(place, options);
     } catch (PreprocessingUnknownException unknown) {
       if (image != null || data != null) {
         throw unknown;
       }
-      return Backbone.load(backboneFile, options.withPreprocessing(ANY_PREPROCESSING));
+      return Backbone.load(place, options.withPreprocessing(ANY_PREPROCESSING));
     }
   }
 

@@ -78,6 +78,13 @@ class FeaturesCommandTest {
   }
 
   @Test
+  void features_bundledBackbone_isTakenByItsName() throws IOException {
+    Outcome outcome = features(Path.of("graft", "photo-small"));
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(written()).contains("graft/photo-small");
+  }
+
+  @Test
   void features_image_showsItsMapsOnly() throws IOException {
     Outcome outcome =
         features(backbone, "--image", data.resolve("test/red/0.bmp"), "--preprocessing", "unit");
