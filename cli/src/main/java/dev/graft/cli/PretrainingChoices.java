@@ -29,8 +29,7 @@ final class PretrainingChoices {
       names = "--size",
       paramLabel = "PIXELS",
       description =
-          "Side of the training images at the end, and of those it is judged by (default: 32, 64 or"
-              + " 128, by the images).")
+          "Side of the training images at the end (default: 32, 64 or 128, by the images).")
   private @Nullable Integer size;
 
   @Option(

@@ -37,13 +37,15 @@ final class PretrainingSummary {
     lines.add(
         String.format(
             Locale.ROOT,
-            "Validation  %s right (%s of %s; 95 %% interval %s to %s), log loss %.3f; %s",
+            "Validation  %s right (%s of %s; 95 %% interval %s to %s), log loss %.3f; whole images of"
+                + " %d pixels, %s",
             Wording.percent(validation.accuracy()),
             Wording.count(validation.correct()),
             Wording.count(validation.examples()),
             Wording.percent(validation.accuracyInterval().low()),
             Wording.percent(validation.accuracyInterval().high()),
             validation.logLoss(),
+            record.evaluatedSide(),
             record.validationMethod()));
     lines.add("Checked     the saved file gives the same logits in ONNX Runtime");
     lines.add("Took        " + Wording.seconds(record.seconds()));

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param multiplyAdds of an image of the size that the backbone asks for
  * @param features width of the tensor before the output layer
  * @param inputSide side in pixels of the images that the backbone asks for
- * @param evaluatedSide side in pixels of the images that it was evaluated with
+ * @param evaluatedSide side in pixels of the whole images by which the stored file is judged
  * @param storage number format of the weights in the file, in a sentence
  * @param licence of the weights; empty where nobody said
  * @param dataTerms terms of the source data; empty where nobody said

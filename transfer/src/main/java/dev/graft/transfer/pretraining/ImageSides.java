@@ -7,7 +7,7 @@ package dev.graft.transfer.pretraining;
  * Imagenet in 3 hours"; Tan and Le 2021, "EfficientNetV2", section 4).
  *
  * @param first side in the first epoch, in pixels
- * @param last side in the last epochs, in pixels; what the network is evaluated at
+ * @param last side in the last epochs, in pixels; each epoch is judged by whole images of it
  */
 public record ImageSides(int first, int last) {
   private static final int STEP = 8;
