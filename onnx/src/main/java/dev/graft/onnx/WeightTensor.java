@@ -26,4 +26,12 @@ public record WeightTensor(String name, Role role, long elementCount, long fanIn
     /** A factor with more than one element on a float path, such as LayerScale. */
     FACTOR
   }
+
+  /**
+   * Whether it is multiplied with what it is given and summed over: what decays toward zero where
+   * norms, biases and tables do not.
+   */
+  public boolean isKernel() {
+    return role == Role.CONVOLUTION_WEIGHT || role == Role.LINEAR_WEIGHT;
+  }
 }

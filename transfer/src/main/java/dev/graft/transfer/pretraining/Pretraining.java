@@ -186,10 +186,7 @@ public final class Pretraining {
     Set<String> others = new LinkedHashSet<>();
     for (WeightLayer layer : Layers.of(model)) {
       for (WeightTensor tensor : layer.tensors()) {
-        switch (tensor.role()) {
-          case CONVOLUTION_WEIGHT, LINEAR_WEIGHT -> kernels.add(tensor.name());
-          case BIAS, NORM_SCALE, NORM_BIAS, EMBEDDING, SLOPE, FACTOR -> others.add(tensor.name());
-        }
+        (tensor.isKernel() ? kernels : others).add(tensor.name());
       }
     }
     others.removeAll(kernels);

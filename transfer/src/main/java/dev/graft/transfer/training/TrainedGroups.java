@@ -42,7 +42,7 @@ final class TrainedGroups {
           add(groups, block.name(), tensors, scale, 0, STARTING_POINT_DECAY);
         }
         case FRESH -> {
-          List<String> kernels = tensors(block, TrainedGroups::isKernel, seen);
+          List<String> kernels = tensors(block, WeightTensor::isKernel, seen);
           add(groups, block.name(), kernels, 1, KERNEL_DECAY, 0);
           List<String> others = tensors(block, weight -> true, seen);
           add(groups, block.name() + ", norms and biases", others, 1, 0, 0);
@@ -59,13 +59,6 @@ final class TrainedGroups {
     return switch (origin) {
       case PRETRAINED -> NormStatistics.FROZEN;
       case FRESH -> NormStatistics.BATCH;
-    };
-  }
-
-  private static boolean isKernel(WeightTensor weight) {
-    return switch (weight.role()) {
-      case CONVOLUTION_WEIGHT, LINEAR_WEIGHT -> true;
-      case BIAS, NORM_SCALE, NORM_BIAS, EMBEDDING, SLOPE, FACTOR -> false;
     };
   }
 
