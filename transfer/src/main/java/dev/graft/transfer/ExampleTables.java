@@ -9,11 +9,13 @@ import dev.graft.data.LeftOut;
 import dev.graft.data.NearDuplicates;
 import dev.graft.data.Part;
 import dev.graft.data.Splitter;
+import dev.graft.transfer.evidence.TrainingRecord;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.ExampleTable.Decoding;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -157,6 +159,26 @@ public record ExampleTables(
       text.append('\n');
     }
     return ExampleSource.hash(text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * What was read, for a record.
+   *
+   * @param trained the training examples that are trained on
+   * @param hash what {@link #hash()} gives, which takes a while
+   */
+  public TrainingRecord.Data described(ExampleTable trained, String hash) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    dataset.classes().forEach(label -> counts.put(label, 0));
+    trained.examples().forEach(example -> counts.merge(example.label(), 1, Integer::sum));
+    return new TrainingRecord.Data(
+        dataset.name(),
+        hash,
+        dataset.classes(),
+        counts,
+        dataset.counts(Part.VALIDATION),
+        dataset.counts(Part.TEST),
+        dataset.leftOut());
   }
 
   /** Reads all examples once, in parallel; results do not depend on the order of the threads. */

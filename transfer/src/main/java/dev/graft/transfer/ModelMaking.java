@@ -1,8 +1,6 @@
 package dev.graft.transfer;
 
-import dev.graft.data.Part;
 import dev.graft.data.image.PixelImage;
-import dev.graft.engine.Libtorch;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.runtime.BundleConfig;
 import dev.graft.runtime.BundleLayout;
@@ -89,7 +87,7 @@ final class ModelMaking {
             : Optional.of(
                 Evaluation.of(labels, tables.test().labels(), outcome.testProbabilities()));
     return new TrainingRecord(
-        data(context),
+        tables.described(tables.train(), context.dataHash()),
         source(context, outcome),
         context.settings().strategy().toString(),
         context.settings().head().toString(),
@@ -105,21 +103,6 @@ final class ModelMaking {
         environment(context),
         context.settings().seed(),
         Instant.now());
-  }
-
-  private static TrainingRecord.Data data(RunContext context) {
-    ExampleTables tables = context.tables();
-    Map<String, Integer> train = new LinkedHashMap<>();
-    tables.dataset().classes().forEach(label -> train.put(label, 0));
-    tables.train().examples().forEach(example -> train.merge(example.label(), 1, Integer::sum));
-    return new TrainingRecord.Data(
-        tables.dataset().name(),
-        context.dataHash(),
-        tables.dataset().classes(),
-        train,
-        tables.dataset().counts(Part.VALIDATION),
-        tables.dataset().counts(Part.TEST),
-        tables.dataset().leftOut());
   }
 
   private static TrainingRecord.Source source(RunContext context, TrainingOutcome outcome) {
@@ -159,12 +142,7 @@ final class ModelMaking {
   }
 
   private static Map<String, String> environment(RunContext context) {
-    Map<String, String> environment = new LinkedHashMap<>();
-    environment.put("graft", GraftVersion.text());
-    environment.put("java", System.getProperty("java.version", ""));
-    environment.put(
-        "platform", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
-    environment.put("threads", String.valueOf(Libtorch.threads()));
+    Map<String, String> environment = RunEnvironment.describe();
     environment.put("precision", context.precision().precision().name());
     environment.put("command", context.settings().command());
     return environment;

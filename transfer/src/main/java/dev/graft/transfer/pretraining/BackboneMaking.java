@@ -1,20 +1,17 @@
 package dev.graft.transfer.pretraining;
 
-import dev.graft.data.Part;
 import dev.graft.data.image.Augmentation;
 import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.engine.FloatTensor;
-import dev.graft.engine.Libtorch;
 import dev.graft.engine.Network;
 import dev.graft.engine.Precision;
 import dev.graft.onnx.HeadFinder;
 import dev.graft.onnx.LinearHead;
 import dev.graft.onnx.ModelSummary;
 import dev.graft.onnx.OnnxModel;
-import dev.graft.transfer.GraftVersion;
+import dev.graft.transfer.RunEnvironment;
 import dev.graft.transfer.evidence.Evaluation;
 import dev.graft.transfer.evidence.PretrainingRecord;
-import dev.graft.transfer.evidence.TrainingRecord;
 import dev.graft.transfer.training.BatchSource.Batches;
 import dev.graft.transfer.training.BatchSource.EvaluationSet;
 import dev.graft.transfer.training.ExampleTable;
@@ -141,7 +138,7 @@ final class BackboneMaking {
         description.storage().name().toLowerCase(Locale.ROOT),
         description.licence(),
         description.dataTerms(),
-        sourceData(),
+        data.tables().described(data.train(), data.tables().hash()),
         shownSettings(),
         precision.name().toLowerCase(Locale.ROOT),
         end.history(),
@@ -151,20 +148,6 @@ final class BackboneMaking {
         environment(),
         settings.seed(),
         Instant.now());
-  }
-
-  private TrainingRecord.Data sourceData() {
-    Map<String, Integer> train = new LinkedHashMap<>();
-    data.classes().forEach(label -> train.put(label, 0));
-    data.train().examples().forEach(example -> train.merge(example.label(), 1, Integer::sum));
-    return new TrainingRecord.Data(
-        data.tables().dataset().name(),
-        data.tables().hash(),
-        data.classes(),
-        train,
-        data.tables().dataset().counts(Part.VALIDATION),
-        data.tables().dataset().counts(Part.TEST),
-        data.tables().dataset().leftOut());
   }
 
   private Map<String, String> shownSettings() {
@@ -183,12 +166,7 @@ final class BackboneMaking {
   }
 
   private Map<String, String> environment() {
-    Map<String, String> environment = new LinkedHashMap<>();
-    environment.put("graft", GraftVersion.text());
-    environment.put("java", System.getProperty("java.version", ""));
-    environment.put(
-        "platform", System.getProperty("os.name", "") + " " + System.getProperty("os.arch", ""));
-    environment.put("threads", String.valueOf(Libtorch.threads()));
+    Map<String, String> environment = RunEnvironment.describe();
     environment.put("command", description.command());
     return environment;
   }
