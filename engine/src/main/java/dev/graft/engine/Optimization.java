@@ -40,6 +40,7 @@ final class Optimization implements AutoCloseable {
   private final TrainingOptions options;
   private final List<Group> groups;
   private final Optimizer optimizer;
+  private boolean hasStepped;
 
   /** The weights of a group, and their starting values where the group decays toward them. */
   private record Group(ParameterGroup settings, List<Tensor> weights, List<Tensor> starts) {}
@@ -197,6 +198,7 @@ final class Optimization implements AutoCloseable {
   }
 
   void step(LossClosure closure, double learningRateFactor) {
+    hasStepped = true;
     double base = options.optimizer().learningRate() * learningRateFactor;
     if (options.optimizer() instanceof OptimizerSettings.Lbfgs) {
       // A fresh one each time: libtorch cannot save the curvature that it gathers over the
@@ -216,6 +218,9 @@ final class Optimization implements AutoCloseable {
 
   List<String> groupsWithoutGradient() {
     List<String> names = new ArrayList<>();
+    if (!hasStepped) {
+      return names;
+    }
     try (PointerScope scope = new PointerScope()) {
       for (Group group : groups) {
         boolean any =

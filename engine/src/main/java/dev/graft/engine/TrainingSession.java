@@ -208,7 +208,7 @@ public final class TrainingSession implements AutoCloseable {
 
   /**
    * Names of groups whose gradients were all zero at the last step: a sign that the loss does not
-   * reach them.
+   * reach them. None before the first step.
    */
   public List<String> groupsWithoutGradient() {
     return optimization.groupsWithoutGradient();

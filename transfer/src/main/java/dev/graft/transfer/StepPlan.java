@@ -65,10 +65,14 @@ final class StepPlan {
     return new BatchPasses(settings.microBatch(), settings.activations());
   }
 
-  /** From fresh weights nothing may improve for many epochs, and then much. */
+  /**
+   * While the rate is high, training may lose what the fitted head knew, and gains on it only when
+   * the rate has come down the cosine: an end before that would judge the schedule, not the
+   * layers. From fresh weights nothing may improve for many epochs, and then much.
+   */
   private static int patience(int epochs, WeightOrigin origin) {
     return switch (origin) {
-      case PRETRAINED -> Math.max(FEWEST_EPOCHS, epochs / 3);
+      case PRETRAINED -> Math.max(FEWEST_EPOCHS, 2 * epochs / 3);
       case FRESH -> epochs;
     };
   }
