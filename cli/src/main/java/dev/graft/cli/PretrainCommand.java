@@ -159,11 +159,15 @@ final class PretrainCommand implements Callable<Integer> {
               description(arguments),
               new Pretraining.Continuation(
                   RunChoices.checkpoints(out), run.resume, run.checkpointEvery),
-              new PretrainingProgress(progress, interruption));
+              new ProgressListener(progress, interruption));
       PretrainedBackbone backbone = pretraining.run(dataset);
       interruption.pass();
       progress.phase("Writing " + Wording.name(out.toString()));
-      backbone.save(out, run.overwrite);
+      if (run.overwrite) {
+        backbone.saveReplacing(out);
+      } else {
+        backbone.save(out);
+      }
       progress.close();
       report(new PretrainingSummary(backbone.record(), out));
       return ExitCode.DONE;

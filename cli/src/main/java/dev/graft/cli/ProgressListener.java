@@ -1,11 +1,14 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.TrainingListener;
+import dev.graft.transfer.evidence.PretrainingRecord;
 import dev.graft.transfer.evidence.TrainingRecord;
+import dev.graft.transfer.pretraining.PretrainingListener;
 import java.util.Locale;
 
-/** Shows a training run while it goes on. */
-final class ProgressListener implements TrainingListener {
+/** Shows a training or pre-training run while it goes on. */
+final class ProgressListener implements PretrainingListener {
+  private static final String PRETRAINING = "Pre-training";
+
   private final Progress progress;
   private final Interruption interruption;
 
@@ -38,6 +41,36 @@ final class ProgressListener implements TrainingListener {
             epoch.validationLoss(),
             Wording.percent(epoch.validationAccuracy()),
             epoch.best() ? ", best so far" : ""));
+  }
+
+  /** For example {@code loss 2.31, accuracy 41.2 %, 290 images/s, 1 h 2 min left}. */
+  @Override
+  public void step(Position position) {
+    String text =
+        String.format(
+            Locale.ROOT,
+            "loss %.3f%s, %.0f images/s, %s left",
+            position.loss(),
+            position.accuracy().map(share -> ", accuracy " + Wording.percent(share)).orElse(""),
+            position.imagesPerSecond(),
+            Wording.duration(position.left()));
+    progress.update(PRETRAINING, position.images(), position.total(), "images", text);
+    interruption.pass();
+  }
+
+  @Override
+  public void epoch(PretrainingRecord.Epoch epoch, int of) {
+    progress.note(
+        String.format(
+            Locale.ROOT,
+            "Epoch %d of %d at %d pixels: training loss %.4f, validation loss %.4f, validation"
+                + " accuracy %s",
+            epoch.number(),
+            of,
+            epoch.side(),
+            epoch.trainingLoss(),
+            epoch.validationLoss(),
+            Wording.percent(epoch.validationAccuracy())));
   }
 
   @Override

@@ -67,8 +67,8 @@ final class StepPlan {
 
   /**
    * While the rate is high, training may lose what the fitted head knew, and gains on it only when
-   * the rate has come down the cosine: an end before that would judge the schedule, not the
-   * layers. From fresh weights nothing may improve for many epochs, and then much.
+   * the rate has come down the cosine: an end before that would judge the schedule, not the layers.
+   * From fresh weights nothing may improve for many epochs, and then much.
    */
   private static int patience(int epochs, WeightOrigin origin) {
     return switch (origin) {

@@ -33,9 +33,7 @@ final class BackboneWriter {
     this.proof = proof;
   }
 
-  void write(Path folder, Path runFolder, boolean overwrite) {
-    BundleWriter.Existing existing =
-        overwrite ? BundleWriter.Existing.REPLACE_BUNDLE : BundleWriter.Existing.REFUSE;
+  void write(Path folder, Path runFolder, BundleWriter.Existing existing) {
     BundleWriter.requireWritable(folder, existing);
     Path target = folder.toAbsolutePath().normalize();
     try {

@@ -3,6 +3,7 @@ package dev.graft.transfer.pretraining;
 import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.transfer.evidence.PretrainingRecord;
+import dev.graft.transfer.export.BundleWriter;
 import dev.graft.transfer.training.Checkpoints;
 import java.nio.file.Path;
 
@@ -41,13 +42,21 @@ public final class PretrainedBackbone {
    * Writes the backbone's folder, whole or not at all, after the saved file has given the same
    * logits in ONNX Runtime; the log of the run moves into it and the checkpoints are removed.
    *
-   * @param folder where it shall lie
-   * @param overwrite whether a model that lies there may go
-   * @throws dev.graft.transfer.TransferException if something else lies there or the folder cannot
-   *     be written
+   * @param folder where it shall lie; must not exist yet, or be empty
+   * @throws dev.graft.transfer.TransferException if something lies there or the folder cannot be
+   *     written
    */
-  public void save(Path folder, boolean overwrite) {
-    new BackboneWriter(record, model, preprocessing, proof).write(folder, runFolder, overwrite);
+  public void save(Path folder) {
+    write(folder, BundleWriter.Existing.REFUSE);
+  }
+
+  /** As {@link #save}, but a backbone that lies there already is replaced, at the very end. */
+  public void saveReplacing(Path folder) {
+    write(folder, BundleWriter.Existing.REPLACE_BUNDLE);
+  }
+
+  private void write(Path folder, BundleWriter.Existing existing) {
+    new BackboneWriter(record, model, preprocessing, proof).write(folder, runFolder, existing);
     RunLog.discard(runFolder);
     Checkpoints.discard(runFolder);
   }

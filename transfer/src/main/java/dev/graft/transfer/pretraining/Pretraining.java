@@ -152,12 +152,17 @@ public final class Pretraining {
             ? checkpoints.restore(session, PretrainingState.class)
             : Optional.empty();
     if (restored.isEmpty()) {
+      if (continuation.resume()) {
+        listener.note("There is no checkpoint to go on from; training begins.");
+      }
       return PretrainingState.beginning(fingerprint);
     }
     average.ifPresent(averaged -> averaged.setWeights(restored.get().best()));
     PretrainingState state = restored.get().state();
     listener.note(
-        "Continuing after step " + state.step() + " of epoch " + (state.epoch() + 1) + ".");
+        state.epoch() == settings.epochs()
+            ? "All epochs have been trained; what is left is to save the backbone."
+            : "Continuing after step " + state.step() + " of epoch " + (state.epoch() + 1) + ".");
     return state;
   }
 

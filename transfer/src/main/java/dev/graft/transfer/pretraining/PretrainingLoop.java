@@ -4,6 +4,7 @@ import dev.graft.data.image.Augmentation;
 import dev.graft.engine.FloatTensor;
 import dev.graft.engine.TrainingSession;
 import dev.graft.engine.WeightAverage;
+import dev.graft.transfer.TransferException;
 import dev.graft.transfer.evidence.PretrainingRecord.Epoch;
 import dev.graft.transfer.pretraining.PretrainingListener.Position;
 import dev.graft.transfer.training.BatchSource;
@@ -14,6 +15,8 @@ import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.ImageBatches;
 import dev.graft.transfer.training.Order;
 import dev.graft.transfer.training.Schedule;
+import dev.graft.transfer.training.SessionPredictions;
+import dev.graft.transfer.training.Validated;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -72,8 +75,9 @@ final class PretrainingLoop {
       log.epoch(epoch, stepsTaken(state));
       if (state.epoch() == settings.epochs()) {
         checkpoint(state); // should saving fail, nothing is trained again
+      } else {
+        checkpointIfDue(state);
       }
-      checkpointIfDue(state);
       listener.epoch(epoch, settings.epochs());
     }
     average.ifPresent(averaged -> session.setWeights(averaged.weights()));
@@ -141,8 +145,8 @@ final class PretrainingLoop {
 
   private void requireFinite(double loss, PretrainingState state) {
     if (!Double.isFinite(loss)) {
-      throw new dev.graft.transfer.TransferException(
-          dev.graft.transfer.TransferException.Cause.SETTINGS,
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
           "Pre-training: the loss is "
               + loss
               + " after step "
@@ -158,51 +162,32 @@ final class PretrainingLoop {
   private Epoch evaluated(PretrainingState state) {
     Map<String, float[]> trained = average.isPresent() ? session.weights() : Map.of();
     average.ifPresent(averaged -> session.setWeights(averaged.weights()));
-    double loss = 0;
-    long right = 0;
-    int seen = 0;
+    EvaluationSet set = EvaluationSet.of(data.validation());
     BatchSource plain =
         new ImageBatches(
             SourceData.views(settings.sides().last(), Augmentation.none(), 0), data.validation());
-    EvaluationSet set = EvaluationSet.of(data.validation());
-    try (Batches batches = plain.plain(set, settings.batchSize())) {
-      for (FloatTensor images = batches.next(); images.rows() > 0; images = batches.next()) {
-        FloatTensor logits = session.predict(images);
-        for (int row = 0; row < logits.rows(); row++) {
-          Verdict verdict = Verdict.of(logits, row, set.labels()[seen]);
-          loss += verdict.loss();
-          right += verdict.right() ? 1 : 0;
-          seen++;
-        }
-      }
+    float[] probabilities;
+    try {
+      probabilities =
+          SessionPredictions.probabilities(
+              session,
+              plain,
+              set,
+              settings.batchSize(),
+              seen -> listener.progress("Evaluating", seen, set.labels().length, "images"));
+    } catch (RuntimeException ending) {
+      average.ifPresent(averaged -> session.setWeights(trained));
+      checkpoint(state);
+      throw ending;
     }
-    if (average.isPresent()) {
-      session.setWeights(trained);
-    }
+    average.ifPresent(averaged -> session.setWeights(trained));
+    int classes = data.classes().size();
     return new Epoch(
         state.epoch() + 1,
         settings.sides().of(state.epoch(), settings.epochs()),
         state.lossSum() / stepsPerEpoch,
-        loss / seen,
-        (double) right / seen);
-  }
-
-  /** How one example was judged. */
-  private record Verdict(double loss, boolean right) {
-    static Verdict of(FloatTensor logits, int row, int label) {
-      int classes = logits.width();
-      float[] values = logits.values();
-      int best = 0;
-      for (int c = 1; c < classes; c++) {
-        best = values[row * classes + c] > values[row * classes + best] ? c : best;
-      }
-      double largest = values[row * classes + best];
-      double sum = 0;
-      for (int c = 0; c < classes; c++) {
-        sum += Math.exp(values[row * classes + c] - largest);
-      }
-      return new Verdict(largest + Math.log(sum) - values[row * classes + label], best == label);
-    }
+        Validated.logLoss(set.labels(), probabilities, classes),
+        Validated.accuracy(set.labels(), probabilities, classes));
   }
 
   private void tell(PretrainingState state) {

@@ -64,8 +64,7 @@ final class StepTraining {
     Map<String, float[]> best = startBest;
     while (state.epoch() < settings.epochs() && !isExhausted(state) && !isOverBudget(state)) {
       state = trainEpoch(PHASE, state, best, schedule, settings.epochs());
-      float[] probabilities =
-          probabilities(session, source, validation, settings.evaluatedTogether());
+      float[] probabilities = probabilities();
       double loss = Validated.logLoss(validation.labels(), probabilities, classes);
       double accuracy = Validated.accuracy(validation.labels(), probabilities, classes);
       boolean better = loss < state.bestLoss();
@@ -84,9 +83,13 @@ final class StepTraining {
 
   /** A fitted head may be better than anything that follows, and is then what remains. */
   private double validationLoss() {
-    float[] probabilities =
-        probabilities(session, source, validation, settings.evaluatedTogether());
-    return Validated.logLoss(validation.labels(), probabilities, classes);
+    return Validated.logLoss(validation.labels(), probabilities(), classes);
+  }
+
+  /** Probabilities [validation examples, classes] with the session's present weights. */
+  private float[] probabilities() {
+    return SessionPredictions.probabilities(
+        session, source, validation, settings.evaluatedTogether(), seen -> {});
   }
 
   /**
@@ -172,36 +175,5 @@ final class StepTraining {
       checkpoints.get().save(state, session, best);
       lastCheckpoint = System.nanoTime();
     }
-  }
-
-  /** Probabilities [examples, classes] with the session's present weights. */
-  static float[] probabilities(
-      TrainingSession session, BatchSource source, EvaluationSet set, int batchSize) {
-    List<float[]> rows = new ArrayList<>();
-    logits(session, source, set, batchSize).forEach(logits -> rows.add(Softmax.of(logits)));
-    int classes = rows.isEmpty() ? 0 : rows.get(0).length;
-    float[] all = new float[rows.size() * classes];
-    for (int i = 0; i < rows.size(); i++) {
-      System.arraycopy(rows.get(i), 0, all, i * classes, classes);
-    }
-    return all;
-  }
-
-  /** Logits of each example with the session's present weights. */
-  static List<float[]> logits(
-      TrainingSession session, BatchSource source, EvaluationSet set, int batchSize) {
-    List<float[]> rows = new ArrayList<>();
-    try (Batches batches = source.plain(set, batchSize)) {
-      FloatTensor batch = batches.next();
-      while (batch.rows() > 0) {
-        FloatTensor logits = session.predict(batch);
-        int classes = logits.width();
-        for (int row = 0; row < logits.rows(); row++) {
-          rows.add(Arrays.copyOfRange(logits.values(), row * classes, (row + 1) * classes));
-        }
-        batch = batches.next();
-      }
-    }
-    return rows;
   }
 }

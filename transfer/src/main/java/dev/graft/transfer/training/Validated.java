@@ -17,7 +17,7 @@ public record Validated(int[] labels, float[] probabilities, String method) {
   }
 
   /** Mean negative log likelihood of [examples, classes] probabilities. */
-  static double logLoss(int[] labels, float[] probabilities, int classes) {
+  public static double logLoss(int[] labels, float[] probabilities, int classes) {
     double sum = 0;
     for (int i = 0; i < labels.length; i++) {
       sum -= Math.log(Math.max(1e-15, probabilities[i * classes + labels[i]]));
@@ -26,7 +26,7 @@ public record Validated(int[] labels, float[] probabilities, String method) {
   }
 
   /** Share of examples whose most probable class is the true one. */
-  static double accuracy(int[] labels, float[] probabilities, int classes) {
+  public static double accuracy(int[] labels, float[] probabilities, int classes) {
     int right = 0;
     for (int i = 0; i < labels.length; i++) {
       int best = 0;

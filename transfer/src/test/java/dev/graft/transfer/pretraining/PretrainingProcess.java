@@ -44,7 +44,7 @@ final class PretrainingProcess {
                 listener)
             .run(DatasetReader.read(Path.of(arguments[0])));
     System.out.println(SAVING);
-    backbone.save(Path.of(arguments[2]), false);
+    backbone.save(Path.of(arguments[2]));
   }
 
   private static void rest(long milliseconds) {

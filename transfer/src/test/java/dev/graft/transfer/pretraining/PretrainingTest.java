@@ -121,7 +121,7 @@ final class PretrainingTest {
   void save_folder_isABackboneThatTransfersAndTellsWhatItIs() throws IOException {
     PretrainedBackbone backbone = run(data());
     Path out = folder.resolve("backbone");
-    backbone.save(out, false);
+    backbone.save(out);
 
     assertThat(run).doesNotExist();
     Backbone loaded = Backbone.load(out.resolve("model.onnx"), BackboneOptions.defaults());
