@@ -98,6 +98,7 @@ final class ModelMaking {
         outcome.validated().evaluation(labels),
         outcome.validated().method(),
         test,
+        outcome.findings(),
         notes,
         stopwatch.seconds(),
         environment(context),

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.transfer.evidence.Findings;
 import dev.graft.transfer.evidence.TrainingRecord.Candidate;
 import dev.graft.transfer.evidence.TrainingRecord.Epoch;
 import dev.graft.transfer.training.ClassifierHead;
@@ -15,19 +16,38 @@ import java.util.Map;
  * @param weights trained values by initialiser name, for what is not as in the backbone or the head
  * @param trainedBlocks names of the blocks that were trained
  * @param validated predictions for held-out examples
+ * @param validatedTable the table that the rows of those predictions number
  * @param testProbabilities [test examples, classes]
  * @param golden examples whose outputs the saved file must repeat
  * @param goldenLogits their logits
  * @param candidates regularisation strengths tried for the head
  * @param history epochs
+ * @param findings what else was found out
  */
 record TrainingOutcome(
     ClassifierHead head,
     Map<String, float[]> weights,
     List<String> trainedBlocks,
     Validated validated,
+    ExampleTable validatedTable,
     float[] testProbabilities,
     ExampleTable golden,
     List<float[]> goldenLogits,
     List<Candidate> candidates,
-    List<Epoch> history) {}
+    List<Epoch> history,
+    Findings findings) {
+  TrainingOutcome with(Findings found) {
+    return new TrainingOutcome(
+        head,
+        weights,
+        trainedBlocks,
+        validated,
+        validatedTable,
+        testProbabilities,
+        golden,
+        goldenLogits,
+        candidates,
+        history,
+        found);
+  }
+}

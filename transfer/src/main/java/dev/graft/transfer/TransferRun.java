@@ -10,6 +10,7 @@ import dev.graft.data.Splitter;
 import dev.graft.data.image.Augmentation;
 import dev.graft.engine.Precision;
 import dev.graft.engine.PrecisionProof;
+import dev.graft.transfer.evidence.Findings;
 import dev.graft.transfer.training.Activations;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.ExampleTable;
@@ -206,13 +207,24 @@ final class TransferRun {
             Map.of(),
             List.of(),
             fit.validated(),
+            own.isPresent() ? tables.validation() : tables.train(),
             outputs.probabilities(tables.test()),
             golden,
             outputs.logits(golden),
             fit.candidates(),
-            fit.history());
+            fit.history(),
+            Findings.NONE);
     stopwatch.lap("evaluation");
-    return ModelMaking.make(context, outcome, notes, stopwatch);
+    return ModelMaking.make(context, found(context, outcome, trunk, features), notes, stopwatch);
+  }
+
+  private TrainingOutcome found(
+      RunContext context, TrainingOutcome outcome, FrozenPrefix trunk, Features features) {
+    TrainingOutcome told =
+        outcome.with(
+            new FindingsGathering(context, trunk, features.groups(), listener).of(outcome));
+    stopwatch.lap("evidence");
+    return told;
   }
 
   private HeadProblem.Fit fitHead(
@@ -287,7 +299,7 @@ final class TransferRun {
     TrainingOutcome outcome =
         unfrozen.train(new UnfrozenTraining.Parts(start, validation, method), again);
     stopwatch.lap("training");
-    return ModelMaking.make(context, outcome, notes, stopwatch);
+    return ModelMaking.make(context, found(context, outcome, trunk, features), notes, stopwatch);
   }
 
   private ClassifierHead startingHead(

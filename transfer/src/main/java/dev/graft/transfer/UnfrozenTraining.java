@@ -7,6 +7,7 @@ import dev.graft.engine.Precision;
 import dev.graft.onnx.Block;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.Trunk;
+import dev.graft.transfer.evidence.Findings;
 import dev.graft.transfer.evidence.TrainingRecord.Epoch;
 import dev.graft.transfer.export.ModelAssembler;
 import dev.graft.transfer.training.Checkpoints;
@@ -114,6 +115,9 @@ final class UnfrozenTraining {
       Function<ExampleTable, FineTuningData> data,
       Optional<FrozenPrefix> prefix) {}
 
+  /** Predictions with the table that their rows number. */
+  private record HeldOut(Validated validated, ExampleTable table) {}
+
   private List<Block> blocksToTrain() {
     List<Block> all = context.backbone().blocks();
     int wanted = context.settings().strategy().lastBlocks().orElse(all.size());
@@ -171,10 +175,11 @@ final class UnfrozenTraining {
             listener)) {
       listener.phase("Evaluating");
       Validated validated =
-          new Validated(
+          Validated.ofAll(
               parts.validation.labels(), tuned.probabilities(parts.validation), parts.method);
+      HeldOut held = new HeldOut(validated, parts.validation);
       if (again.isEmpty()) {
-        return outcome(network, blocks, start.head, tuned, validated, tuned.history());
+        return outcome(network, blocks, start.head, tuned, held, tuned.history());
       }
       int epochs = tuned.bestEpochs();
       listener.note(
@@ -195,7 +200,7 @@ final class UnfrozenTraining {
               continuation(Checkpoints::ofTrainingAgain, "|again " + epochs),
               listener)) {
         listener.phase("Evaluating");
-        return outcome(network, blocks, again.get().head, last, validated, tuned.history());
+        return outcome(network, blocks, again.get().head, last, held, tuned.history());
       }
     }
   }
@@ -224,7 +229,7 @@ final class UnfrozenTraining {
       List<Block> blocks,
       ClassifierHead head,
       FineTuning tuned,
-      Validated validated,
+      HeldOut held,
       List<Epoch> history) {
     ExampleTables tables = context.tables();
     ExampleTable golden = GoldenChoice.of(tables);
@@ -234,12 +239,14 @@ final class UnfrozenTraining {
         head,
         tuned.weights(),
         names(blocks),
-        validated,
+        held.validated,
+        held.table,
         tuned.probabilities(tables.test()),
         golden,
         tuned.logits(golden),
         List.of(),
-        history);
+        history,
+        Findings.NONE);
   }
 
   private static List<String> names(List<Block> blocks) {

@@ -23,6 +23,7 @@ import java.util.Optional;
  *     used)
  * @param validationMethod how the validation examples were chosen, in words
  * @param test evidence on the test part; empty where the data have none
+ * @param findings what was found out beyond the accuracy
  * @param notes remarks for people: near-duplicates, imbalance, warnings
  * @param seconds duration of each phase by its name, in order; their sum is the run's
  * @param environment versions, platform, processor, threads, command line
@@ -41,6 +42,7 @@ public record TrainingRecord(
     Evaluation validation,
     String validationMethod,
     Optional<Evaluation> test,
+    Findings findings,
     List<String> notes,
     Map<String, Double> seconds,
     Map<String, String> environment,

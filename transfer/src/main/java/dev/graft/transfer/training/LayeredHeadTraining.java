@@ -62,14 +62,18 @@ public final class LayeredHeadTraining {
     Arrays.setAll(rows, i -> i);
     HeadProblem.HeldOut heldOut;
     int[] trainRows = rows;
+    int[] validationRows;
     if (problem.heldOut().isPresent()) {
       heldOut = problem.heldOut().get();
+      validationRows = new int[heldOut.labels().length];
+      Arrays.setAll(validationRows, i -> i);
     } else {
       Split split =
           Splitter.holdOut(
               problem.labels(), problem.groups(), problem.validationFraction(), problem.seed());
       heldOut = problem.plainRows(split.validation());
       trainRows = split.train();
+      validationRows = split.validation();
     }
     FeatureScaling scaling =
         FeatureScaling.measure(plainRows(problem.train(), trainRows), problem.train().width());
@@ -78,9 +82,10 @@ public final class LayeredHeadTraining {
             problem.train().width(), hiddenWidths, problem.classes(), problem.seed());
     LayeredHeadTraining training = new LayeredHeadTraining(problem, settings, scaling, listener);
     int[] rowsToTrain = trainRows;
+    int[] rowsHeldOut = validationRows;
     return fresh.weightCount() <= MOST_WEIGHTS_ON_ONE_CORE
-        ? CoreWorkers.onOneCore(() -> training.train(fresh, rowsToTrain, heldOut))
-        : training.train(fresh, rowsToTrain, heldOut);
+        ? CoreWorkers.onOneCore(() -> training.train(fresh, rowsToTrain, heldOut, rowsHeldOut))
+        : training.train(fresh, rowsToTrain, heldOut, rowsHeldOut);
   }
 
   private static Iterable<float[]> plainRows(Activations activations, int[] rows) {
@@ -96,7 +101,7 @@ public final class LayeredHeadTraining {
   }
 
   private HeadProblem.Fit train(
-      ClassifierHead fresh, int[] trainRows, HeadProblem.HeldOut heldOut) {
+      ClassifierHead fresh, int[] trainRows, HeadProblem.HeldOut heldOut, int[] validationRows) {
     List<Epoch> history = new ArrayList<>();
     int batchSize =
         settings.optimizer() instanceof OptimizerSettings.Lbfgs
@@ -130,7 +135,7 @@ public final class LayeredHeadTraining {
       layers.set(0, layers.get(0).onRaw(scaling));
       return new HeadProblem.Fit(
           new ClassifierHead(layers),
-          new Validated(heldOut.labels(), bestProbabilities, heldOut.method()),
+          new Validated(validationRows, heldOut.labels(), bestProbabilities, heldOut.method()),
           List.of(),
           history);
     }

@@ -139,6 +139,7 @@ public final class LinearHeadFitting {
       return new HeadProblem.Fit(
           new ClassifierHead(List.of(layer.onRaw(scaling))),
           new Validated(
+              Arrays.copyOf(chosen.rows, once),
               Arrays.copyOf(chosen.labels, once),
               Arrays.copyOf(chosen.probabilities, once * problem.classes()),
               method(splits)),
@@ -154,7 +155,7 @@ public final class LinearHeadFitting {
 
   /** A strength with its held-out predictions and the solution of the first split. */
   private record Tried(
-      Candidate candidate, int[] labels, float[] probabilities, Solution solution) {}
+      Candidate candidate, int[] rows, int[] labels, float[] probabilities, Solution solution) {}
 
   private FeatureMatrix scaled(FeatureScaling scaling) {
     int width = problem.train().width();
@@ -291,6 +292,7 @@ public final class LinearHeadFitting {
     private final List<int[]> trainRows = new ArrayList<>();
     private final List<int[]> validationRows = new ArrayList<>();
     private List<Solution> solutions = List.of();
+    private final int[] rows;
     private final int[] labels;
 
     Path(FeatureMatrix train, FeatureMatrix plain, List<Split> splits, int[] plainLabels) {
@@ -302,15 +304,12 @@ public final class LinearHeadFitting {
       }
       if (splits.isEmpty()) {
         trainRows.add(all());
-        int[] rows = new int[plainLabels.length];
-        Arrays.setAll(rows, i -> i);
-        validationRows.add(rows);
+        int[] all = new int[plainLabels.length];
+        Arrays.setAll(all, i -> i);
+        validationRows.add(all);
       }
-      labels =
-          validationRows.stream()
-              .flatMapToInt(Arrays::stream)
-              .map(row -> plainLabels[row])
-              .toArray();
+      rows = validationRows.stream().flatMapToInt(Arrays::stream).toArray();
+      labels = Arrays.stream(rows).map(row -> plainLabels[row]).toArray();
     }
 
     /** Gives the strength with the least log loss: first by decades, then between them. */
@@ -344,6 +343,7 @@ public final class LinearHeadFitting {
                   Validated.logLoss(labels, probabilities, classes),
                   Validated.accuracy(labels, probabilities, classes),
                   false),
+              rows,
               labels,
               probabilities,
               solutions.get(0));

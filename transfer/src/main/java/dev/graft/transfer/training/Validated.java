@@ -1,16 +1,25 @@
 package dev.graft.transfer.training;
 
 import dev.graft.transfer.evidence.Evaluation;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Predictions for examples that the predicting weights have not trained on.
  *
+ * @param rows row of each example in the table that was predicted
  * @param labels class index of each example
  * @param probabilities [examples, classes], row-major
  * @param method how the examples were held out, in words
  */
-public record Validated(int[] labels, float[] probabilities, String method) {
+public record Validated(int[] rows, int[] labels, float[] probabilities, String method) {
+  /** Predictions for all rows of a table in their order. */
+  public static Validated ofAll(int[] labels, float[] probabilities, String method) {
+    int[] rows = new int[labels.length];
+    Arrays.setAll(rows, row -> row);
+    return new Validated(rows, labels, probabilities, method);
+  }
+
   /** The evidence in these predictions. */
   public Evaluation evaluation(List<String> classes) {
     return Evaluation.of(classes, labels, probabilities);

@@ -171,6 +171,7 @@ final class ModelCardTest {
         record.validation(),
         record.validationMethod(),
         record.test(),
+        record.findings(),
         record.notes(),
         record.seconds(),
         record.environment(),

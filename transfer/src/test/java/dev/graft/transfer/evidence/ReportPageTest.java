@@ -179,6 +179,7 @@ final class ReportPageTest {
         record.validation(),
         record.validationMethod(),
         Optional.of(test),
+        record.findings(),
         record.notes(),
         record.seconds(),
         record.environment(),

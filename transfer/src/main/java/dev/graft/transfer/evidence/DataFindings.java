@@ -1,0 +1,76 @@
+package dev.graft.transfer.evidence;
+
+import java.util.List;
+
+/**
+ * What is odd about the data; nothing of it was changed.
+ *
+ * @param suspectLabels examples whose class is likely wrong, the likeliest first
+ * @param duplicates groups of examples that are nearly the same
+ * @param outliers examples unlike all others, the oddest first
+ * @param cues properties of the images that tell the class without their content
+ * @param remarks what else there is to say, in sentences: imbalance, small classes
+ */
+public record DataFindings(
+    List<SuspectLabel> suspectLabels,
+    List<DuplicateGroup> duplicates,
+    List<Outlier> outliers,
+    List<Cue> cues,
+    List<String> remarks) {
+  /** Copies the lists. */
+  public DataFindings {
+    suspectLabels = List.copyOf(suspectLabels);
+    duplicates = List.copyOf(duplicates);
+    outliers = List.copyOf(outliers);
+    cues = List.copyOf(cues);
+    remarks = List.copyOf(remarks);
+  }
+
+  /**
+   * A label that is likely wrong (confident learning, Northcutt et al. 2021).
+   *
+   * @param id identifier of the example
+   * @param label its class in the data
+   * @param suggested the class that it looks like
+   * @param probability out-of-fold probability of its label
+   * @param suggestedProbability out-of-fold probability of the suggested class
+   */
+  public record SuspectLabel(
+      String id, String label, String suggested, double probability, double suggestedProbability) {}
+
+  /**
+   * Examples that are nearly the same.
+   *
+   * @param members the examples
+   * @param acrossClasses whether they have different labels
+   * @param acrossParts whether they lie in different parts of the data
+   */
+  public record DuplicateGroup(List<Member> members, boolean acrossClasses, boolean acrossParts) {
+    /** Copies the list. */
+    public DuplicateGroup {
+      members = List.copyOf(members);
+    }
+  }
+
+  /** An example in a group; the part is "train", "validation" or "test". */
+  public record Member(String id, String label, String part) {}
+
+  /**
+   * An example unlike all others.
+   *
+   * @param distance mean cosine distance to its nearest neighbours, 0 to 2
+   * @param usual the distance that 95 % of the examples stay below
+   */
+  public record Outlier(String id, String label, double distance, double usual) {}
+
+  /**
+   * A property of the images that tells the class without their content.
+   *
+   * @param name brightness, contrast, sharpness, size, shape or colour
+   * @param accuracy cross-validated balanced accuracy of a classifier that knows only this
+   * @param chance balanced accuracy of guessing
+   * @param pValue probability of such an accuracy by chance
+   * @param sentence for people
+   */
+  public record Cue(String name, double accuracy, double chance, double pValue, String sentence) {}
+}

@@ -1,0 +1,52 @@
+package dev.graft.transfer.evidence;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a run found out beyond its accuracy. Values only; each part is empty where it was not looked
+ * for. Immutable, thread-safe.
+ *
+ * @param calibration how far probabilities can be believed
+ * @param data what is odd about the data
+ * @param learningCurve how accuracy grows with the number of examples
+ * @param ladder how the strategy was chosen
+ * @param mistakes wrong predictions, the surest first
+ * @param thumbnails small JPEG pictures by the identifier of their example
+ */
+public record Findings(
+    Optional<CalibrationFindings> calibration,
+    Optional<DataFindings> data,
+    Optional<LearningCurve> learningCurve,
+    Optional<LadderFindings> ladder,
+    List<Mistake> mistakes,
+    Map<String, byte[]> thumbnails) {
+  /** Nothing was looked for. */
+  public static final Findings NONE =
+      new Findings(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          Map.of());
+
+  /** Copies the collections. */
+  public Findings {
+    mistakes = List.copyOf(mistakes);
+    thumbnails = Map.copyOf(thumbnails);
+  }
+
+  /**
+   * A wrong prediction.
+   *
+   * @param id identifier of the example
+   * @param label its class
+   * @param predicted the class that it was taken for
+   * @param probability of that class
+   * @param part "test" or "validation"
+   */
+  public record Mistake(
+      String id, String label, String predicted, double probability, String part) {}
+}
