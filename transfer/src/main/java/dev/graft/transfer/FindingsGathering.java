@@ -39,7 +39,7 @@ final class FindingsGathering {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        outcome.findings().ladder(),
         mistakes(outcome),
         Map.of());
   }

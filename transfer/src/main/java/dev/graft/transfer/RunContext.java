@@ -12,4 +12,10 @@ record RunContext(
     ImageViews views,
     PrecisionProof precision,
     StoreFolder store,
-    String dataHash) {}
+    String dataHash) {
+  /** The same run with a strategy and a head that were chosen for it. */
+  RunContext choosing(Strategy strategy, HeadArchitecture head) {
+    TransferSettings chosen = settings.toBuilder().strategy(strategy).head(head).build();
+    return new RunContext(backbone, chosen, tables, plan, views, precision, store, dataHash);
+  }
+}

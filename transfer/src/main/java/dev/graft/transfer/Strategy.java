@@ -7,6 +7,28 @@ import java.util.regex.Pattern;
 
 /** Which layers train. */
 public sealed interface Strategy {
+  /**
+   * Chosen from the data: a ladder from the head alone to all layers that is climbed only where
+   * cross-validation proves the gain.
+   */
+  record Automatic() implements Strategy {
+    @Override
+    public String toString() {
+      return "auto";
+    }
+  }
+
+  /**
+   * First the head on the frozen trunk, then the head with the biases and the norms of all layers
+   * (BitFit, Ben Zaken et al. 2022); no kernel changes.
+   */
+  record HeadThenNorms() implements Strategy {
+    @Override
+    public String toString() {
+      return "head-then-norms";
+    }
+  }
+
   /** The trunk stays frozen; only the new head trains (linear probe). */
   record HeadOnly() implements Strategy {
     @Override
@@ -69,7 +91,8 @@ public sealed interface Strategy {
   }
 
   /**
-   * Reads the text that {@code toString} gives: head, last:K, all, head-then-all, head-then-last:K.
+   * Reads the text that {@code toString} gives: auto, head, last:K, all, head-then-all,
+   * head-then-last:K, head-then-norms.
    */
   static Strategy parse(String text) {
     String word = text.trim().toLowerCase(Locale.ROOT);
@@ -79,14 +102,16 @@ public sealed interface Strategy {
       return last.group(1) == null ? new LastBlocks(blocks) : new HeadThenLastBlocks(blocks);
     }
     return switch (word) {
+      case "auto" -> new Automatic();
       case "head" -> new HeadOnly();
+      case "head-then-norms" -> new HeadThenNorms();
       case "all" -> new AllLayers();
       case "head-then-all" -> new HeadThenAll();
       default ->
           throw new TransferException(
               TransferException.Cause.SETTINGS,
-              "Choosing the strategy: expected head, last:K, all, head-then-all or head-then-last:K"
-                  + " (K blocks), found \""
+              "Choosing the strategy: expected auto, head, last:K, all, head-then-all,"
+                  + " head-then-last:K (K blocks) or head-then-norms, found \""
                   + text
                   + "\".");
     };
@@ -99,9 +124,7 @@ public sealed interface Strategy {
 
   /** Whether the head is fitted on the frozen trunk before anything else trains. */
   default boolean beginsWithHead() {
-    return this instanceof HeadOnly
-        || this instanceof HeadThenAll
-        || this instanceof HeadThenLastBlocks;
+    return !(this instanceof LastBlocks || this instanceof AllLayers);
   }
 
   /** How many of the last blocks train, where the strategy gives a number. */

@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.transfer.evidence.Findings;
+import dev.graft.transfer.evidence.LadderFindings;
 import dev.graft.transfer.evidence.TrainingRecord.Candidate;
 import dev.graft.transfer.evidence.TrainingRecord.Epoch;
 import dev.graft.transfer.training.ClassifierHead;
@@ -8,6 +9,7 @@ import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.Validated;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What training gave.
@@ -36,6 +38,18 @@ record TrainingOutcome(
     List<Candidate> candidates,
     List<Epoch> history,
     Findings findings) {
+  /** The same after a ladder was climbed to it. */
+  TrainingOutcome climbed(LadderFindings ladder) {
+    return with(
+        new Findings(
+            findings.calibration(),
+            findings.data(),
+            findings.learningCurve(),
+            Optional.of(ladder),
+            findings.mistakes(),
+            findings.thumbnails()));
+  }
+
   TrainingOutcome with(Findings found) {
     return new TrainingOutcome(
         head,

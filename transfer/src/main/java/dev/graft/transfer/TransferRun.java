@@ -1,6 +1,5 @@
 package dev.graft.transfer;
 
-import dev.graft.data.ClassWeights;
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetKind;
 import dev.graft.data.LeftOut;
@@ -11,14 +10,11 @@ import dev.graft.data.image.Augmentation;
 import dev.graft.engine.Precision;
 import dev.graft.engine.PrecisionProof;
 import dev.graft.transfer.evidence.Findings;
-import dev.graft.transfer.training.Activations;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.FrozenPrefix;
 import dev.graft.transfer.training.HeadProblem;
 import dev.graft.transfer.training.ImageViews;
-import dev.graft.transfer.training.LayeredHeadTraining;
-import dev.graft.transfer.training.LinearHeadFitting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,6 +34,7 @@ final class TransferRun {
   private final TrainingListener listener;
   private final TransferLearning.Checkpointing checkpointing;
   private final Stopwatch stopwatch = new Stopwatch();
+  private final long begun = System.nanoTime();
   private final List<String> notes = new ArrayList<>();
 
   TransferRun(
@@ -91,9 +88,14 @@ final class TransferRun {
               precision,
               store,
               features.tables().hash());
-      return settings.strategy().isHeadOnly()
-          ? headOnly(context, trunk, features)
-          : fineTuned(context, trunk, features);
+      if (settings.strategy() instanceof Strategy.Automatic) {
+        return automatic(context, trunk, features);
+      }
+      TrainingOutcome outcome =
+          settings.strategy().isHeadOnly()
+              ? headOnly(context, trunk, features)
+              : fineTuned(context, trunk, features);
+      return made(context, outcome, trunk, features);
     }
   }
 
@@ -172,20 +174,7 @@ final class TransferRun {
     return new Features(usable, groups.groups());
   }
 
-  private float[] classWeights(ExampleTables tables) {
-    int classes = tables.dataset().classes().size();
-    float[] weights = new float[classes];
-    Arrays.fill(weights, 1);
-    if (settings.classWeighting() == ClassWeighting.BALANCED) {
-      double[] balanced = ClassWeights.balanced(tables.train().labels(), classes);
-      for (int i = 0; i < classes; i++) {
-        weights[i] = (float) balanced[i];
-      }
-    }
-    return weights;
-  }
-
-  private TrainedModel headOnly(RunContext context, FrozenPrefix trunk, Features features) {
+  private TrainingOutcome headOnly(RunContext context, FrozenPrefix trunk, Features features) {
     ExampleTables tables = context.tables();
     Optional<HeadProblem.HeldOut> own =
         tables.validation().size() == 0
@@ -196,11 +185,12 @@ final class TransferRun {
                     tables.validation().labels(),
                     "the data's own validation part"));
     HeadProblem.Fit fit =
-        fitHead(context, trunk.of(tables.train()), tables.train().labels(), features.groups(), own);
+        new HeadFitting(context, listener)
+            .fit(trunk.of(tables.train()), tables.train().labels(), features.groups(), own);
     stopwatch.lap("head");
     ExampleTable golden = GoldenChoice.of(tables);
     trunk.compute(golden, 1, "Computing golden examples");
-    Outputs outputs = new Outputs(fit.head(), trunk);
+    HeadOutputs outputs = new HeadOutputs(fit.head(), trunk);
     TrainingOutcome outcome =
         new TrainingOutcome(
             fit.head(),
@@ -215,50 +205,47 @@ final class TransferRun {
             fit.history(),
             Findings.NONE);
     stopwatch.lap("evaluation");
-    return ModelMaking.make(context, found(context, outcome, trunk, features), notes, stopwatch);
+    return outcome;
   }
 
-  private TrainingOutcome found(
-      RunContext context, TrainingOutcome outcome, FrozenPrefix trunk, Features features) {
-    TrainingOutcome told =
-        outcome.with(
-            new FindingsGathering(context, trunk, features.groups(), listener).of(outcome));
-    stopwatch.lap("evidence");
-    return told;
+  /** The strategy is chosen first, and then followed with what its proof found out. */
+  private TrainedModel automatic(RunContext context, FrozenPrefix trunk, Features features) {
+    LadderClimb.Choice choice =
+        new LadderClimb(context, trunk, features.groups(), listener, begun).climb();
+    stopwatch.lap("choosing the strategy");
+    RunContext chosen = context.choosing(choice.strategy(), choice.head());
+    if (choice.proved().isEmpty()) {
+      return made(chosen, headOnly(chosen, trunk, features), choice, trunk, features);
+    }
+    ExampleTable train = context.tables().train();
+    ClassifierHead head = startingHead(chosen, trunk, train, features.groups(), Optional.empty());
+    stopwatch.lap("head");
+    TrainingOutcome outcome =
+        new UnfrozenTraining(
+                chosen, checkpointing, new HeadFitting(chosen, listener).classWeights(), listener)
+            .train(new UnfrozenTraining.Start(head, train), choice.proved().get());
+    stopwatch.lap("training");
+    return made(chosen, outcome, choice, trunk, features);
   }
 
-  private HeadProblem.Fit fitHead(
+  private TrainedModel made(
       RunContext context,
-      Activations train,
-      int[] labels,
-      int[] groups,
-      Optional<HeadProblem.HeldOut> heldOut) {
-    HeadProblem problem =
-        new HeadProblem(
-            train,
-            labels,
-            context.plan().views(),
-            groups,
-            heldOut,
-            context.tables().dataset().classes().size(),
-            classWeights(context.tables()),
-            settings.validationFraction(),
-            settings.seed());
-    boolean convex =
-        settings.head().isLinear()
-            && (settings.optimizer() == OptimizerChoice.AUTO
-                || settings.optimizer() == OptimizerChoice.LBFGS
-                || !settings.strategy().isHeadOnly());
-    return convex
-        ? LinearHeadFitting.fit(problem, listener)
-        : LayeredHeadTraining.fit(
-            problem,
-            settings.head().hiddenWidths(),
-            StepPlan.head(settings, labels.length),
-            listener);
+      TrainingOutcome outcome,
+      LadderClimb.Choice choice,
+      FrozenPrefix trunk,
+      Features features) {
+    return made(context, outcome.climbed(choice.findings()), trunk, features);
   }
 
-  private TrainedModel fineTuned(RunContext context, FrozenPrefix trunk, Features features) {
+  private TrainedModel made(
+      RunContext context, TrainingOutcome outcome, FrozenPrefix trunk, Features features) {
+    Findings findings =
+        new FindingsGathering(context, trunk, features.groups(), listener).of(outcome);
+    stopwatch.lap("evidence");
+    return ModelMaking.make(context, outcome.with(findings), notes, stopwatch);
+  }
+
+  private TrainingOutcome fineTuned(RunContext context, FrozenPrefix trunk, Features features) {
     ExampleTables tables = context.tables();
     ExampleTable train = tables.train();
     ExampleTable validation = tables.validation();
@@ -295,11 +282,12 @@ final class TransferRun {
             : Optional.empty();
     stopwatch.lap("head");
     UnfrozenTraining unfrozen =
-        new UnfrozenTraining(context, checkpointing, classWeights(tables), listener);
+        new UnfrozenTraining(
+            context, checkpointing, new HeadFitting(context, listener).classWeights(), listener);
     TrainingOutcome outcome =
         unfrozen.train(new UnfrozenTraining.Parts(start, validation, method), again);
     stopwatch.lap("training");
-    return ModelMaking.make(context, found(context, outcome, trunk, features), notes, stopwatch);
+    return outcome;
   }
 
   private ClassifierHead startingHead(
@@ -308,8 +296,10 @@ final class TransferRun {
       ExampleTable fitted,
       int[] groups,
       Optional<HeadProblem.HeldOut> heldOut) {
-    return settings.strategy().beginsWithHead()
-        ? fitHead(context, trunk.of(fitted), fitted.labels(), groups, heldOut).head()
+    return context.settings().strategy().beginsWithHead()
+        ? new HeadFitting(context, listener)
+            .fit(trunk.of(fitted), fitted.labels(), groups, heldOut)
+            .head()
         : ClassifierHead.create(
             backbone.featureWidth(),
             settings.head().hiddenWidths(),
@@ -325,30 +315,5 @@ final class TransferRun {
     int[] rows = new int[count];
     Arrays.setAll(rows, i -> i);
     return rows;
-  }
-
-  /** Outputs of a head on the features of the frozen trunk. */
-  private record Outputs(ClassifierHead head, FrozenPrefix trunk) {
-    List<float[]> logits(ExampleTable table) {
-      Activations activations = trunk.of(table);
-      List<float[]> rows = new ArrayList<>();
-      float[] features = new float[activations.width()];
-      for (int row = 0; row < table.size(); row++) {
-        activations.read(row, 0, features);
-        rows.add(head.logits(features));
-      }
-      return rows;
-    }
-
-    float[] probabilities(ExampleTable table) {
-      int classes = head.classes();
-      float[] all = new float[table.size() * classes];
-      List<float[]> logits = logits(table);
-      for (int row = 0; row < logits.size(); row++) {
-        float[] own = dev.graft.transfer.training.Softmax.of(logits.get(row));
-        System.arraycopy(own, 0, all, row * classes, classes);
-      }
-      return all;
-    }
   }
 }

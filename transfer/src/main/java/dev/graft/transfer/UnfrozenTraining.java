@@ -1,41 +1,29 @@
 package dev.graft.transfer;
 
 import dev.graft.data.ExampleSource;
-import dev.graft.engine.FloatTensor;
-import dev.graft.engine.Network;
-import dev.graft.engine.Precision;
-import dev.graft.onnx.Block;
-import dev.graft.onnx.OnnxModel;
-import dev.graft.onnx.Trunk;
 import dev.graft.transfer.evidence.Findings;
 import dev.graft.transfer.evidence.TrainingRecord.Epoch;
-import dev.graft.transfer.export.ModelAssembler;
 import dev.graft.transfer.training.Checkpoints;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.FineTuning;
-import dev.graft.transfer.training.FineTuningData;
-import dev.graft.transfer.training.FrozenPrefix;
 import dev.graft.transfer.training.StepSettings;
 import dev.graft.transfer.training.Validated;
 import dev.graft.transfer.training.WeightOrigin;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/**
- * Trains layers of the trunk: decides which blocks, where the network is cut, and whether the
- * activations there are stored or images run through at each step.
- */
+/** Trains layers of the trunk with the head, judged by held-out examples. */
 final class UnfrozenTraining {
   /**
-   * Stored activations above this size are not worth their disk; the images run through instead.
+   * Shares of the way from the weights at the start to the trained ones that are tried (Wortsman et
+   * al. 2022, WiSE-FT): between them is often something better than either.
    */
-  private static final long MOST_STORED_BYTES = 4L << 30;
+  private static final double[] SHARES = {1, 0.75, 0.5, 0.25};
 
   private final RunContext context;
   private final TransferLearning.Checkpointing checkpointing;
@@ -54,43 +42,6 @@ final class UnfrozenTraining {
   }
 
   /**
-   * Trains.
-   *
-   * @param parts what trains, and what it is validated on
-   * @param again all training examples with a head for them, where training is repeated on them
-   */
-  TrainingOutcome train(Parts parts, Optional<Start> again) {
-    List<Block> blocks = blocksToTrain();
-    OnnxModel trunk = context.backbone().trunk();
-    Optional<Cut> cut = cut(blocks, parts.start.examples.size() + parts.validation.size());
-    if (cut.isEmpty()) {
-      StepNetwork live =
-          new StepNetwork(
-              head -> ModelAssembler.network(trunk, head),
-              table -> FineTuning.live(context.views(), table),
-              Optional.empty());
-      return train(live, blocks, parts, again);
-    }
-    Cut where = cut.get();
-    try (FrozenPrefix prefix = open(where)) {
-      int views = context.plan().views();
-      prefix.compute(parts.start.examples, views, "Computing activations");
-      if (again.isPresent()) {
-        prefix.compute(again.get().examples, views, "Computing activations");
-      }
-      prefix.compute(parts.validation, 1, "Computing validation activations");
-      StepNetwork behind =
-          new StepNetwork(
-              head ->
-                  ModelAssembler.behind(
-                      ModelAssembler.network(trunk, head), where.boundary, where.rowShape),
-              table -> FineTuning.stored(prefix, table, views, where.rowShape),
-              Optional.of(prefix));
-      return train(behind, blocks, parts, again);
-    }
-  }
-
-  /**
    * Where a training begins.
    *
    * @param head its weights at the start
@@ -106,153 +57,163 @@ final class UnfrozenTraining {
   record Parts(Start start, ExampleTable validation, String method) {}
 
   /**
-   * What runs at each step: the network for a head, and the batches that it takes.
+   * What is known of a training before it begins, where it was proved elsewhere.
    *
-   * @param prefix what lies before it, where it begins behind the images
+   * @param epochs of it
+   * @param share of the way from the start to the trained weights that is kept
+   * @param validated predictions of the folds
+   * @param table what the rows of those predictions number
    */
-  private record StepNetwork(
-      Function<ClassifierHead, OnnxModel> graph,
-      Function<ExampleTable, FineTuningData> data,
-      Optional<FrozenPrefix> prefix) {}
+  record Proved(int epochs, double share, Validated validated, ExampleTable table) {}
 
-  /** Predictions with the table that their rows number. */
-  private record HeldOut(Validated validated, ExampleTable table) {}
-
-  private List<Block> blocksToTrain() {
-    List<Block> all = context.backbone().blocks();
-    int wanted = context.settings().strategy().lastBlocks().orElse(all.size());
-    return all.subList(all.size() - wanted, all.size());
-  }
-
-  /** The freeze boundary, and what lies there for one example. */
-  private record Cut(String boundary, OnnxModel prefix, long[] rowShape, int width) {}
-
-  private Optional<Cut> cut(List<Block> blocks, int examples) {
-    OnnxModel trunk = context.backbone().trunk();
-    String boundary = blocks.get(0).inputTensor();
-    if (boundary.equals(trunk.graph().inputs().get(0).name())) {
-      return Optional.empty();
-    }
-    OnnxModel prefix = Trunk.cut(trunk, boundary);
-    long[] shape = context.views().shape();
-    FloatTensor zeros =
-        new FloatTensor(new float[context.views().valueCount()], 1, shape[0], shape[1], shape[2]);
-    try (Network network = Network.load(prefix, Precision.FP32)) {
-      FloatTensor row = network.run(zeros);
-      long[] rowShape = java.util.Arrays.copyOfRange(row.shape(), 1, row.shape().length);
-      long bytes = 4L * row.width() * examples * context.plan().views();
-      return bytes > MOST_STORED_BYTES
-          ? Optional.empty()
-          : Optional.of(new Cut(boundary, prefix, rowShape, row.width()));
-    }
-  }
-
-  private FrozenPrefix open(Cut cut) {
-    Precision precision = context.precision().precision();
-    return FrozenPrefix.open(
-        cut.prefix,
-        context.views(),
-        precision,
-        cut.width,
-        context.backbone().profile().batchFor(precision),
-        context.store().path(),
-        listener);
-  }
-
-  private TrainingOutcome train(
-      StepNetwork network, List<Block> blocks, Parts parts, Optional<Start> again) {
-    Start start = parts.start;
-    StepSettings all = steps(start.examples);
-    // The second training takes no longer than the first.
-    StepSettings steps = again.isPresent() ? all.withHalfTheBudget() : all;
-    try (FineTuning tuned =
-        FineTuning.train(
-            subject(network, blocks, start.head),
-            network.data.apply(start.examples),
-            parts.validation,
-            steps,
-            continuation(UnaryOperator.identity(), ""),
-            listener)) {
-      listener.phase("Evaluating");
-      Validated validated =
-          Validated.ofAll(
-              parts.validation.labels(), tuned.probabilities(parts.validation), parts.method);
-      HeldOut held = new HeldOut(validated, parts.validation);
-      if (again.isEmpty()) {
-        return outcome(network, blocks, start.head, tuned, held, tuned.history());
-      }
-      int epochs = tuned.bestEpochs();
-      listener.note(
-          epochs == 0
-              ? "No epoch predicted the held-out examples better than the weights at the start;"
-                  + " the backbone's layers stay as they were."
-              : "The held-out examples were predicted best after "
-                  + epochs
-                  + " epochs; training again so long on all "
-                  + again.get().examples.size()
-                  + " examples.");
-      try (FineTuning last =
-          FineTuning.trainAgain(
-              subject(network, blocks, again.get().head),
-              network.data.apply(again.get().examples),
-              epochs,
+  /**
+   * Trains, and keeps what predicts the validation examples best.
+   *
+   * @param parts what trains, and what it is validated on
+   * @param again all training examples with a head for them, where training is repeated on them
+   */
+  TrainingOutcome train(Parts parts, Optional<Start> again) {
+    int most =
+        parts.start.examples.size() + parts.validation.size() + again.map(this::size).orElse(0);
+    try (TrainedPart part = TrainedPart.open(context, strategy(), most, listener)) {
+      part.prepareTraining(parts.start.examples);
+      again.ifPresent(start -> part.prepareTraining(start.examples));
+      part.prepare(parts.validation, "Computing validation activations");
+      // The second training takes no longer than the first.
+      StepSettings all = steps(part, parts.start.examples);
+      StepSettings steps = again.isPresent() ? all.withHalfTheBudget() : all;
+      try (FineTuning tuned =
+          FineTuning.train(
+              part.subject(parts.start.head, classWeights),
+              part.data(parts.start.examples),
+              parts.validation,
               steps,
-              continuation(Checkpoints::ofTrainingAgain, "|again " + epochs),
+              continuation(UnaryOperator.identity(), ""),
               listener)) {
         listener.phase("Evaluating");
-        return outcome(network, blocks, again.get().head, last, held, tuned.history());
+        double share = share(part, tuned, parts.validation);
+        Validated validated =
+            Validated.ofAll(
+                parts.validation.labels(), tuned.probabilities(parts.validation), parts.method);
+        Judged judged = new Judged(validated, parts.validation, tuned.history());
+        if (again.isEmpty()) {
+          return outcome(part, parts.start.head, tuned, judged);
+        }
+        int epochs = tuned.bestEpochs();
+        listener.note(
+            epochs == 0
+                ? "No epoch predicted the held-out examples better than the weights at the start;"
+                    + " the backbone's layers stay as they were."
+                : "The held-out examples were predicted best after "
+                    + epochs
+                    + " epochs; training again so long on all "
+                    + again.get().examples.size()
+                    + " examples.");
+        return last(part, again.get(), steps, epochs, share, judged);
       }
     }
   }
 
-  private StepSettings steps(ExampleTable examples) {
+  /** Trains on all examples what was proved on folds of them. */
+  TrainingOutcome train(Start start, Proved proved) {
+    try (TrainedPart part =
+        TrainedPart.open(context, strategy(), start.examples.size(), listener)) {
+      part.prepareTraining(start.examples);
+      return last(
+          part,
+          start,
+          steps(part, start.examples).withEpochs(proved.epochs),
+          proved.epochs,
+          proved.share,
+          new Judged(proved.validated, proved.table, List.of()));
+    }
+  }
+
+  private TrainingOutcome last(
+      TrainedPart part, Start start, StepSettings steps, int epochs, double share, Judged judged) {
+    try (FineTuning last =
+        FineTuning.trainAgain(
+            part.subject(start.head, classWeights),
+            part.data(start.examples),
+            epochs,
+            steps,
+            continuation(Checkpoints::ofTrainingAgain, "|again " + epochs),
+            listener)) {
+      listener.phase("Evaluating");
+      if (share < 1) {
+        last.interpolate(share);
+      }
+      return outcome(part, start.head, last, judged);
+    }
+  }
+
+  /** Sets the weights on the way to the trained ones that predict the validation examples best. */
+  private double share(TrainedPart part, FineTuning tuned, ExampleTable validation) {
+    if (part.origin() == WeightOrigin.FRESH || tuned.bestEpochs() == 0) {
+      return 1;
+    }
+    double best = 1;
+    double bestLoss = Double.POSITIVE_INFINITY;
+    for (double share : SHARES) {
+      tuned.interpolate(share);
+      double loss = loss(tuned, validation);
+      if (loss < bestLoss) {
+        bestLoss = loss;
+        best = share;
+      }
+    }
+    tuned.interpolate(best);
+    if (best < 1) {
+      listener.note(
+          String.format(
+              Locale.ROOT,
+              "Weights %.0f %% of the way from the start to the trained ones predict the held-out"
+                  + " examples better than the trained ones; they are kept.",
+              100 * best));
+    }
+    return best;
+  }
+
+  private static double loss(FineTuning tuned, ExampleTable validation) {
+    float[] probabilities = tuned.quickProbabilities(validation);
+    int classes = probabilities.length / validation.size();
+    return Validated.logLoss(validation.labels(), probabilities, classes);
+  }
+
+  private int size(Start start) {
+    return start.examples.size();
+  }
+
+  private Strategy strategy() {
+    return context.settings().strategy();
+  }
+
+  private StepSettings steps(TrainedPart part, ExampleTable examples) {
     return StepPlan.unfrozen(
-        context.settings(), examples.size(), context.precision().precision(), origin());
+        context.settings(), examples.size(), context.precision().precision(), part.origin());
   }
 
-  private WeightOrigin origin() {
-    return context.backbone().isFresh() ? WeightOrigin.FRESH : WeightOrigin.PRETRAINED;
-  }
-
-  private FineTuning.Subject subject(StepNetwork network, List<Block> blocks, ClassifierHead head) {
-    return new FineTuning.Subject(
-        network.graph.apply(head),
-        blocks,
-        head.layers().size(),
-        origin(),
-        head.classes(),
-        classWeights);
-  }
+  /** What a training was judged by, and how it went. */
+  private record Judged(Validated validated, ExampleTable table, List<Epoch> history) {}
 
   private TrainingOutcome outcome(
-      StepNetwork network,
-      List<Block> blocks,
-      ClassifierHead head,
-      FineTuning tuned,
-      HeldOut held,
-      List<Epoch> history) {
+      TrainedPart part, ClassifierHead head, FineTuning tuned, Judged judged) {
     ExampleTables tables = context.tables();
     ExampleTable golden = GoldenChoice.of(tables);
-    network.prefix.ifPresent(p -> p.compute(tables.test(), 1, "Computing test activations"));
-    network.prefix.ifPresent(p -> p.compute(golden, 1, "Computing golden examples"));
+    part.prepare(tables.test(), "Computing test activations");
+    part.prepare(golden, "Computing golden examples");
     return new TrainingOutcome(
         head,
         tuned.weights(),
-        names(blocks),
-        held.validated,
-        held.table,
+        part.blockNames(),
+        judged.validated,
+        judged.table,
         tuned.probabilities(tables.test()),
         golden,
         tuned.logits(golden),
         List.of(),
-        history,
+        judged.history,
         Findings.NONE);
-  }
-
-  private static List<String> names(List<Block> blocks) {
-    List<String> names = new ArrayList<>();
-    blocks.forEach(block -> names.add(block.name()));
-    return names;
   }
 
   private Optional<FineTuning.Continuation> continuation(UnaryOperator<Path> place, String course) {

@@ -39,13 +39,19 @@ public final class FineTuning implements AutoCloseable {
   private final TrainingSession session;
   private final BatchSource source;
   private final List<Epoch> history;
+  private final Interpolation interpolation;
 
   private FineTuning(
-      OnnxModel network, TrainingSession session, BatchSource source, List<Epoch> history) {
+      OnnxModel network,
+      TrainingSession session,
+      BatchSource source,
+      List<Epoch> history,
+      Interpolation interpolation) {
     this.network = network;
     this.session = session;
     this.source = source;
     this.history = history;
+    this.interpolation = interpolation;
   }
 
   /**
@@ -54,6 +60,7 @@ public final class FineTuning implements AutoCloseable {
    * @param network the part of the network that runs at each step
    * @param blocks the trunk's blocks that train, in order
    * @param headLayers number of layers of the head
+   * @param parameters which of the blocks' weights train
    * @param origin where the trunk's weights come from
    * @param classes number of classes
    * @param classWeights factor on the loss of each class
@@ -62,6 +69,7 @@ public final class FineTuning implements AutoCloseable {
       OnnxModel network,
       List<Block> blocks,
       int headLayers,
+      TrainedParameters parameters,
       WeightOrigin origin,
       int classes,
       float[] classWeights) {}
@@ -146,6 +154,7 @@ public final class FineTuning implements AutoCloseable {
       EvaluationSet validation) {
     TrainingSession session = TrainingSession.open(subject.network(), options(subject, settings));
     try {
+      Map<String, float[]> beginning = session.weights();
       Optional<Checkpoints> checkpoints =
           continuation.map(c -> new Checkpoints(c.folder(), c.fingerprint(), c.interval()));
       Optional<Checkpoints.Restored<TrainingState>> restored =
@@ -174,11 +183,26 @@ public final class FineTuning implements AutoCloseable {
               listener);
       List<Epoch> history = course.follow(training, start, best);
       warnAboutDeadGroups(session, listener);
-      return new FineTuning(subject.network(), session, data.source(), history);
+      return new FineTuning(
+          subject.network(),
+          session,
+          data.source(),
+          history,
+          new Interpolation(beginning, session.weights()));
     } catch (RuntimeException | Error failure) {
       session.close();
       throw failure;
     }
+  }
+
+  /**
+   * Moves the weights part of the way back to where training began: start + share (end - start)
+   * (WiSE-FT, Wortsman et al. 2022, section 3).
+   *
+   * @param share 0 for the start, 1 for what was trained
+   */
+  public void interpolate(double share) {
+    session.setWeights(interpolation.at(share));
   }
 
   private static Optional<Checkpoints.Restored<TrainingState>> restored(
@@ -202,7 +226,7 @@ public final class FineTuning implements AutoCloseable {
     }
   }
 
-  private static TrainingOptions options(Subject subject, StepSettings settings) {
+  static TrainingOptions options(Subject subject, StepSettings settings) {
     return new TrainingOptions(
         settings.precision(),
         settings.optimizer(),
@@ -240,6 +264,12 @@ public final class FineTuning implements AutoCloseable {
     for (int row = 0; row < logits.rows(); row++) {
       rows.add(Arrays.copyOfRange(logits.values(), row * classes, (row + 1) * classes));
     }
+  }
+
+  /** The same as {@link #probabilities} in the precision of training, which is quicker. */
+  public float[] quickProbabilities(ExampleTable table) {
+    return SessionPredictions.probabilities(
+        session, source, EvaluationSet.of(table), EVALUATED_TOGETHER, seen -> {});
   }
 
   /** Probabilities [examples, classes] with the trained weights. */

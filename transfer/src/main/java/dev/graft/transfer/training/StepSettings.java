@@ -33,6 +33,11 @@ public record StepSettings(
     return new StepSettings(precision, optimizer, epochs, batchSize, passes, patience, seed, half);
   }
 
+  /** The same for so many epochs. */
+  public StepSettings withEpochs(int other) {
+    return new StepSettings(precision, optimizer, other, batchSize, passes, patience, seed, budget);
+  }
+
   /** Examples that are looked at together without training. */
   int evaluatedTogether() {
     return Math.min(batchSize, passes.examples().orElse(batchSize));

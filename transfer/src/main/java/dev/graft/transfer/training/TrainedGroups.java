@@ -38,13 +38,14 @@ final class TrainedGroups {
       switch (subject.origin()) {
         case PRETRAINED -> {
           double scale = Math.max(LEAST_RATE_SCALE, Math.pow(RATE_PER_BLOCK, count - i));
-          List<String> tensors = tensors(block, weight -> true, seen);
+          List<String> tensors = tensors(block, trained(subject.parameters()), seen);
           add(groups, block.name(), tensors, scale, 0, STARTING_POINT_DECAY);
         }
         case FRESH -> {
-          List<String> kernels = tensors(block, WeightTensor::isKernel, seen);
+          Predicate<WeightTensor> which = trained(subject.parameters());
+          List<String> kernels = tensors(block, which.and(WeightTensor::isKernel), seen);
           add(groups, block.name(), kernels, 1, KERNEL_DECAY, 0);
-          List<String> others = tensors(block, weight -> true, seen);
+          List<String> others = tensors(block, which, seen);
           add(groups, block.name() + ", norms and biases", others, 1, 0, 0);
         }
       }
@@ -59,6 +60,13 @@ final class TrainedGroups {
     return switch (origin) {
       case PRETRAINED -> NormStatistics.FROZEN;
       case FRESH -> NormStatistics.BATCH;
+    };
+  }
+
+  private static Predicate<WeightTensor> trained(TrainedParameters parameters) {
+    return switch (parameters) {
+      case ALL -> weight -> true;
+      case NORMS_AND_BIASES -> weight -> !weight.isKernel();
     };
   }
 

@@ -52,7 +52,7 @@ class TrainedGroupsTest {
 
   private static FineTuning.Subject subject(WeightOrigin origin, List<Block> blocks) {
     OnnxModel head = HeadModel.of(List.of(new DenseLayer(2, 2, new float[4], new float[2])), 18);
-    return new FineTuning.Subject(head, blocks, 1, origin, 2, new float[0]);
+    return new FineTuning.Subject(head, blocks, 1, TrainedParameters.ALL, origin, 2, new float[0]);
   }
 
   private static Block block(String name, WeightTensor... tensors) {

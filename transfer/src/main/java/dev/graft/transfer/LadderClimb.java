@@ -1,0 +1,161 @@
+package dev.graft.transfer;
+
+import dev.graft.transfer.LadderRungs.Rung;
+import dev.graft.transfer.evidence.LadderFindings;
+import dev.graft.transfer.evidence.LadderFindings.Comparison;
+import dev.graft.transfer.ladder.PairedComparison;
+import dev.graft.transfer.training.FrozenPrefix;
+import dev.graft.transfer.training.Validated;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Chooses the strategy: rungs from the head alone up to all layers, each judged on the same folds,
+ * and taken only where the folds prove that it is better than the best one so far.
+ *
+ * <p>What a rung may cost is bounded by the time budget, which a probe of a few steps is compared
+ * with before. Nothing is chosen on the test part.
+ */
+final class LadderClimb {
+  /** With fewer examples not even the largest gain could be proved. */
+  private static final int FEWEST_EXAMPLES = 30;
+
+  private static final Duration SHORTEST_BUDGET = Duration.ofSeconds(30);
+  private static final Duration BUDGET_PER_EXAMPLE = Duration.ofMillis(100);
+  private static final Duration LONGEST_BUDGET = Duration.ofMinutes(30);
+
+  private final RunContext context;
+  private final TrainingListener listener;
+  private final LadderFold.Folds folds;
+  private final LadderRungs rungs;
+  private final long begun;
+  private final Duration budget;
+  private final List<LadderFindings.Rung> tried = new ArrayList<>();
+  private final List<String> skipped = new ArrayList<>();
+
+  LadderClimb(
+      RunContext context,
+      FrozenPrefix trunk,
+      int[] groups,
+      TrainingListener listener,
+      long begunNanos) {
+    this.context = context;
+    this.listener = listener;
+    this.folds = LadderFold.of(context, groups);
+    this.rungs = new LadderRungs(context, trunk, folds, listener);
+    this.begun = begunNanos;
+    this.budget = context.settings().budget().orElseGet(() -> budget(context));
+  }
+
+  private static Duration budget(RunContext context) {
+    Duration fitting =
+        SHORTEST_BUDGET.plus(BUDGET_PER_EXAMPLE.multipliedBy(context.tables().train().size()));
+    return fitting.compareTo(LONGEST_BUDGET) > 0 ? LONGEST_BUDGET : fitting;
+  }
+
+  /**
+   * What was chosen.
+   *
+   * @param proved how far to train, and the predictions that proved it; empty for heads
+   */
+  record Choice(
+      Strategy strategy,
+      HeadArchitecture head,
+      Optional<UnfrozenTraining.Proved> proved,
+      LadderFindings findings) {}
+
+  Choice climb() {
+    int examples = context.tables().train().size();
+    if (examples < FEWEST_EXAMPLES) {
+      String why =
+          "With "
+              + examples
+              + " training examples no gain over a head alone could be proved; nothing else was"
+              + " tried.";
+      listener.note(why);
+      Strategy.HeadOnly head = new Strategy.HeadOnly();
+      return new Choice(
+          head,
+          context.settings().head(),
+          Optional.empty(),
+          new LadderFindings(List.of(), List.of(why), head.toString()));
+    }
+    Rung best = rungs.head();
+    tell(best, Optional.empty(), true, String.format(Locale.ROOT, "%s.", figures(best)));
+    if (context.settings().head().isLinear()) {
+      best = better(best, rungs.layeredHead());
+    }
+    for (Strategy strategy : rungs.unfrozen()) {
+      Optional<Rung> next = rungs.unfrozen(strategy, left(), skipped::add);
+      best = next.isPresent() ? better(best, next.get()) : best;
+    }
+    skipped.forEach(listener::note);
+    String chosen = best.name();
+    listener.note("Chosen: " + chosen + ".");
+    return new Choice(
+        best.strategy(),
+        best.head(),
+        best.course().map(course -> proved(course)),
+        new LadderFindings(tried, skipped, best.strategy().toString()));
+  }
+
+  private UnfrozenTraining.Proved proved(LadderRungs.Course course) {
+    Validated validated =
+        new Validated(folds.rows(), folds.labels(), course.probabilities(), folds.method());
+    return new UnfrozenTraining.Proved(course.epochs(), course.share(), validated, folds.table());
+  }
+
+  private double left() {
+    return budget.toNanos() / 1e9 - (System.nanoTime() - begun) / 1e9;
+  }
+
+  private Rung better(Rung best, Rung next) {
+    PairedComparison pair =
+        PairedComparison.of(
+            folds.labels(), folds.groups(), best.probabilities(), next.probabilities());
+    boolean taken = pair.provesGain();
+    String sentence =
+        String.format(
+            Locale.ROOT,
+            "%s, against %s of %s: %d only it tells right, %d only the other; log loss %s by %.3f;"
+                + " p = %.2g: %s.",
+            figures(next),
+            percent(best.accuracy()),
+            best.name(),
+            pair.wins(),
+            pair.losses(),
+            pair.lossDifference() <= 0 ? "lower" : "higher",
+            Math.abs(pair.lossDifference()),
+            pair.pValue(),
+            taken ? "a proved gain, taken" : "no proved gain, not taken");
+    Comparison comparison =
+        new Comparison(pair.wins(), pair.losses(), pair.lossDifference(), pair.pValue());
+    tell(next, Optional.of(comparison), taken, sentence);
+    return taken ? next : best;
+  }
+
+  private void tell(Rung rung, Optional<Comparison> against, boolean taken, String sentence) {
+    tried.add(
+        new LadderFindings.Rung(
+            rung.name(),
+            rung.accuracy(),
+            rung.logLoss(),
+            rung.seconds(),
+            against,
+            taken,
+            sentence));
+    listener.note(sentence);
+  }
+
+  private static String figures(Rung rung) {
+    String name = Character.toUpperCase(rung.name().charAt(0)) + rung.name().substring(1);
+    return name + ": " + percent(rung.accuracy()) + " of the held-out examples right";
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+}

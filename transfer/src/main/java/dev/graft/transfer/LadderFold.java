@@ -1,0 +1,82 @@
+package dev.graft.transfer;
+
+import dev.graft.data.Split;
+import dev.graft.data.Splitter;
+import dev.graft.transfer.training.ExampleTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One of the divisions on which the rungs of the ladder are compared.
+ *
+ * @param train what is trained on
+ * @param trainGroups near-duplicates among it
+ * @param heldOut what is predicted
+ * @param rows of the held-out examples in the table that they are from
+ * @param groups near-duplicates among the held-out examples
+ */
+record LadderFold(
+    ExampleTable train, int[] trainGroups, ExampleTable heldOut, int[] rows, int[] groups) {
+  private static final int FOLDS = 3;
+
+  /** More examples give a held-out share that is large enough alone. */
+  private static final int FOLDS_UP_TO_EXAMPLES = 1_000;
+
+  /** All divisions with what they are of. */
+  record Folds(List<LadderFold> all, ExampleTable table, String method) {
+    int[] rows() {
+      return all.stream().flatMapToInt(fold -> Arrays.stream(fold.rows)).toArray();
+    }
+
+    int[] labels() {
+      return all.stream().flatMapToInt(fold -> Arrays.stream(fold.heldOut.labels())).toArray();
+    }
+
+    int[] groups() {
+      return all.stream().flatMapToInt(fold -> Arrays.stream(fold.groups)).toArray();
+    }
+  }
+
+  /**
+   * The data's own validation part is the one thing to be judged by, where there is one; many
+   * examples are divided once, few in folds.
+   */
+  static Folds of(RunContext context, int[] groups) {
+    ExampleTable train = context.tables().train();
+    ExampleTable validation = context.tables().validation();
+    if (validation.size() > 0) {
+      int[] rows = Splitter.ungrouped(validation.size());
+      LadderFold own = new LadderFold(train, groups, validation, rows, rows);
+      return new Folds(List.of(own), validation, "the data's own validation part");
+    }
+    long seed = context.settings().seed();
+    if (train.size() > FOLDS_UP_TO_EXAMPLES) {
+      double fraction = context.settings().validationFraction();
+      Split split = Splitter.holdOut(train.labels(), groups, fraction, seed);
+      String method =
+          Math.round(100 * fraction)
+              + " % of the training examples, held out; the model was then trained on all of them";
+      return new Folds(List.of(of(train, groups, split)), train, method);
+    }
+    int distinct = (int) Arrays.stream(groups).distinct().count();
+    List<LadderFold> folds = new ArrayList<>();
+    for (Split split : Splitter.folds(train.labels(), groups, Math.min(FOLDS, distinct), seed)) {
+      folds.add(of(train, groups, split));
+    }
+    return new Folds(
+        List.copyOf(folds),
+        train,
+        "cross-validation on the training examples (out-of-fold); the model was then trained on all"
+            + " of them");
+  }
+
+  private static LadderFold of(ExampleTable table, int[] groups, Split split) {
+    return new LadderFold(
+        table.rows(split.train()),
+        Arrays.stream(split.train()).map(row -> groups[row]).toArray(),
+        table.rows(split.validation()),
+        split.validation(),
+        Arrays.stream(split.validation()).map(row -> groups[row]).toArray());
+  }
+}
