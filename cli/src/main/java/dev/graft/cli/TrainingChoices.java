@@ -20,8 +20,9 @@ final class TrainingChoices {
       names = "--strategy",
       paramLabel = "STRATEGY",
       description =
-          "What trains: head, last:K (the last K blocks, see inspect), all, head-then-all,"
-              + " head-then-last:K (default: head).")
+          "What trains: auto (as much as cross-validation proves to be worth it), head, last:K (the"
+              + " last K blocks, see inspect), all, head-then-all, head-then-last:K,"
+              + " head-then-norms (biases and norms) (default: auto).")
   private @Nullable Strategy strategy;
 
   @Option(
@@ -105,7 +106,9 @@ final class TrainingChoices {
   @Option(
       names = "--budget",
       paramLabel = "TIME",
-      description = "Begin no further epoch after 90s, 10m, 1h30m.")
+      description =
+          "Begin no further epoch after 90s, 10m, 1h30m; with --strategy auto, the time for the"
+              + " whole run (default for auto: 30 s and 0.1 s an image, at most 30 minutes).")
   private @Nullable Duration budget;
 
   long seedOr(long otherwise) {

@@ -4,6 +4,7 @@ import dev.graft.transfer.LadderRungs.Rung;
 import dev.graft.transfer.evidence.LadderFindings;
 import dev.graft.transfer.evidence.LadderFindings.Comparison;
 import dev.graft.transfer.ladder.PairedComparison;
+import dev.graft.transfer.training.FoldPredictions;
 import dev.graft.transfer.training.FrozenPrefix;
 import dev.graft.transfer.training.Validated;
 import java.time.Duration;
@@ -40,12 +41,20 @@ final class LadderClimb {
       RunContext context,
       FrozenPrefix trunk,
       int[] groups,
+      TransferLearning.Checkpointing checkpointing,
       TrainingListener listener,
       long begunNanos) {
     this.context = context;
     this.listener = listener;
     this.folds = LadderFold.of(context, groups);
-    this.rungs = new LadderRungs(context, trunk, folds, listener);
+    this.rungs =
+        new LadderRungs(
+            context,
+            trunk,
+            folds,
+            FoldPredictions.open(
+                checkpointing.folder(), checkpointing.resume(), context.fingerprint()),
+            listener);
     this.begun = begunNanos;
     this.budget = context.settings().budget().orElseGet(() -> budget(context));
   }
@@ -88,7 +97,8 @@ final class LadderClimb {
     if (context.settings().head().isLinear()) {
       best = better(best, rungs.layeredHead());
     }
-    for (Strategy strategy : rungs.unfrozen()) {
+    boolean heads = context.settings().optimizer() == OptimizerChoice.LBFGS;
+    for (Strategy strategy : heads ? List.<Strategy>of() : rungs.unfrozen()) {
       Optional<Rung> next = rungs.unfrozen(strategy, left(), skipped::add);
       best = next.isPresent() ? better(best, next.get()) : best;
     }

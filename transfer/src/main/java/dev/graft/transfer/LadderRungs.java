@@ -4,6 +4,7 @@ import dev.graft.transfer.ladder.StepBudget;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.FineTuning;
+import dev.graft.transfer.training.FoldPredictions;
 import dev.graft.transfer.training.FrozenPrefix;
 import dev.graft.transfer.training.HeadProblem;
 import dev.graft.transfer.training.StepProbe;
@@ -11,6 +12,7 @@ import dev.graft.transfer.training.StepSettings;
 import dev.graft.transfer.training.Validated;
 import dev.graft.transfer.training.WeightOrigin;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -34,14 +36,20 @@ final class LadderRungs {
   private final RunContext context;
   private final FrozenPrefix trunk;
   private final LadderFold.Folds folds;
+  private final FoldPredictions kept;
   private final TrainingListener listener;
   private final List<ClassifierHead> heads = new ArrayList<>();
 
   LadderRungs(
-      RunContext context, FrozenPrefix trunk, LadderFold.Folds folds, TrainingListener listener) {
+      RunContext context,
+      FrozenPrefix trunk,
+      LadderFold.Folds folds,
+      FoldPredictions kept,
+      TrainingListener listener) {
     this.context = context.choosing(new Strategy.HeadOnly(), context.settings().head());
     this.trunk = trunk;
     this.folds = folds;
+    this.kept = kept;
     this.listener = listener;
   }
 
@@ -142,7 +150,7 @@ final class LadderRungs {
       folds.all().forEach(fold -> part.prepare(fold.heldOut(), "Computing activations"));
       StepBudget cost = cost(part, classWeights);
       double left = secondsLeft - (System.nanoTime() - begun) / 1e9;
-      OptionalInt steps = cost.stepsIn(left);
+      OptionalInt steps = begunWith(strategy, cost).orElseGet(() -> cost.stepsIn(left));
       if (steps.isEmpty()) {
         skipped.accept(
             String.format(
@@ -160,7 +168,7 @@ final class LadderRungs {
               steps.getAsInt(),
               folds.all().size(),
               seconds(cost.secondsFor(steps.getAsInt()))));
-      Course course = course(part, classWeights, name(strategy), steps.getAsInt());
+      Course course = course(part, classWeights, strategy, steps.getAsInt());
       return Optional.of(
           rung(name(strategy), with, course.probabilities, begun, Optional.of(course)));
     }
@@ -182,37 +190,65 @@ final class LadderRungs {
     return new StepBudget(full, folds.all().size(), step, evaluation);
   }
 
-  private Course course(TrainedPart part, float[] classWeights, String name, int steps) {
-    List<List<float[]>> byShare = new ArrayList<>();
+  /** A run that is resumed goes on with the number of steps that it began with. */
+  private Optional<OptionalInt> begunWith(Strategy strategy, StepBudget cost) {
+    return cost.choices().stream()
+        .filter(steps -> kept.of(key(strategy, steps, 0, SHARES.get(0))).isPresent())
+        .map(OptionalInt::of)
+        .findFirst();
+  }
+
+  private static String key(Strategy strategy, int steps, int fold, double share) {
+    return strategy + "|" + steps + " steps|fold " + fold + "|" + share;
+  }
+
+  private Course course(TrainedPart part, float[] classWeights, Strategy strategy, int steps) {
     List<Double> shares = part.origin() == WeightOrigin.FRESH ? List.of(1.0) : SHARES;
+    List<List<float[]>> byShare = new ArrayList<>();
     shares.forEach(share -> byShare.add(new ArrayList<>()));
-    int epochs = 1;
-    for (int i = 0; i < folds.all().size(); i++) {
-      LadderFold fold = folds.all().get(i);
-      StepSettings settings = steps(part, fold.train());
-      epochs = Math.max(1, Math.round((float) steps / stepsPerEpoch(settings, fold.train())));
-      try (FineTuning tuned =
-          FineTuning.trainAgain(
-              part.subject(heads.get(i), classWeights),
-              part.data(fold.train()),
-              epochs,
-              settings.withEpochs(epochs),
-              Optional.empty(),
-              phase(name, i))) {
-        for (int s = 0; s < shares.size(); s++) {
-          if (shares.get(s) < 1) {
-            tuned.interpolate(shares.get(s));
-          }
-          byShare.get(s).add(tuned.quickProbabilities(fold.heldOut()));
+    for (int fold = 0; fold < folds.all().size(); fold++) {
+      for (int s = 0; s < shares.size(); s++) {
+        String key = key(strategy, steps, fold, shares.get(s));
+        if (kept.of(key).isEmpty()) {
+          train(part, classWeights, strategy, steps, fold, shares);
         }
+        byShare.get(s).add(kept.of(key).orElseThrow());
       }
     }
     int[] labels = folds.labels();
     return IntStream.range(0, shares.size())
         .mapToObj(s -> new CourseLoss(shares.get(s), joined(byShare.get(s)), labels))
-        .min(java.util.Comparator.comparingDouble(CourseLoss::loss))
+        .min(Comparator.comparingDouble(CourseLoss::loss))
         .map(best -> new Course(lastEpochs(part, steps), best.share, best.probabilities))
         .orElseThrow();
+  }
+
+  /** Trains on a fold, and keeps what the weights at each share predict. */
+  private void train(
+      TrainedPart part,
+      float[] classWeights,
+      Strategy strategy,
+      int steps,
+      int number,
+      List<Double> shares) {
+    LadderFold fold = folds.all().get(number);
+    StepSettings settings = steps(part, fold.train());
+    int epochs = Math.max(1, Math.round((float) steps / stepsPerEpoch(settings, fold.train())));
+    try (FineTuning tuned =
+        FineTuning.trainAgain(
+            part.subject(heads.get(number), classWeights),
+            part.data(fold.train()),
+            epochs,
+            settings.withEpochs(epochs),
+            Optional.empty(),
+            phase(name(strategy), number))) {
+      // Backward, so that the first share, which is asked for, is kept last.
+      for (int s = shares.size() - 1; s >= 0; s--) {
+        tuned.interpolate(shares.get(s));
+        kept.keep(
+            key(strategy, steps, number, shares.get(s)), tuned.quickProbabilities(fold.heldOut()));
+      }
+    }
   }
 
   /** The last training takes as many steps on all examples as a fold did on its own. */

@@ -1,7 +1,10 @@
 package dev.graft.transfer;
 
+import dev.graft.data.ExampleSource;
 import dev.graft.engine.PrecisionProof;
 import dev.graft.transfer.training.ImageViews;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** What all later phases of a run share. */
 record RunContext(
@@ -17,5 +20,19 @@ record RunContext(
   RunContext choosing(Strategy strategy, HeadArchitecture head) {
     TransferSettings chosen = settings.toBuilder().strategy(strategy).head(head).build();
     return new RunContext(backbone, chosen, tables, plan, views, precision, store, dataHash);
+  }
+
+  /** Changes with everything that decides the course of training. */
+  String fingerprint() {
+    String text =
+        String.join(
+            "|",
+            dataHash,
+            backbone.trunk().sha256(),
+            views.preprocessing().hash(),
+            precision.precision().name(),
+            plan.toString(),
+            settings.toBuilder().cache(Optional.empty()).command("").build().toString());
+    return ExampleSource.hash(text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -69,7 +69,7 @@ public final class TransferLearning {
     return with(copy().head(head));
   }
 
-  /** Which layers train; the head only unless said. */
+  /** Which layers train; chosen from the data unless said. */
   public TransferLearning strategy(Strategy strategy) {
     return with(copy().strategy(strategy));
   }
@@ -149,7 +149,10 @@ public final class TransferLearning {
     return with(copy().validationFraction(fraction));
   }
 
-  /** Time after which no further epoch begins. */
+  /**
+   * Time after which no further epoch begins; where the strategy is chosen automatically, the time
+   * for the whole run, 30 s and 0.1 s an example unless said.
+   */
   public TransferLearning budget(Duration budget) {
     return with(copy().budget(Optional.of(budget)));
   }

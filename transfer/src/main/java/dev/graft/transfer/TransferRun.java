@@ -211,7 +211,7 @@ final class TransferRun {
   /** The strategy is chosen first, and then followed with what its proof found out. */
   private TrainedModel automatic(RunContext context, FrozenPrefix trunk, Features features) {
     LadderClimb.Choice choice =
-        new LadderClimb(context, trunk, features.groups(), listener, begun).climb();
+        new LadderClimb(context, trunk, features.groups(), checkpointing, listener, begun).climb();
     stopwatch.lap("choosing the strategy");
     RunContext chosen = context.choosing(choice.strategy(), choice.head());
     if (choice.proved().isEmpty()) {

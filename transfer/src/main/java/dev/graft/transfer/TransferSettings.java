@@ -27,7 +27,7 @@ import java.util.OptionalInt;
  * @param examplesPerClass a sample of so many training examples of each class; empty for all
  * @param validationFraction share of the training examples held out where the data bring no
  *     validation part, in (0, 0.5]
- * @param budget time after which no further epoch begins
+ * @param budget time after which no further epoch begins; of an automatic choice, the time for all
  * @param cache folder of the feature store; empty for no store
  * @param command the command line, for provenance
  */
@@ -66,7 +66,7 @@ record TransferSettings(
     if (budget.isPresent() && (budget.get().isNegative() || budget.get().isZero())) {
       throw invalid("budget", "above zero", budget.get());
     }
-    boolean steps = !strategy.isHeadOnly();
+    boolean steps = !(strategy.isHeadOnly() || strategy instanceof Strategy.Automatic);
     if (optimizer == OptimizerChoice.LBFGS && steps) {
       throw new TransferException(
           TransferException.Cause.SETTINGS,
@@ -80,7 +80,7 @@ record TransferSettings(
   static TransferSettings defaults() {
     return new TransferSettings(
         HeadArchitecture.linear(),
-        new Strategy.HeadOnly(),
+        new Strategy.Automatic(),
         OptionalInt.empty(),
         Optional.empty(),
         OptimizerChoice.AUTO,

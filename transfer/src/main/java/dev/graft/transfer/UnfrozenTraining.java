@@ -1,6 +1,5 @@
 package dev.graft.transfer;
 
-import dev.graft.data.ExampleSource;
 import dev.graft.transfer.evidence.Findings;
 import dev.graft.transfer.evidence.TrainingRecord.Epoch;
 import dev.graft.transfer.training.Checkpoints;
@@ -10,7 +9,6 @@ import dev.graft.transfer.training.FineTuning;
 import dev.graft.transfer.training.StepSettings;
 import dev.graft.transfer.training.Validated;
 import dev.graft.transfer.training.WeightOrigin;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -223,23 +221,8 @@ final class UnfrozenTraining {
             folder ->
                 new FineTuning.Continuation(
                     place.apply(folder),
-                    fingerprint() + course,
+                    context.fingerprint() + course,
                     checkpointing.resume(),
                     checkpointing.interval()));
-  }
-
-  /** Changes with everything that decides the course of training. */
-  private String fingerprint() {
-    TransferSettings settings = context.settings();
-    String text =
-        String.join(
-            "|",
-            context.dataHash(),
-            context.backbone().trunk().sha256(),
-            context.views().preprocessing().hash(),
-            context.precision().precision().name(),
-            context.plan().toString(),
-            settings.toBuilder().cache(Optional.empty()).command("").build().toString());
-    return ExampleSource.hash(text.getBytes(StandardCharsets.UTF_8));
   }
 }

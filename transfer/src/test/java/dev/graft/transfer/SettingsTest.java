@@ -80,7 +80,7 @@ final class SettingsTest {
   void strategyParse_invalid_listsTheChoices(String text) {
     assertRefused(
         () -> Strategy.parse(text),
-        "expected head, last:K, all, head-then-all or head-then-last:K",
+        "expected auto, head, last:K, all, head-then-all,",
         "found \"" + text + "\"");
   }
 

@@ -178,9 +178,10 @@ public final class ToyTask {
     }
   }
 
-  /** A fast start: fp32, no store, few epochs at a high rate. */
+  /** A fast start: head only, fp32, no store, few epochs at a high rate. */
   static TransferLearning learning(Backbone backbone) {
     return TransferLearning.from(backbone)
+        .strategy(new Strategy.HeadOnly())
         .precision(PrecisionChoice.FP32)
         .withoutCache()
         .views(2)

@@ -1,5 +1,7 @@
 package dev.graft.transfer.ladder;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -21,16 +23,21 @@ public record StepBudget(
   /** Fewer steps change too little to be compared. */
   private static final int FEWEST_STEPS = 60;
 
+  /** The numbers of steps that may be taken, the largest first. */
+  public List<Integer> choices() {
+    return Arrays.stream(DIVISORS)
+        .filter(divisor -> divisor == 1 || fullSteps / divisor >= FEWEST_STEPS)
+        .map(divisor -> fullSteps / divisor)
+        .boxed()
+        .toList();
+  }
+
   /** The most steps that fit, if any number does. */
   public OptionalInt stepsIn(double seconds) {
-    for (int divisor : DIVISORS) {
-      int steps = fullSteps / divisor;
-      boolean enough = divisor == 1 || steps >= FEWEST_STEPS;
-      if (enough && secondsFor(steps) <= seconds) {
-        return OptionalInt.of(steps);
-      }
-    }
-    return OptionalInt.empty();
+    return choices().stream()
+        .mapToInt(Integer::intValue)
+        .filter(steps -> secondsFor(steps) <= seconds)
+        .findFirst();
   }
 
   /** Time for the folds, their evaluation and the last training. */

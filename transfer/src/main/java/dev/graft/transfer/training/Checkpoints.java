@@ -194,6 +194,7 @@ public final class Checkpoints {
       return;
     }
     discard(ofTrainingAgain(folder));
+    FoldPredictions.discard(folder);
     try {
       List<Path> own;
       try (Stream<Path> entries = Files.list(folder)) {
@@ -292,7 +293,7 @@ public final class Checkpoints {
     return weights;
   }
 
-  private static void sync(Path file) throws IOException {
+  static void sync(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);
     }

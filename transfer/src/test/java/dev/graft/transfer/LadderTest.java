@@ -1,0 +1,170 @@
+package dev.graft.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.onnx.OnnxTensor;
+import dev.graft.transfer.evidence.LadderFindings;
+import dev.graft.transfer.evidence.LadderFindings.Rung;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The strategy that is chosen from the data. */
+final class LadderTest {
+  private static final Duration PLENTY = Duration.ofMinutes(20);
+
+  private final Path folder;
+  private final Backbone backbone;
+
+  LadderTest(@TempDir Path folder) {
+    this.folder = folder;
+    this.backbone = ToyTask.backbone(folder);
+  }
+
+  private TransferLearning automatic() {
+    return ToyTask.learning(backbone).strategy(new Strategy.Automatic()).epochs(12).budget(PLENTY);
+  }
+
+  private static LadderFindings ladder(TrainedModel model) {
+    return model.record().findings().ladder().orElseThrow();
+  }
+
+  @Test
+  void fit_backboneThatKnowsLittle_climbsToLayersOfIt() {
+    TrainedModel model = automatic().fit(ToyTask.dataset(folder, 40, 40));
+
+    LadderFindings ladder = ladder(model);
+    assertThat(ladder.rungs().get(0).name()).isEqualTo("the head alone");
+    assertThat(ladder.rungs().get(0).against()).isEmpty();
+    assertThat(ladder.rungs()).hasSizeGreaterThanOrEqualTo(5);
+    assertThat(ladder.rungs().subList(1, ladder.rungs().size()))
+        .allSatisfy(rung -> assertThat(rung.against()).isPresent());
+    Rung last = ladder.rungs().stream().filter(Rung::taken).reduce((a, b) -> b).orElseThrow();
+    assertThat(last.accuracy()).isGreaterThan(ladder.rungs().get(0).accuracy());
+    assertThat(model.record().strategy()).isEqualTo(ladder.chosen()).startsWith("head-then-");
+    assertThat(model.record().backbone().trainedBlocks()).isNotEmpty();
+    assertThat(model.record().validation().examples()).isEqualTo(120);
+    assertThat(model.record().validationMethod()).startsWith("cross-validation");
+    TrainedModel head =
+        automatic().strategy(new Strategy.HeadOnly()).fit(ToyTask.dataset(folder, 40, 40));
+    assertThat(model.record().test().orElseThrow().accuracy())
+        .isGreaterThan(head.record().test().orElseThrow().accuracy());
+  }
+
+  @Test
+  void fit_noTimeForUnfrozenLayers_saysSoAndKeepsAHead() {
+    TrainedModel model =
+        automatic().budget(Duration.ofMillis(1)).fit(ToyTask.dataset(folder, 20, 6));
+
+    LadderFindings ladder = ladder(model);
+    assertThat(ladder.chosen()).isEqualTo("head");
+    assertThat(ladder.skipped())
+        .isNotEmpty()
+        .allSatisfy(sentence -> assertThat(sentence).contains("Not tried", "--budget"));
+    assertThat(model.record().backbone().trainedBlocks()).isEmpty();
+  }
+
+  @Test
+  void fit_tooFewExamplesToProveAnything_headWithoutTrial() {
+    TrainedModel model = automatic().fit(ToyTask.dataset(folder, 9, 6));
+
+    LadderFindings ladder = ladder(model);
+    assertThat(ladder.rungs()).isEmpty();
+    assertThat(ladder.chosen()).isEqualTo("head");
+    assertThat(ladder.skipped()).singleElement().asString().startsWith("With 27 training examples");
+  }
+
+  @Test
+  void fit_optimizerForHeadsOnly_triesHeadsOnly() {
+    TrainedModel model =
+        automatic().optimizer(OptimizerChoice.LBFGS).fit(ToyTask.dataset(folder, 20, 6));
+
+    assertThat(ladder(model).rungs())
+        .extracting(Rung::name)
+        .containsExactly("the head alone", "a head of two layers");
+  }
+
+  @Test
+  void fit_twice_sameModel() {
+    TrainedModel first = automatic().fit(ToyTask.dataset(folder, 20, 6));
+    TrainedModel second = automatic().fit(ToyTask.dataset(folder, 20, 6));
+
+    assertThat(second.model().toBytes()).isEqualTo(first.model().toBytes());
+    assertThat(second.record().validation().toJson())
+        .isEqualTo(first.record().validation().toJson());
+  }
+
+  @Test
+  void resume_interruptedInTheMiddleOfTheLadder_trainsNoFoldAgainAndGivesTheSame() {
+    Path checkpoints = folder.resolve("checkpoints");
+    TrainedModel uninterrupted = automatic().fit(ToyTask.dataset(folder, 20, 6));
+    TrainingListener failing =
+        new TrainingListener() {
+          @Override
+          public void phase(String name) {
+            if (name.equals("Trying all layers, fold 2 of 3")) {
+              throw new IllegalStateException("the lights went out");
+            }
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                automatic()
+                    .checkpoints(checkpoints)
+                    .listener(failing)
+                    .fit(ToyTask.dataset(folder, 20, 6)))
+        .hasMessage("the lights went out");
+    List<String> phases = new ArrayList<>();
+
+    TrainedModel resumed =
+        automatic()
+            .resume(checkpoints)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void phase(String name) {
+                    phases.add(name);
+                  }
+                })
+            .fit(ToyTask.dataset(folder, 20, 6));
+
+    assertThat(phases)
+        .contains("Trying all layers, fold 2 of 3")
+        .doesNotContain(
+            "Trying all layers, fold 1 of 3", "Trying the last 2 of 3 blocks, fold 1 of 3");
+    assertThat(resumed.model().toBytes()).isEqualTo(uninterrupted.model().toBytes());
+    resumed.save(folder.resolve("model"));
+    assertThat(checkpoints).doesNotExist();
+  }
+
+  @Test
+  void fit_headThenNorms_kernelsStayBitIdenticalAndNormsMove() {
+    TrainedModel model =
+        ToyTask.learning(backbone)
+            .strategy(new Strategy.HeadThenNorms())
+            .epochs(20)
+            .fit(ToyTask.dataset(folder, 20, 6));
+
+    assertThat(model.record().strategy()).isEqualTo("head-then-norms");
+    assertThat(model.record().findings().ladder()).isEmpty();
+    Map<String, OnnxTensor> before = backbone.trunk().graph().initializers();
+    Map<String, OnnxTensor> after = model.model().graph().initializers();
+    for (int block = 1; block <= 3; block++) {
+      String name = "features." + block;
+      assertThat(values(after, name + ".conv.weight"))
+          .isEqualTo(values(before, name + ".conv.weight"));
+      assertThat(values(after, name + ".norm.bias"))
+          .isNotEqualTo(values(before, name + ".norm.bias"));
+    }
+  }
+
+  private static float[] values(Map<String, OnnxTensor> initializers, String name) {
+    return Objects.requireNonNull(initializers.get(name)).toFloats();
+  }
+}

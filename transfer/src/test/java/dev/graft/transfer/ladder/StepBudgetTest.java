@@ -1,0 +1,29 @@
+package dev.graft.transfer.ladder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StepBudgetTest {
+  /** Three folds and the last training at 0.1 s a step: 0.4 s for each step of one. */
+  private static final StepBudget BUDGET = new StepBudget(500, 3, 0.1, 2);
+
+  @ParameterizedTest
+  @CsvSource({"202,500", "201.9,250", "102,250", "101.9,125", "52,125"})
+  void stepsIn_secondsLeft_mostThatFit(double seconds, int steps) {
+    assertThat(BUDGET.stepsIn(seconds)).hasValue(steps);
+  }
+
+  @Test
+  void stepsIn_lessThanAQuarterTakes_none() {
+    assertThat(BUDGET.stepsIn(51)).isEmpty();
+  }
+
+  @Test
+  void choices_shortTraining_isNotCutBelowWhatCanBeCompared() {
+    assertThat(new StepBudget(40, 3, 0.1, 0).choices()).containsExactly(40);
+    assertThat(new StepBudget(130, 3, 0.1, 0).choices()).containsExactly(130, 65);
+  }
+}
