@@ -30,9 +30,7 @@ record AccuracyCase(
     FRESH
   }
 
-  /** The backbone that comes with Graft. */
-  static final String BUNDLED = "photo-small";
-
+  private static final String BUNDLED = MeasuredBackbone.BUNDLED;
   private static final String ANTS_BEES = "ants-bees";
   private static final String X_RAYS = "chest-xray-28";
   private static final String DIGITS = "handwritten-digits";

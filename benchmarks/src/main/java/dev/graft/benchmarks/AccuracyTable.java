@@ -4,15 +4,10 @@ import dev.graft.data.Dataset;
 import dev.graft.data.DatasetReader;
 import dev.graft.data.image.Augmentation;
 import dev.graft.transfer.Backbone;
-import dev.graft.transfer.BackboneOptions;
 import dev.graft.transfer.TransferLearning;
 import dev.graft.transfer.evidence.Evaluation;
-import dev.graft.zoo.BundledBackbone;
 import dev.graft.zoo.FreshWeights;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -104,7 +99,7 @@ public final class AccuracyTable implements Callable<Integer> {
 
   private void measure(AccuracyCase one) {
     Dataset dataset = DatasetReader.read(SharedMaterial.data(one.data()));
-    Backbone pretrained = Backbone.load(file(one), BackboneOptions.defaults());
+    Backbone pretrained = MeasuredBackbone.load(one.backbone());
     List<Run> runs = new ArrayList<>();
     for (long seed : seeds) {
       Run run = run(one, pretrained, dataset, seed);
@@ -131,19 +126,6 @@ public final class AccuracyTable implements Callable<Integer> {
         100 * mean(runs, run -> run.test().balancedAccuracy()),
         mean(runs, Run::seconds));
     out.flush();
-  }
-
-  private static Path file(AccuracyCase one) {
-    if (!one.backbone().equals(AccuracyCase.BUNDLED)) {
-      return SharedMaterial.model(one.backbone());
-    }
-    try {
-      return BundledBackbone.PHOTO_SMALL
-          .extractTo(Folders.inside(Folders.work(), "backbones"))
-          .resolve("model.onnx");
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
   }
 
   private static double mean(List<Run> runs, ToDoubleFunction<Run> figure) {

@@ -22,7 +22,7 @@ final class AccuracyCaseTest {
               .filter(other -> other.examplesPerClass().equals(one.examplesPerClass()))
               .map(other -> other.strategy().toString())
               .toList();
-      if (one.backbone().equals(AccuracyCase.BUNDLED)) {
+      if (one.backbone().equals(MeasuredBackbone.BUNDLED)) {
         assertThat(fresh).as(one.id()).containsExactly("head");
       } else {
         assertThat(fresh).as(one.id()).containsExactly("head", "all");

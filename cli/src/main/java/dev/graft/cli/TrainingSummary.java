@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.runtime.ParityReport;
 import dev.graft.transfer.evidence.Evaluation;
+import dev.graft.transfer.evidence.LadderFindings;
 import dev.graft.transfer.evidence.TrainingRecord;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +43,7 @@ final class TrainingSummary {
     part("validation", data.validationCounts());
     part("test", data.testCounts());
     lines.addAll(LeftOutReport.of(data.leftOut(), LEFT_OUT_SHOWN).lines());
+    record.findings().ladder().ifPresent(this::ladder);
     field("Trained", trained());
     field("Precision", record.precision());
     field("Validation", figures(record.validation()) + "; " + record.validationMethod());
@@ -59,6 +61,19 @@ final class TrainingSummary {
         "Written", folder + " (" + BundleLayout.MODEL + size() + ", " + BundleLayout.REPORT + ")");
     unbroken("Use it", "graft predict " + CommandText.quoted(folder.toString()) + " PHOTO...");
     return List.copyOf(lines);
+  }
+
+  /** One sentence for each decision. */
+  private void ladder(LadderFindings ladder) {
+    String name = "Chose";
+    for (LadderFindings.Rung rung : ladder.rungs()) {
+      field(name, rung.sentence());
+      name = "";
+    }
+    for (String sentence : ladder.skipped()) {
+      field(name, sentence);
+      name = "";
+    }
   }
 
   private void part(String name, Map<String, Integer> counts) {
