@@ -48,15 +48,19 @@ final class LadderClimb {
     this.listener = listener;
     this.folds = LadderFold.of(context, groups);
     this.rungs =
-        new LadderRungs(
-            context,
-            trunk,
-            folds,
-            FoldPredictions.open(
-                checkpointing.folder(), checkpointing.resume(), context.fingerprint()),
-            listener);
+        new LadderRungs(context, trunk, folds, predictions(context, checkpointing), listener);
     this.begun = begunNanos;
     this.budget = context.settings().budget().orElseGet(() -> budget(context));
+  }
+
+  /** They are kept like features, for the next run; without a cache, for a run that is resumed. */
+  private static FoldPredictions predictions(
+      RunContext context, TransferLearning.Checkpointing checkpointing) {
+    boolean cached = context.settings().cache().isPresent();
+    return cached
+        ? FoldPredictions.inCache(context.store().path(), context.fingerprint())
+        : FoldPredictions.ofRun(
+            checkpointing.folder(), checkpointing.resume(), context.fingerprint());
   }
 
   private static Duration budget(RunContext context) {
@@ -99,7 +103,7 @@ final class LadderClimb {
     }
     boolean heads = context.settings().optimizer() == OptimizerChoice.LBFGS;
     for (Strategy strategy : heads ? List.<Strategy>of() : rungs.unfrozen()) {
-      Optional<Rung> next = rungs.unfrozen(strategy, left(), skipped::add);
+      Optional<Rung> next = rungs.unfrozen(strategy, budget, left(), skipped::add);
       best = next.isPresent() ? better(best, next.get()) : best;
     }
     skipped.forEach(listener::note);

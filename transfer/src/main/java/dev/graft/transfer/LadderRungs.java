@@ -11,6 +11,7 @@ import dev.graft.transfer.training.StepProbe;
 import dev.graft.transfer.training.StepSettings;
 import dev.graft.transfer.training.Validated;
 import dev.graft.transfer.training.WeightOrigin;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -130,72 +131,87 @@ final class LadderRungs {
   }
 
   /**
-   * Trains a rung with unfrozen layers on the folds.
+   * Trains a rung with unfrozen layers on the folds, or takes what was predicted in an earlier run.
    *
+   * @param budget of the whole run
    * @param secondsLeft for it and for the last training with it
    * @param skipped hears why it was not tried
    */
-  Optional<Rung> unfrozen(Strategy strategy, double secondsLeft, Consumer<String> skipped) {
-    if (secondsLeft <= 0) {
-      skipped.accept(
-          "Not tried for lack of time: " + name(strategy) + ". A longer --budget lets it be.");
-      return Optional.empty();
-    }
+  Optional<Rung> unfrozen(
+      Strategy strategy, Duration budget, double secondsLeft, Consumer<String> skipped) {
     long begun = System.nanoTime();
     RunContext with = context.choosing(strategy, context.settings().head());
+    String lacksTime = strategy + "|lacks time|" + budget;
+    OptionalInt earlier = begunWith(strategy);
+    if (earlier.isEmpty() && kept.of(lacksTime).isPresent()) {
+      skipped.accept(lacksTime(strategy, kept.of(lacksTime).orElseThrow()[0]));
+      return Optional.empty();
+    }
     float[] classWeights = new HeadFitting(with, listener).classWeights();
     int stored = with.tables().train().size() + folds.table().size();
     try (TrainedPart part = TrainedPart.open(with, strategy, stored, listener)) {
-      folds.all().forEach(fold -> part.prepareTraining(fold.train()));
-      folds.all().forEach(fold -> part.prepare(fold.heldOut(), "Computing activations"));
-      StepBudget cost = cost(part, classWeights);
-      double left = secondsLeft - (System.nanoTime() - begun) / 1e9;
-      OptionalInt steps = begunWith(strategy, cost).orElseGet(() -> cost.stepsIn(left));
+      OptionalInt steps = earlier;
       if (steps.isEmpty()) {
-        skipped.accept(
+        if (secondsLeft > 0) {
+          folds.all().forEach(fold -> part.prepareTraining(fold.train()));
+          folds.all().forEach(fold -> part.prepare(fold.heldOut(), "Computing activations"));
+        }
+        StepBudget cost = cost(part, classWeights);
+        double left = secondsLeft - (System.nanoTime() - begun) / 1e9;
+        steps = cost.stepsIn(left);
+        if (steps.isEmpty()) {
+          double needed = cost.secondsFor(cost.fullSteps());
+          kept.keep(lacksTime, new float[] {(float) needed});
+          skipped.accept(lacksTime(strategy, needed));
+          return Optional.empty();
+        }
+        listener.note(
             String.format(
                 Locale.ROOT,
-                "Not tried: %s would take about %s; give it with a longer --budget.",
+                "Trying %s: %d steps on each of %d folds, about %s with the last training.",
                 name(strategy),
-                seconds(cost.secondsFor(cost.fullSteps()))));
-        return Optional.empty();
+                steps.getAsInt(),
+                folds.all().size(),
+                seconds(cost.secondsFor(steps.getAsInt()))));
       }
-      listener.note(
-          String.format(
-              Locale.ROOT,
-              "Trying %s: %d steps on each of %d folds, about %s with the last training.",
-              name(strategy),
-              steps.getAsInt(),
-              folds.all().size(),
-              seconds(cost.secondsFor(steps.getAsInt()))));
       Course course = course(part, classWeights, strategy, steps.getAsInt());
       return Optional.of(
           rung(name(strategy), with, course.probabilities, begun, Optional.of(course)));
     }
   }
 
-  private StepBudget cost(TrainedPart part, float[] classWeights) {
-    LadderFold first = folds.all().get(0);
-    StepSettings settings = steps(part, first.train());
-    double step =
-        StepProbe.seconds(
-            part.subject(heads.get(0), classWeights),
-            part.data(first.train()),
-            settings,
-            PROBE_STEPS);
-    int heldOut = folds.labels().length;
-    double evaluation =
-        SHARES.size() * step * PASS_OF_STEP * heldOut / Math.max(1, settings.batchSize());
-    int full = settings.epochs() * stepsPerEpoch(settings, first.train());
-    return new StepBudget(full, folds.all().size(), step, evaluation);
+  private String lacksTime(Strategy strategy, double seconds) {
+    return String.format(
+        Locale.ROOT,
+        "Not tried: %s would take about %s; a longer --budget lets it be tried.",
+        name(strategy),
+        seconds(seconds));
   }
 
-  /** A run that is resumed goes on with the number of steps that it began with. */
-  private Optional<OptionalInt> begunWith(Strategy strategy, StepBudget cost) {
-    return cost.choices().stream()
+  /** What an earlier run began with, a run that is resumed goes on with. */
+  private OptionalInt begunWith(Strategy strategy) {
+    return StepBudget.choices(fullSteps()).stream()
         .filter(steps -> kept.of(key(strategy, steps, 0, SHARES.get(0))).isPresent())
-        .map(OptionalInt::of)
+        .mapToInt(Integer::intValue)
         .findFirst();
+  }
+
+  private int fullSteps() {
+    ExampleTable train = folds.all().get(0).train();
+    StepSettings settings = steps(train);
+    return settings.epochs() * stepsPerEpoch(settings, train);
+  }
+
+  private StepBudget cost(TrainedPart part, float[] classWeights) {
+    ExampleTable train = folds.all().get(0).train();
+    StepSettings settings = steps(train);
+    part.prepareTraining(train);
+    double step =
+        StepProbe.seconds(
+            part.subject(heads.get(0), classWeights), part.data(train), settings, PROBE_STEPS);
+    double evaluation =
+        SHARES.size() * step * PASS_OF_STEP * folds.labels().length / settings.batchSize();
+    return new StepBudget(fullSteps(), folds.all().size(), step, evaluation);
   }
 
   private static String key(Strategy strategy, int steps, int fold, double share) {
@@ -203,7 +219,7 @@ final class LadderRungs {
   }
 
   private Course course(TrainedPart part, float[] classWeights, Strategy strategy, int steps) {
-    List<Double> shares = part.origin() == WeightOrigin.FRESH ? List.of(1.0) : SHARES;
+    List<Double> shares = context.backbone().isFresh() ? List.of(1.0) : SHARES;
     List<List<float[]>> byShare = new ArrayList<>();
     shares.forEach(share -> byShare.add(new ArrayList<>()));
     for (int fold = 0; fold < folds.all().size(); fold++) {
@@ -219,7 +235,7 @@ final class LadderRungs {
     return IntStream.range(0, shares.size())
         .mapToObj(s -> new CourseLoss(shares.get(s), joined(byShare.get(s)), labels))
         .min(Comparator.comparingDouble(CourseLoss::loss))
-        .map(best -> new Course(lastEpochs(part, steps), best.share, best.probabilities))
+        .map(best -> new Course(lastEpochs(steps), best.share, best.probabilities))
         .orElseThrow();
   }
 
@@ -232,7 +248,9 @@ final class LadderRungs {
       int number,
       List<Double> shares) {
     LadderFold fold = folds.all().get(number);
-    StepSettings settings = steps(part, fold.train());
+    part.prepareTraining(fold.train());
+    part.prepare(fold.heldOut(), "Computing activations");
+    StepSettings settings = steps(fold.train());
     int epochs = Math.max(1, Math.round((float) steps / stepsPerEpoch(settings, fold.train())));
     try (FineTuning tuned =
         FineTuning.trainAgain(
@@ -252,9 +270,9 @@ final class LadderRungs {
   }
 
   /** The last training takes as many steps on all examples as a fold did on its own. */
-  private int lastEpochs(TrainedPart part, int steps) {
+  private int lastEpochs(int steps) {
     ExampleTable train = context.tables().train();
-    return Math.max(1, Math.round((float) steps / stepsPerEpoch(steps(part, train), train)));
+    return Math.max(1, Math.round((float) steps / stepsPerEpoch(steps(train), train)));
   }
 
   /** Predictions at a share, with their loss. */
@@ -264,9 +282,11 @@ final class LadderRungs {
     }
   }
 
-  private StepSettings steps(TrainedPart part, ExampleTable train) {
+  private StepSettings steps(ExampleTable train) {
+    WeightOrigin origin =
+        context.backbone().isFresh() ? WeightOrigin.FRESH : WeightOrigin.PRETRAINED;
     return StepPlan.unfrozen(
-        context.settings(), train.size(), context.precision().precision(), part.origin());
+        context.settings(), train.size(), context.precision().precision(), origin);
   }
 
   private static int stepsPerEpoch(StepSettings settings, ExampleTable train) {

@@ -27,12 +27,18 @@ record RunContext(
     String text =
         String.join(
             "|",
+            GraftVersion.text(),
             dataHash,
             backbone.trunk().sha256(),
             views.preprocessing().hash(),
             precision.precision().name(),
             plan.toString(),
-            settings.toBuilder().cache(Optional.empty()).command("").build().toString());
+            settings.toBuilder()
+                .cache(Optional.empty())
+                .budget(Optional.empty())
+                .command("")
+                .build()
+                .toString());
     return ExampleSource.hash(text.getBytes(StandardCharsets.UTF_8));
   }
 }

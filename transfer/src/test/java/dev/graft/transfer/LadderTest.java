@@ -101,6 +101,43 @@ final class LadderTest {
   }
 
   @Test
+  void fit_again_takesFoldsFromTheCacheAndGivesTheSame() {
+    TransferLearning learning = automatic().cache(folder.resolve("cache"));
+    TrainedModel first = learning.fit(ToyTask.dataset(folder, 20, 6));
+    List<String> phases = new ArrayList<>();
+
+    TrainedModel second = learning.listener(telling(phases)).fit(ToyTask.dataset(folder, 20, 6));
+
+    assertThat(phases)
+        .contains("Trying the head, fold 1 of 3")
+        .noneMatch(phase -> phase.startsWith("Trying all layers"));
+    assertThat(ladder(second).chosen()).isEqualTo(ladder(first).chosen());
+    assertThat(second.model().toBytes()).isEqualTo(first.model().toBytes());
+  }
+
+  @Test
+  void fit_againAfterTimeWasShort_sameRungsAreNotTriedUnlessThereIsMoreTime() {
+    TransferLearning learning = automatic().cache(folder.resolve("cache"));
+    Duration none = Duration.ofMillis(1);
+    TrainedModel first = learning.budget(none).fit(ToyTask.dataset(folder, 20, 6));
+
+    TrainedModel second = learning.budget(none).fit(ToyTask.dataset(folder, 20, 6));
+    TrainedModel third = learning.budget(PLENTY).fit(ToyTask.dataset(folder, 20, 6));
+
+    assertThat(ladder(second).skipped()).isEqualTo(ladder(first).skipped()).isNotEmpty();
+    assertThat(ladder(third).skipped()).isEmpty();
+  }
+
+  private static TrainingListener telling(List<String> phases) {
+    return new TrainingListener() {
+      @Override
+      public void phase(String name) {
+        phases.add(name);
+      }
+    };
+  }
+
+  @Test
   void resume_interruptedInTheMiddleOfTheLadder_trainsNoFoldAgainAndGivesTheSame() {
     Path checkpoints = folder.resolve("checkpoints");
     TrainedModel uninterrupted = automatic().fit(ToyTask.dataset(folder, 20, 6));
@@ -125,13 +162,7 @@ final class LadderTest {
     TrainedModel resumed =
         automatic()
             .resume(checkpoints)
-            .listener(
-                new TrainingListener() {
-                  @Override
-                  public void phase(String name) {
-                    phases.add(name);
-                  }
-                })
+            .listener(telling(phases))
             .fit(ToyTask.dataset(folder, 20, 6));
 
     assertThat(phases)

@@ -24,7 +24,7 @@ public record StepBudget(
   private static final int FEWEST_STEPS = 60;
 
   /** The numbers of steps that may be taken, the largest first. */
-  public List<Integer> choices() {
+  public static List<Integer> choices(int fullSteps) {
     return Arrays.stream(DIVISORS)
         .filter(divisor -> divisor == 1 || fullSteps / divisor >= FEWEST_STEPS)
         .map(divisor -> fullSteps / divisor)
@@ -34,7 +34,7 @@ public record StepBudget(
 
   /** The most steps that fit, if any number does. */
   public OptionalInt stepsIn(double seconds) {
-    return choices().stream()
+    return choices(fullSteps).stream()
         .mapToInt(Integer::intValue)
         .filter(steps -> secondsFor(steps) <= seconds)
         .findFirst();

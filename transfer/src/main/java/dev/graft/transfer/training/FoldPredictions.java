@@ -7,39 +7,56 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
- * Predictions of trainings on folds, kept in a file beside the checkpoints, so that a run which is
- * resumed trains no fold again. Without a folder they are kept in memory only. Not thread-safe.
+ * Predictions of trainings on folds, kept in a file, so that neither a run which is resumed nor a
+ * later one with the same data and settings trains a fold again. Not thread-safe.
  */
 public final class FoldPredictions {
   private static final String FILE = "folds.bin";
+  private static final String CACHE_FOLDER = "folds";
   private static final long MAXIMUM_BYTES = 512L << 20;
 
-  private final Optional<Path> folder;
+  private final Optional<Path> file;
   private final String fingerprint;
   private final Map<String, float[]> kept = new LinkedHashMap<>();
 
-  private FoldPredictions(Optional<Path> folder, String fingerprint) {
-    this.folder = folder;
+  private FoldPredictions(Optional<Path> file, String fingerprint) {
+    this.file = file;
     this.fingerprint = fingerprint;
   }
 
   /**
-   * Opens the predictions of a run.
+   * Predictions of one run, beside its checkpoints.
    *
-   * @param folder where they are kept
+   * @param folder of the checkpoints; without one, predictions are kept in memory only
    * @param resume whether those that lie there count; else they are removed
    * @param fingerprint of data and settings; predictions of others do not count
    */
-  public static FoldPredictions open(Optional<Path> folder, boolean resume, String fingerprint) {
-    FoldPredictions predictions = new FoldPredictions(folder, fingerprint);
+  public static FoldPredictions ofRun(Optional<Path> folder, boolean resume, String fingerprint) {
+    FoldPredictions predictions =
+        new FoldPredictions(folder.map(inside -> inside.resolve(FILE)), fingerprint);
     if (resume) {
-      folder.ifPresent(predictions::read);
+      predictions.file.ifPresent(predictions::read);
     } else {
       folder.ifPresent(FoldPredictions::discard);
     }
+    return predictions;
+  }
+
+  /**
+   * Predictions for all runs with the same data and settings.
+   *
+   * @param cache folder where features are kept
+   * @param fingerprint of data and settings
+   */
+  public static FoldPredictions inCache(Path cache, String fingerprint) {
+    Path file = cache.resolve(CACHE_FOLDER).resolve(fingerprint + ".bin");
+    FoldPredictions predictions = new FoldPredictions(Optional.of(file), fingerprint);
+    predictions.read(file);
     return predictions;
   }
 
@@ -55,27 +72,27 @@ public final class FoldPredictions {
    */
   public void keep(String name, float[] probabilities) {
     kept.put(key(name), probabilities);
-    if (folder.isEmpty()) {
-      return;
-    }
-    Path partial = folder.get().resolve(".partial-" + FILE);
+    file.ifPresent(this::write);
+  }
+
+  private void write(Path target) {
+    Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent());
+    Path partial = folder.resolve(".partial-" + UUID.randomUUID() + "-" + FILE);
     try {
-      Files.createDirectories(folder.get());
+      Files.createDirectories(folder);
       Checkpoints.writeWeights(partial, kept);
       Checkpoints.sync(partial);
       Files.move(
-          partial,
-          folder.get().resolve(FILE),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException failure) {
+      remove(partial);
       throw new TransferException(
           TransferException.Cause.ENVIRONMENT,
           "Keeping the predictions of a fold in "
-              + folder.get()
+              + folder
               + " failed: "
               + failure.getMessage()
-              + ". Free some space or choose another output folder, and repeat with --resume.",
+              + ". Free some space or choose another folder, and repeat with --resume.",
           failure);
     }
   }
@@ -86,21 +103,23 @@ public final class FoldPredictions {
 
   /** A damaged file counts as none: the folds are trained again. */
   private void read(Path from) {
-    Path file = from.resolve(FILE);
     try {
-      if (Files.isRegularFile(file) && Files.size(file) <= MAXIMUM_BYTES) {
-        kept.putAll(Checkpoints.readWeights(file));
+      if (Files.isRegularFile(from) && Files.size(from) <= MAXIMUM_BYTES) {
+        kept.putAll(Checkpoints.readWeights(from));
       }
     } catch (IOException damaged) {
       kept.clear();
     }
   }
 
-  /** Removes what is kept in a folder. */
+  /** Removes what is kept beside checkpoints. */
   static void discard(Path folder) {
+    remove(folder.resolve(FILE));
+  }
+
+  private static void remove(Path file) {
     try {
-      Files.deleteIfExists(folder.resolve(FILE));
-      Files.deleteIfExists(folder.resolve(".partial-" + FILE));
+      Files.deleteIfExists(file);
     } catch (IOException inUse) {
       // It costs disk space, not the run: predictions of other runs have other names.
     }

@@ -23,7 +23,7 @@ class StepBudgetTest {
 
   @Test
   void choices_shortTraining_isNotCutBelowWhatCanBeCompared() {
-    assertThat(new StepBudget(40, 3, 0.1, 0).choices()).containsExactly(40);
-    assertThat(new StepBudget(130, 3, 0.1, 0).choices()).containsExactly(130, 65);
+    assertThat(StepBudget.choices(40)).containsExactly(40);
+    assertThat(StepBudget.choices(130)).containsExactly(130, 65);
   }
 }
