@@ -30,21 +30,6 @@ public final class HtmlText {
     return "<p>" + escape(words) + "</p>\n";
   }
 
-  /** A section with a heading that can be linked to. */
-  public static String section(String id, String heading, String inner) {
-    return "<section id=\""
-        + id
-        + "\" aria-labelledby=\""
-        + id
-        + "-heading\">\n<h2 id=\""
-        + id
-        + "-heading\">"
-        + escape(heading)
-        + "</h2>\n"
-        + inner
-        + "</section>\n";
-  }
-
   /** A table of names and values. */
   public static String pairs(String caption, Map<String, String> values) {
     HtmlTable table = new HtmlTable(caption).classed("pairs");

@@ -13,8 +13,7 @@ import java.util.Map;
  * The evidence for people: one HTML file that needs no network, no script and no other file.
  *
  * <p>The words come first, the figures after them, and the time-dependent values (when the run
- * finished and how long it took) stand in the last section. Names from outside are shown as text,
- * and the page's own content security policy forbids everything but its style.
+ * finished and how long it took) stand in the last section. Names from outside are shown as text.
  */
 public final class ReportPage {
 
@@ -34,57 +33,15 @@ public final class ReportPage {
   }
 
   private String html() {
-    String title = "Training report: " + record.data().name();
-    return """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="referrer" content="no-referrer">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-        """
-        + "<title>"
-        + HtmlText.escape(title)
-        + "</title>\n<style>\n"
-        + ReportStyle.CSS
-        + "</style>\n</head>\n<body>\n<header>\n<h1>"
-        + HtmlText.escape(title)
-        + "</h1>\n"
-        + navigation()
-        + "</header>\n<main>\n"
-        + summary()
-        + record.test().map(this::test).orElse("")
-        + validation()
-        + HtmlText.section("training", "How it was trained", ReportTraining.of(record))
-        + HtmlText.section("data", "The data", ReportData.of(record.data()))
-        + HtmlText.section("settings", "Settings", settings())
-        + HtmlText.section("provenance", "Where it comes from", provenance())
-        + "</main>\n</body>\n</html>\n";
-  }
-
-  private String navigation() {
-    Map<String, String> sections = new LinkedHashMap<>();
-    sections.put("summary", "Summary");
-    if (record.test().isPresent()) {
-      sections.put("test", "Test");
-    }
-    sections.put("validation", "Validation");
-    sections.put("training", "Training");
-    sections.put("data", "Data");
-    sections.put("settings", "Settings");
-    sections.put("provenance", "Provenance");
-    StringBuilder links = new StringBuilder("<nav aria-label=\"Sections\"><ul>\n");
-    sections.forEach(
-        (id, name) ->
-            links
-                .append("<li><a href=\"#")
-                .append(id)
-                .append("\">")
-                .append(name)
-                .append("</a></li>\n"));
-    return links.append("</ul></nav>\n").toString();
+    HtmlPage page = new HtmlPage("Training report: " + record.data().name());
+    page.section("summary", "Summary", "Summary", summary());
+    record.test().ifPresent(test -> page.section("test", "Test", "On the test images", test(test)));
+    return page.section("validation", "Validation", "On the validation images", validation())
+        .section("training", "Training", "How it was trained", ReportTraining.of(record))
+        .section("data", "Data", "The data", ReportData.of(record.data()))
+        .section("settings", "Settings", "Settings", settings())
+        .section("provenance", "Provenance", "Where it comes from", provenance())
+        .html();
   }
 
   private String summary() {
@@ -103,7 +60,7 @@ public final class ReportPage {
     words.append(remarks("Caution", EvidenceWords.cautions(record)));
     words.append(remarks("Notes", record.notes()));
     words.append(ReportEvaluation.overview(record));
-    return HtmlText.section("summary", "Summary", words.toString());
+    return words.toString();
   }
 
   private static String remarks(String heading, List<String> remarks) {
@@ -117,20 +74,14 @@ public final class ReportPage {
     return list.append("</ul></aside>\n").toString();
   }
 
-  private String test(Evaluation test) {
-    return HtmlText.section(
-        "test",
-        "On the test images",
-        HtmlText.paragraph("Nothing was trained on these images and nothing was chosen by them.")
-            + ReportEvaluation.of("Test", test));
+  private static String test(Evaluation test) {
+    return HtmlText.paragraph("Nothing was trained on these images and nothing was chosen by them.")
+        + ReportEvaluation.of("Test", test);
   }
 
   private String validation() {
-    return HtmlText.section(
-        "validation",
-        "On the validation images",
-        HtmlText.paragraph("How they were chosen: " + record.validationMethod() + ".")
-            + ReportEvaluation.of("Validation", record.validation()));
+    return HtmlText.paragraph("How they were chosen: " + record.validationMethod() + ".")
+        + ReportEvaluation.of("Validation", record.validation());
   }
 
   private String settings() {

@@ -5,10 +5,10 @@ package dev.graft.transfer.evidence;
  * phone's width up, printable. Text keeps a contrast of at least 4.5 on every background, the cells
  * of the confusion matrix included.
  */
-public final class ReportStyle {
+final class ReportStyle {
 
   /** The rules, for a style element. */
-  public static final String CSS =
+  static final String CSS =
       """
       :root {
         --paper: #ffffff; --ink: #1b1f24; --soft: #57606a; --line: #d5dae0; --panel: #f5f7f9;
@@ -75,6 +75,10 @@ public final class ReportStyle {
       .charts { display: flex; flex-wrap: wrap; gap: 0 1.5rem; }
       figure { margin: 0.75rem 0; flex: 1 1 20rem; max-width: 30rem; }
       figcaption { font-size: 0.875rem; color: var(--soft); }
+      .pictures { display: flex; flex-wrap: wrap; gap: 0.6rem; margin: 0.75rem 0; align-items: flex-start; }
+      .pictures figure { flex: none; margin: 0; }
+      .pictures figcaption { font-size: 0.8rem; line-height: 1.3; }
+      .pictures img { display: block; height: auto; }
       svg { display: block; width: 100%; height: auto; }
       svg text { fill: var(--soft); font-size: 12px; }
       svg .grid { stroke: var(--line); stroke-width: 1; }

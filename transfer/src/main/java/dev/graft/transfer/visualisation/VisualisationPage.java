@@ -5,17 +5,17 @@ import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.data.image.PixelImage;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.evidence.EvidenceFile;
+import dev.graft.transfer.evidence.HtmlPage;
+import dev.graft.transfer.evidence.HtmlPicture;
 import dev.graft.transfer.evidence.HtmlText;
-import dev.graft.transfer.evidence.ReportStyle;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * One HTML file with all pictures in it, that needs no network, no script and no other file. The
- * words come first. Names from outside are shown as text, and the page's own content security
- * policy forbids everything but its style and its pictures.
+ * One HTML file with all pictures in it. The words come first, and names from outside are shown as
+ * text.
  */
 final class VisualisationPage {
   private static final int LEFT_OUT_SHOWN = 20;
@@ -24,10 +24,7 @@ final class VisualisationPage {
 
   private static final String CSS =
       """
-      .pictures { display: flex; flex-wrap: wrap; gap: 0.6rem; margin: 0.75rem 0; align-items: flex-start; }
-      .pictures figure { flex: none; margin: 0; }
-      .pictures figcaption { font-size: 0.8rem; line-height: 1.3; }
-      .pictures img { display: block; height: auto; image-rendering: pixelated; background: rgb(128 128 128); }
+      .pictures img { image-rendering: pixelated; background: rgb(128 128 128); }
       .filters img { width: 3.25rem; }
       .maps figure { width: 6.25rem; overflow-wrap: anywhere; }
       .maps img { width: 6.25rem; }
@@ -54,45 +51,14 @@ final class VisualisationPage {
   }
 
   private String html() {
-    String title = "What the layers of " + shown.backbone().id() + " see";
-    return """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="referrer" content="no-referrer">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-        """
-        + "<title>"
-        + HtmlText.escape(title)
-        + "</title>\n<style>\n"
-        + ReportStyle.CSS
-        + CSS
-        + "</style>\n</head>\n<body>\n<header>\n<h1>"
-        + HtmlText.escape(title)
-        + "</h1>\n"
-        + navigation()
-        + "</header>\n<main>\n"
-        + HtmlText.section("summary", "Summary", summary())
-        + HtmlText.section("filters", "Filters of the first layer", filters())
-        + HtmlText.section("maps", "Activation maps of one image", maps())
-        + HtmlText.section("patches", "What excites single units most", patches())
-        + HtmlText.section("provenance", "Where it comes from", provenance())
-        + "</main>\n</body>\n</html>\n";
-  }
-
-  private static String navigation() {
-    return """
-        <nav aria-label="Sections"><ul>
-        <li><a href="#summary">Summary</a></li>
-        <li><a href="#filters">Filters</a></li>
-        <li><a href="#maps">Maps</a></li>
-        <li><a href="#patches">Patches</a></li>
-        <li><a href="#provenance">Provenance</a></li>
-        </ul></nav>
-        """;
+    return new HtmlPage("What the layers of " + shown.backbone().id() + " see")
+        .style(CSS)
+        .section("summary", "Summary", "Summary", summary())
+        .section("filters", "Filters", "Filters of the first layer", filters())
+        .section("maps", "Maps", "Activation maps of one image", maps())
+        .section("patches", "Patches", "What excites single units most", patches())
+        .section("provenance", "Provenance", "Where it comes from", provenance())
+        .html();
   }
 
   private String summary() {
@@ -116,7 +82,7 @@ final class VisualisationPage {
       tiles.append(PagePicture.of(tile.pixels(), "tile", "Filter " + tile.filter())).append('\n');
     }
     return HtmlText.paragraph(VisualisationSentences.filters(filters))
-        + PagePicture.row("filters", tiles.toString());
+        + HtmlPicture.row("filters", tiles.toString());
   }
 
   private String maps() {
@@ -130,23 +96,23 @@ final class VisualisationPage {
     StringBuilder inner = new StringBuilder();
     inner.append(HtmlText.paragraph(VisualisationSentences.MAPS));
     inner.append(
-        PagePicture.row(
+        HtmlPicture.row(
             "seen",
-            PagePicture.captioned(
+            HtmlPicture.captioned(
                 PagePicture.of(
                     image.pixels(),
                     "seen",
                     "The image " + image.name() + " as the network sees it"),
                 image.name() + " as the network sees it")));
     inner.append(
-        PagePicture.row(
+        HtmlPicture.row(
             "legend",
-            PagePicture.captioned(
+            HtmlPicture.captioned(
                 PagePicture.of(legend(), "legend", "Colours from dark violet to light yellow"),
                 "lowest value of a map (left) to its highest (right)")));
     for (BlockView block : shown.blocks()) {
       if (block.tap() instanceof BlockTap.Shown tap && !block.maps().isEmpty()) {
-        inner.append(heading(tap)).append(PagePicture.row("maps", maps(block)));
+        inner.append(heading(tap)).append(HtmlPicture.row("maps", maps(block)));
       }
     }
     return inner.append(notShown()).toString();
@@ -167,7 +133,7 @@ final class VisualisationPage {
       String words =
           "Map of channel " + map.channel() + " of " + block.tap().block() + ", from " + range;
       pictures.append(
-          PagePicture.captioned(
+          HtmlPicture.captioned(
               PagePicture.of(map.pixels(), "map", words), "channel " + map.channel(), range));
     }
     return pictures.toString();
@@ -214,7 +180,7 @@ final class VisualisationPage {
         inner.append(
             block.units().isEmpty()
                 ? HtmlText.paragraph("None of these images excited any of its units.")
-                : PagePicture.row("units", units(block)));
+                : HtmlPicture.row("units", units(block)));
       }
     }
     return inner.append(leftOut()).toString();
@@ -234,7 +200,7 @@ final class VisualisationPage {
               + block.tap().block()
               + " most";
       pictures.append(
-          PagePicture.captioned(
+          HtmlPicture.captioned(
               PagePicture.of(unit.sheet(), "sheet", words),
               "channel " + unit.channel() + ": " + range,
               PageWords.classes(unit.labels())));
