@@ -35,13 +35,15 @@ final class FindingsGathering {
 
   Findings of(TrainingOutcome outcome) {
     listener.phase("Gathering evidence");
-    return new Findings(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        outcome.findings().ladder(),
-        mistakes(outcome),
-        Map.of());
+    Findings found =
+        new Findings(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            outcome.findings().ladder(),
+            mistakes(outcome),
+            Map.of());
+    return found.with(ExampleThumbnails.of(found, context.tables()));
   }
 
   /** Of the test part, or where there is none, of the held-out examples. */

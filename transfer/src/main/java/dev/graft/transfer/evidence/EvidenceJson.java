@@ -82,5 +82,13 @@ final class EvidenceJson {
     put(object, "seconds", record.totalSeconds());
     ObjectNode phases = object.putObject("phases");
     record.seconds().forEach((phase, seconds) -> put(phases, phase, seconds));
+    record
+        .findings()
+        .ladder()
+        .ifPresent(
+            ladder -> {
+              ObjectNode rungs = object.putObject("rung_seconds");
+              ladder.rungs().forEach(rung -> put(rungs, rung.name(), rung.seconds()));
+            });
   }
 }

@@ -54,7 +54,7 @@ final class EvidenceWords {
         evaluation.perClass().stream()
             .max(Comparator.comparingInt(ClassEvidence::examples))
             .orElseThrow();
-    double share = (double) largest.examples() / evaluation.examples();
+    double share = largestShare(evaluation);
     long asFrequent =
         evaluation.perClass().stream().filter(row -> row.examples() == largest.examples()).count();
     String which =
@@ -62,10 +62,30 @@ final class EvidenceWords {
     String sentence =
         String.format(
             Locale.ROOT, "Always answering %s would be right in %s.", which, percent(share));
-    if (evaluation.accuracyInterval().low() > share) {
+    if (beatsBaseline(evaluation)) {
       return sentence;
     }
     return sentence + " These figures do not show that the model does better than that.";
+  }
+
+  /** How often it will be wrong on images like those it was tested on. */
+  static String expectation(Evaluation evaluation) {
+    return String.format(
+        Locale.ROOT,
+        "Of 100 answers expect about %.0f to be wrong, between %.0f and %.0f.",
+        100 * (1 - evaluation.accuracy()),
+        Math.floor(100 * (1 - evaluation.accuracyInterval().high())),
+        Math.ceil(100 * (1 - evaluation.accuracyInterval().low())));
+  }
+
+  /** Whether the whole interval of the accuracy lies above the share of the largest class. */
+  static boolean beatsBaseline(Evaluation evaluation) {
+    return evaluation.accuracyInterval().low() > largestShare(evaluation);
+  }
+
+  private static double largestShare(Evaluation evaluation) {
+    int largest = evaluation.perClass().stream().mapToInt(ClassEvidence::examples).max().orElse(0);
+    return (double) largest / evaluation.examples();
   }
 
   /** What to be careful about; empty where the evidence is solid. */
@@ -146,6 +166,28 @@ final class EvidenceWords {
             quoted(classes.get(first.actual())),
             quoted(classes.get(first.predicted())),
             times(first.count())));
+  }
+
+  /** The name of the data without the folders that they lie in. */
+  static String dataName(TrainingRecord record) {
+    String name = record.data().name().replaceAll("[/\\\\]+$", "");
+    String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+    return PlainText.shorten(last.isEmpty() ? record.data().name() : last, LONGEST_NAME);
+  }
+
+  /** What was trained on what, in one sentence. */
+  static String trained(TrainingRecord record) {
+    return "It learned "
+        + count(record.data().classes().size())
+        + " classes from "
+        + count(total(record.data().trainCounts()))
+        + " images of “"
+        + dataName(record)
+        + "”, starting from “"
+        + record.backbone().id()
+        + "”, with the strategy “"
+        + record.strategy()
+        + "”.";
   }
 
   /** How the model was made, in one or two sentences. */

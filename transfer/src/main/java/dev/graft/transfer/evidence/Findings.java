@@ -38,6 +38,11 @@ public record Findings(
     thumbnails = Map.copyOf(thumbnails);
   }
 
+  /** The same with these pictures. */
+  public Findings with(Map<String, byte[]> pictures) {
+    return new Findings(calibration, data, learningCurve, ladder, mistakes, pictures);
+  }
+
   /**
    * A wrong prediction.
    *

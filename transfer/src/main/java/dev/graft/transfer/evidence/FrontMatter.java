@@ -72,15 +72,16 @@ final class FrontMatter {
     front.line("- onnx");
     front.line("- graft");
     front.line("datasets:");
-    front.line("- " + quoted(record.data().name()));
+    front.line("- " + quoted(EvidenceWords.dataName(record)));
     front.line("metrics:");
     front.line("- accuracy");
     front.line("- f1");
     front.line("model-index:");
-    front.line("- name: " + quoted(record.data().name() + " on " + record.backbone().id()));
+    front.line(
+        "- name: " + quoted(EvidenceWords.dataName(record) + " on " + record.backbone().id()));
     front.line("  results:");
-    record.test().ifPresent(test -> front.results(record.data().name(), "test", test));
-    front.results(record.data().name(), "validation", record.validation());
+    record.test().ifPresent(test -> front.results(EvidenceWords.dataName(record), "test", test));
+    front.results(EvidenceWords.dataName(record), "validation", record.validation());
     front.line("---");
     return front.yaml.toString();
   }

@@ -37,6 +37,7 @@ public final class MetricsFile {
     json.put("left_out", record.data().leftOut().size());
     candidates(json.putArray("candidates"), record);
     history(json.putArray("history"), record);
+    MetricsFindings.put(json, record.findings());
     EvidenceJson.putDurations(json, record);
     return json;
   }

@@ -2,6 +2,7 @@ package dev.graft.transfer.evidence;
 
 import dev.graft.runtime.BundleLayout;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,7 +43,7 @@ public final class ModelCard {
 
   private void whatItIs() {
     List<String> classes = record.data().classes();
-    heading("# Image classifier: " + escape(record.data().name()));
+    heading("# Image classifier: " + escape(EvidenceWords.dataName(record)));
     paragraph(
         "Tells "
             + EvidenceWords.count(classes.size())
@@ -80,8 +81,10 @@ public final class ModelCard {
     paragraph(escape(EvidenceWords.headline(record)));
     paragraph(escape(EvidenceWords.baseline(best)));
     EvidenceWords.weakest(best).ifPresent(sentence -> paragraph(escape(sentence)));
-    EvidenceWords.cautions(record)
-        .forEach(caution -> paragraph("> **Caution.** " + escape(caution)));
+    List<String> cautions = new ArrayList<>(EvidenceWords.cautions(record));
+    cautions.addAll(FindingsWords.cautions(record.findings()));
+    findings(cautions);
+    cautions.forEach(caution -> paragraph("> **Caution.** " + escape(caution)));
     line("| | images | accuracy | 95 % interval | balanced accuracy | macro F1 | log loss |");
     line("|---|---:|---:|---|---:|---:|---:|");
     record.test().ifPresent(test -> figures("test", test));
@@ -94,6 +97,21 @@ public final class ModelCard {
             + " and "
             + code(BundleLayout.METRICS)
             + ".");
+  }
+
+  /** In short what the report tells at length. */
+  private void findings(List<String> cautions) {
+    Findings found = record.findings();
+    found
+        .calibration()
+        .map(FindingsWords::calibration)
+        .filter(sentence -> !cautions.contains(sentence))
+        .ifPresent(sentence -> paragraph(escape(sentence)));
+    found
+        .calibration()
+        .flatMap(CalibrationFindings::sets)
+        .ifPresent(sets -> paragraph(escape(FindingsWords.sets(sets))));
+    found.learningCurve().ifPresent(curve -> paragraph(escape(curve.sentence())));
   }
 
   private void figures(String part, Evaluation evaluation) {
@@ -130,7 +148,7 @@ public final class ModelCard {
     row("head", escape(record.head()));
     row("precision", escape(record.precision()));
     row("seed", Long.toString(record.seed()));
-    row("data", escape(record.data().name()) + ", hash " + code(record.data().hash()));
+    row("data", escape(EvidenceWords.dataName(record)) + ", hash " + code(record.data().hash()));
     paragraph(
         "All settings, versions and the command are in " + code(BundleLayout.PROVENANCE) + ".");
   }

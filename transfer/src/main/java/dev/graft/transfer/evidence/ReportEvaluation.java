@@ -12,6 +12,7 @@ final class ReportEvaluation {
 
   private static final int MOST_CLASSES_OF_MATRIX = 30;
   private static final int MOST_NAMED_COLUMNS = 6;
+  private static final int NARROW_NAME = 3;
   private static final int MOST_PAIRS = 30;
 
   private final String part;
@@ -69,7 +70,10 @@ final class ReportEvaluation {
 
   private String matrix() {
     int count = evaluation.perClass().size();
-    boolean named = count <= MOST_NAMED_COLUMNS;
+    boolean named =
+        count <= MOST_NAMED_COLUMNS
+            || evaluation.perClass().stream()
+                .allMatch(row -> PlainText.width(row.label()) <= NARROW_NAME);
     List<String> headings = new ArrayList<>(List.of("True class"));
     IntStream.range(0, count)
         .mapToObj(label -> named ? label(label) : Integer.toString(label + 1))
@@ -132,7 +136,7 @@ final class ReportEvaluation {
   static String overview(TrainingRecord record) {
     HtmlTable table =
         new HtmlTable("Figures over all classes")
-            .classed("figures")
+            .classed("figures overview")
             .columns(
                 Arrays.asList(
                     "Part", "Images", "Accuracy", "Balanced accuracy", "Macro F1", "Log loss"));

@@ -5,7 +5,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -33,45 +32,62 @@ public final class ReportPage {
   }
 
   private String html() {
-    HtmlPage page = new HtmlPage("Training report: " + record.data().name());
-    page.section("summary", "Summary", "Summary", summary());
+    HtmlPage page = new HtmlPage("Training report: " + EvidenceWords.dataName(record));
+    page.section("summary", "Summary", "Summary", ReportSummary.of(record));
     record.test().ifPresent(test -> page.section("test", "Test", "On the test images", test(test)));
-    return page.section("validation", "Validation", "On the validation images", validation())
-        .section("training", "Training", "How it was trained", ReportTraining.of(record))
+    page.section("validation", "Validation", "On the validation images", validation());
+    findings(page);
+    return page.section("training", "Training", "How it was trained", ReportTraining.of(record))
         .section("data", "Data", "The data", ReportData.of(record.data()))
         .section("settings", "Settings", "Settings", settings())
         .section("provenance", "Provenance", "Where it comes from", provenance())
         .html();
   }
 
-  private String summary() {
-    Evaluation best = EvidenceWords.best(record);
-    StringBuilder words = new StringBuilder();
-    words
-        .append("<p class=\"lead\">")
-        .append(HtmlText.escape(EvidenceWords.headline(record)))
-        .append("</p>\n")
-        .append("<p class=\"wide\">")
-        .append(HtmlText.track(best.accuracy(), best.accuracyInterval()))
-        .append(
-            "<span class=\"ends\" aria-hidden=\"true\"><span>0 %</span><span>100 %</span></span></p>\n")
-        .append(HtmlText.paragraph(EvidenceWords.baseline(best)));
-    EvidenceWords.weakest(best).map(HtmlText::paragraph).ifPresent(words::append);
-    words.append(remarks("Caution", EvidenceWords.cautions(record)));
-    words.append(remarks("Notes", record.notes()));
-    words.append(ReportEvaluation.overview(record));
-    return words.toString();
-  }
-
-  private static String remarks(String heading, List<String> remarks) {
-    if (remarks.isEmpty()) {
-      return "";
+  /** A section for each part that was looked for. */
+  private void findings(HtmlPage page) {
+    Findings findings = record.findings();
+    ExamplePictures pictures = new ExamplePictures(findings.thumbnails());
+    findings
+        .calibration()
+        .ifPresent(
+            found ->
+                page.section(
+                    "calibration",
+                    "Calibration",
+                    "How far its probabilities can be believed",
+                    ReportCalibration.of(found)));
+    findings
+        .learningCurve()
+        .ifPresent(
+            curve ->
+                page.section(
+                    "curve",
+                    "Learning curve",
+                    "Whether more images would help",
+                    ReportLearningCurve.of(curve)));
+    findings
+        .ladder()
+        .ifPresent(
+            ladder ->
+                page.section(
+                    "ladder", "Strategy", "How the strategy was chosen", ReportLadder.of(ladder)));
+    if (!findings.mistakes().isEmpty()) {
+      page.section(
+          "mistakes",
+          "Mistakes",
+          "The surest mistakes",
+          ReportMistakes.of(findings.mistakes(), pictures));
     }
-    StringBuilder list =
-        new StringBuilder("<aside aria-label=\"" + heading + "\"><h3>" + heading + "</h3>\n<ul>\n");
-    remarks.forEach(
-        remark -> list.append("<li>").append(HtmlText.escape(remark)).append("</li>\n"));
-    return list.append("</ul></aside>\n").toString();
+    findings
+        .data()
+        .ifPresent(
+            data ->
+                page.section(
+                    "doctor",
+                    "Data doctor",
+                    "What is odd about the data",
+                    ReportDoctor.of(data, pictures)));
   }
 
   private static String test(Evaluation test) {
@@ -122,6 +138,14 @@ public final class ReportPage {
             + " UTC");
     record.seconds().forEach((phase, seconds) -> time.put(phase, seconds(seconds)));
     time.put("in all", seconds(record.totalSeconds()));
+    record
+        .findings()
+        .ladder()
+        .ifPresent(
+            ladder ->
+                ladder
+                    .rungs()
+                    .forEach(rung -> time.put("trying " + rung.name(), seconds(rung.seconds()))));
     return HtmlText.pairs("The backbone", source)
         + HtmlText.pairs("The run", run)
         + HtmlText.pairs("Time", time);

@@ -40,10 +40,24 @@ final class ReportStyle {
       aside[aria-label="Notes"] { border-left-color: rgb(var(--blue)); }
       aside h3 { margin: 0; font-size: 1rem; }
       aside ul { margin: 0.25rem 0; padding-left: 1.2rem; overflow-wrap: anywhere; }
-      .scroll { overflow-x: auto; margin: 1rem 0; }
+      main > section > ol, main > section > ul { max-width: 44rem; padding-left: 1.5rem; overflow-wrap: anywhere; }
+      main > section > ol > li { margin: 0.4rem 0; }
+      h4 { font-size: 0.95rem; margin: 1rem 0 0.25rem; }
+      .badge { display: inline-block; padding: 0 0.5rem; border-radius: 0.6rem; font-size: 0.8rem; border: 1px solid var(--line); white-space: nowrap; }
+      .taken { background: rgb(var(--blue) / 0.2); }
+      .passed { color: var(--soft); }
+      /* Shadows at the sides tell that there is more: the covers move with the table, the shadows do not. */
+      .scroll {
+        overflow-x: auto; margin: 1rem 0;
+        background:
+          linear-gradient(to right, var(--paper) 30%, transparent) 0 0 / 2rem 100% no-repeat local,
+          linear-gradient(to left, var(--paper) 30%, transparent) 100% 0 / 2rem 100% no-repeat local,
+          linear-gradient(to right, rgb(128 128 128 / 0.35), transparent) 0 0 / 0.6rem 100% no-repeat scroll,
+          linear-gradient(to left, rgb(128 128 128 / 0.35), transparent) 100% 0 / 0.6rem 100% no-repeat scroll;
+      }
       .scroll:focus-visible, a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
       table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-      caption { text-align: left; font-weight: 600; padding: 0 0 0.4rem; }
+      caption { text-align: left; max-width: calc(100vw - 2rem); font-weight: 600; padding: 0 0 0.4rem; }
       th, td { padding: 0.35rem 0.75rem 0.35rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
       thead th { color: var(--soft); font-size: 0.875rem; font-weight: 600; vertical-align: bottom; }
       tbody th { font-weight: 500; min-width: 5.5rem; max-width: 16rem; overflow-wrap: anywhere; }
@@ -73,12 +87,16 @@ final class ReportStyle {
       .miss { background: rgb(var(--orange) / calc(0.1 + 0.4 * var(--share))); }
       .none { color: var(--soft); }
       .charts { display: flex; flex-wrap: wrap; gap: 0 1.5rem; }
-      figure { margin: 0.75rem 0; flex: 1 1 20rem; max-width: 30rem; }
+      figure { margin: 0.75rem 0; flex: 1 1 20rem; max-width: 27rem; }
       figcaption { font-size: 0.875rem; color: var(--soft); }
       .pictures { display: flex; flex-wrap: wrap; gap: 0.6rem; margin: 0.75rem 0; align-items: flex-start; }
       .pictures figure { flex: none; margin: 0; }
       .pictures figcaption { font-size: 0.8rem; line-height: 1.3; }
       .pictures img { display: block; height: auto; }
+      .cards figure { width: 8.5rem; overflow-wrap: anywhere; }
+      .cards .thumb { width: 100%; aspect-ratio: 1; object-fit: contain; background: var(--panel); border: 1px solid var(--line); border-radius: 4px; }
+      .cards figcaption { padding-top: 0.25rem; color: var(--ink); }
+      .file { color: var(--soft); font-size: 0.75rem; }
       svg { display: block; width: 100%; height: auto; }
       svg text { fill: var(--soft); font-size: 12px; }
       svg .grid { stroke: var(--line); stroke-width: 1; }
@@ -87,23 +105,39 @@ final class ReportStyle {
       .series1 { stroke: var(--second); stroke-dasharray: 6 4; }
       .series2 { stroke: var(--soft); stroke-dasharray: 2 4; }
       .series3 { stroke: var(--ink); stroke-dasharray: 10 3 2 3; }
+      .band0, .fill0 { fill: rgb(var(--blue) / 0.25); }
+      .band1 { fill: rgb(var(--orange) / 0.25); }
+      .fill2 { fill: var(--soft); }
+      .ideal { stroke: var(--soft); stroke-width: 1.5; stroke-dasharray: 5 4; }
       .mark.series0 { fill: var(--first); }
       .mark.series1 { fill: var(--second); stroke-dasharray: none; }
       .mark.series2 { fill: var(--soft); stroke-dasharray: none; }
       .mark.series3 { fill: var(--ink); stroke-dasharray: none; }
       summary { cursor: pointer; padding: 0.4rem 0; color: var(--link); }
       @media (max-width: 30rem) {
-        table { font-size: 0.9rem; }
-        th, td { padding-right: 0.5rem; }
-        .figures .track, .bar { min-width: 3.5rem; }
+        table { font-size: 0.85rem; }
+        th, td { padding-right: 0.4rem; }
+        thead th { font-size: 0.75rem; overflow-wrap: normal; }
+        tbody th { min-width: 4rem; }
+        .interval { font-size: 0.7rem; }
+        .matrix th, .matrix td { padding: 0.3rem 0.25rem; }
+        .matrix td { min-width: 1.6rem; }
+        .overview th, .overview td { padding-right: 0.25rem; font-size: 0.75rem; }
+        .overview tbody th { min-width: 0; white-space: nowrap; }
+        .matrix thead th:first-child { white-space: normal; }
+        .matrix tbody th { min-width: 2.5rem; }
+        .counts td { width: 5rem; }
+        .figures .track, .bar { min-width: 3rem; }
+        .cards figure { width: calc(50% - 0.3rem); }
       }
       @media print {
         :root { --paper: #ffffff; --ink: #000000; --soft: #444444; --line: #bbbbbb; --panel: #ffffff; }
         body { max-width: none; padding: 0; font-size: 10pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
         nav { display: none; }
-        .scroll { overflow: visible; }
+        .scroll { overflow: visible; background: none; }
         h2, h3, caption { break-after: avoid; }
-        tr, figure, aside { break-inside: avoid; }
+        tr, figure, aside, li { break-inside: avoid; }
+        details::details-content { content-visibility: visible; block-size: auto; }
       }
       """;
 

@@ -1,8 +1,8 @@
 package dev.graft.transfer.evidence;
 
+import dev.graft.transfer.evidence.ChartAxis.Scale;
 import dev.graft.transfer.evidence.LineChart.Curve;
 import dev.graft.transfer.evidence.LineChart.Point;
-import dev.graft.transfer.evidence.LineChart.Scale;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +33,7 @@ final class ReportTraining {
             .columns(List.of("Strength", "Validation log loss", "Validation accuracy", ""));
     for (TrainingRecord.Candidate candidate : record.candidates()) {
       table.row(
-          LineChart.format(candidate.strength()),
+          ChartAxis.format(candidate.strength()),
           figure(candidate.logLoss()),
           percent(candidate.accuracy()),
           HtmlTable.words(candidate.chosen() ? "chosen" : ""));
@@ -48,6 +48,7 @@ final class ReportTraining {
             "Validation log loss by regularisation strength; the chosen one is marked",
             "strength",
             Scale.LOGARITHMIC,
+            "",
             List.of(new Curve("validation", points)));
     return "<h3>Strength of the head's regularisation</h3>\n" + chart.html() + table.html();
   }
@@ -72,15 +73,17 @@ final class ReportTraining {
         new LineChart(
             "Loss by epoch; the epoch that was kept is marked",
             "epoch",
-            Scale.LINEAR,
+            Scale.WHOLE,
+            "",
             List.of(
                 curve("validation", TrainingRecord.Epoch::validationLoss),
                 curve("training", TrainingRecord.Epoch::trainingLoss)));
     LineChart accuracy =
         new LineChart(
-            "Validation accuracy in per cent by epoch",
+            "Validation accuracy by epoch",
             "epoch",
-            Scale.LINEAR,
+            Scale.WHOLE,
+            "%",
             List.of(curve("accuracy", epoch -> 100 * epoch.validationAccuracy())));
     return "<h3>Training of the unfrozen layers</h3>\n<div class=\"charts\">"
         + loss.html()

@@ -126,6 +126,36 @@ final class EvidenceFilesTest {
     assertDifferOnlyIn("metrics.json", List.of("seconds", "phases"));
   }
 
+  @Test
+  void metrics_everythingFound_holdEveryFigureOfIt() throws IOException {
+    JsonNode json = json("metrics.json", SampleRecords.rich());
+    assertThat(json.at("/calibration/temperature").asDouble()).isEqualTo(1.62);
+    assertThat(json.at("/calibration/before/expected_calibration_error").asDouble())
+        .isEqualTo(SampleFindings.calibration().before().expectedCalibrationError());
+    assertThat(json.at("/calibration/test/bins")).hasSize(10);
+    assertThat(json.at("/calibration/after/bins/9/examples").asInt()).isEqualTo(103);
+    assertThat(json.at("/calibration/prediction_sets/coverage").asDouble()).isEqualTo(0.9);
+    assertThat(json.at("/calibration/prediction_sets/test/coverage_interval").toString())
+        .isEqualTo("[0.868,0.954]");
+    assertThat(json.at("/learning_curve/points/4/examples").asInt()).isEqualTo(244);
+    assertThat(json.at("/learning_curve/forecasts/1/band").toString()).isEqualTo("[0.92,0.953]");
+    assertThat(json.at("/ladder/chosen").asText()).isEqualTo("head-then-last:3");
+    assertThat(json.at("/ladder/rungs/0").has("against")).isFalse();
+    assertThat(json.at("/ladder/rungs/2/against/p_value").asDouble()).isEqualTo(0.009);
+    assertThat(json.at("/ladder/rungs/2/taken").asBoolean()).isTrue();
+    assertThat(json.at("/ladder/skipped")).hasSize(1);
+    assertThat(json.at("/rung_seconds/head-then-last:3").asDouble()).isEqualTo(21.6);
+    assertThat(json.at("/mistakes/0/probability").asDouble()).isEqualTo(0.993);
+    assertThat(json.at("/mistakes/0/predicted").asText()).isEqualTo("bees");
+  }
+
+  @Test
+  void metrics_nothingLookedFor_haveNoFindings() throws IOException {
+    JsonNode json = json("metrics.json", SampleRecords.headOnly());
+    assertThat(names(json)).doesNotContain("calibration", "learning_curve", "ladder");
+    assertThat(json.get("mistakes")).isEmpty();
+  }
+
   // provenance.json
 
   @Test

@@ -52,6 +52,15 @@ final class ModelCardTest {
         .contains("      split: validation\n");
   }
 
+  @Test
+  void card_everythingFound_hasTheKeyFiguresInShort() throws IOException {
+    assertThat(card(SampleRecords.rich()))
+        .contains("On test images, probabilities are off by 2.7 % on average")
+        .contains("such a set holds the true class in 90 % of images like these")
+        .contains("With twice as many images, 488, about 93.9 % are expected")
+        .contains("> **Caution.** 14 labels are likely wrong");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "MIT, 'license: mit\n'",

@@ -1,6 +1,7 @@
 package dev.graft.transfer.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -21,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ReportPageTest {
 
   private static final Pattern TAG = Pattern.compile("<(/?)([a-zA-Z0-9]+)([^<>]*?)(/?)>");
-  private static final Set<String> WITHOUT_END = Set.of("meta");
+  private static final Set<String> WITHOUT_END = Set.of("meta", "br", "img");
 
   private final Path folder;
 
@@ -32,6 +34,8 @@ final class ReportPageTest {
   static Stream<TrainingRecord> records() {
     return Stream.of(
         SampleRecords.headOnly(),
+        SampleRecords.rich(),
+        SampleRecords.with(SampleRecords.headOnly(), SampleFindings.nothingOdd()),
         SampleRecords.withoutTest(),
         SampleRecords.manyClasses(12),
         SampleRecords.manyClasses(60),
@@ -46,7 +50,11 @@ final class ReportPageTest {
     assertThat(openTagsAtTheEnd(page)).isEmpty();
     assertThat(page)
         .contains("default-src 'none'")
-        .doesNotContain("<script", "<link", "<img", "src=", "url(", "@import", "NaN", "Infinity");
+        .doesNotContain("<script", "<link", "url(", "@import", "NaN", "Infinity");
+    Matcher sources = Pattern.compile("src=\"([^\"]{0,23})").matcher(page);
+    while (sources.find()) {
+      assertThat(sources.group(1)).isEqualTo("data:image/jpeg;base64,");
+    }
     Matcher links = Pattern.compile("href=\"([^\"]*)\"").matcher(page);
     while (links.find()) {
       assertThat(links.group(1)).startsWith("#");
@@ -126,6 +134,70 @@ final class ReportPageTest {
         .isNotEqualTo(second.subList(table, first.size()));
   }
 
+  // Findings
+
+  @Test
+  void page_nothingLookedFor_hasNoSectionsOfFindings() throws IOException {
+    assertThat(page(SampleRecords.headOnly()))
+        .doesNotContain(
+            "id=\"calibration\"",
+            "id=\"curve\"",
+            "id=\"ladder\"",
+            "id=\"mistakes\"",
+            "id=\"doctor\"")
+        .contains("took no part in training.</p>");
+  }
+
+  @Test
+  void page_everythingFound_tellsItInWordsAndFigures() throws IOException {
+    assertThat(page(SampleRecords.rich()))
+        .contains(
+            "Take these figures with care:",
+            "1 group of nearly the same images lies in several parts",
+            "14 labels are likely wrong",
+            "Label more images. With twice as many images",
+            "<a href=\"#doctor\">See below</a>",
+            "The model was too sure of itself",
+            "logits are divided by 1.62",
+            "in 90&nbsp;% of images like these, with 1.12 classes",
+            "On the test images it held in 92.2&nbsp;% (95&nbsp;% interval 86.8&nbsp;% to 95.4&nbsp;%)",
+            "<polygon class=\"band1\"",
+            "11 images better and 4 worse than “head” (p = 0.009)",
+            "“ants” taken for “bees”<br>99.3&nbsp;% sure",
+            "alt=\"Image train/ants/suspect-0.jpg, labelled ants\"",
+            "Group 1: 2 images, different labels",
+            "Group 2: 2 images, in different parts of the data",
+            "trying head-then-last:3");
+  }
+
+  @Test
+  void page_lookedForAndNothingFound_saysSo() throws IOException {
+    assertThat(page(SampleRecords.with(SampleRecords.headOnly(), SampleFindings.nothingOdd())))
+        .contains(
+            "No label looks wrong.",
+            "No images are nearly the same.",
+            "No image is unlike all others.",
+            "do not tell the classes apart",
+            "and nothing odd was found in the data.")
+        .doesNotContain("See below");
+  }
+
+  @Test
+  void page_mistakeWithoutPicture_standsInTheTableOnly() throws IOException {
+    Findings rich = SampleFindings.rich(List.of("ants", "bees"));
+    String page = page(SampleRecords.with(SampleRecords.headOnly(), rich.with(Map.of())));
+    assertThat(page).doesNotContain("<img").contains("The surest mistakes</caption>");
+  }
+
+  @Test
+  void page_dataInAFolder_isNamedWithoutItInTheTitle() throws IOException {
+    assertThat(EvidenceWords.dataName(SampleRecords.named("/home/anna/ants-bees.zip")))
+        .isEqualTo("ants-bees.zip");
+    assertThat(EvidenceWords.dataName(SampleRecords.named("C:\\data\\insects\\")))
+        .isEqualTo("insects");
+    assertThat(EvidenceWords.dataName(SampleRecords.named("/"))).isEqualTo("/");
+  }
+
   // Words
 
   @Test
@@ -160,9 +232,17 @@ final class ReportPageTest {
   void format_numbers_areShort() {
     assertThat(
             Stream.of(0.0, 1.0, 0.01, 1e-4, 0.25, 250.0, 1e-5, 1e6, -3.0, 2.5e-7)
-                .map(LineChart::format))
+                .map(ChartAxis::format))
         .containsExactly(
             "0", "1", "0.01", "0.0001", "0.25", "250", "1e-05", "1e+06", "-3", "2.5e-07");
+  }
+
+  @Test
+  void ticks_shortLogarithmicAxis_areOneTwoAndFiveTimesPowersOfTen() {
+    ChartAxis axis = new ChartAxis("", ChartAxis.Scale.LOGARITHMIC, "", 24, 976);
+    assertThat(axis.ticks(6)).containsExactly(50.0, 100.0, 200.0, 500.0);
+    assertThat(axis.share(24)).isEqualTo(0);
+    assertThat(axis.share(Math.sqrt(24 * 976))).isCloseTo(0.5, within(1e-12));
   }
 
   private static TrainingRecord withTest(Evaluation test) {

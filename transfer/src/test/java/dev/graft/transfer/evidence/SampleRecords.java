@@ -25,6 +25,17 @@ final class SampleRecords {
         List.of());
   }
 
+  /** The same with everything that can be found out. */
+  static TrainingRecord rich() {
+    return with(headOnly(), SampleFindings.rich(List.of("ants", "bees")));
+  }
+
+  /** Twelve classes, unfrozen layers, and everything that can be found out. */
+  static TrainingRecord richWithManyClasses() {
+    TrainingRecord record = manyClasses(12);
+    return with(record, SampleFindings.rich(record.data().classes()));
+  }
+
   /** The same without a test part and with few validation images. */
   static TrainingRecord withoutTest() {
     return record(List.of("ants", "bees"), Optional.empty(), List.of());
@@ -84,7 +95,7 @@ final class SampleRecords {
         evaluation(classes, 12, 5, 3),
         HOSTILE,
         Optional.empty(),
-        Findings.NONE,
+        SampleFindings.hostile(HOSTILE),
         List.of(HOSTILE),
         Map.of(HOSTILE, 1.0),
         Map.of(HOSTILE, HOSTILE),
@@ -114,6 +125,59 @@ final class SampleRecords {
         record.environment(),
         record.seed(),
         record.finished().plusSeconds(86_399));
+  }
+
+  /** A training on data of this name. */
+  static TrainingRecord named(String name) {
+    TrainingRecord record = headOnly();
+    TrainingRecord.Data data = record.data();
+    return new TrainingRecord(
+        new TrainingRecord.Data(
+            name,
+            data.hash(),
+            data.classes(),
+            data.trainCounts(),
+            data.validationCounts(),
+            data.testCounts(),
+            data.leftOut()),
+        record.backbone(),
+        record.strategy(),
+        record.head(),
+        record.settings(),
+        record.precision(),
+        record.candidates(),
+        record.history(),
+        record.validation(),
+        record.validationMethod(),
+        record.test(),
+        record.findings(),
+        record.notes(),
+        record.seconds(),
+        record.environment(),
+        record.seed(),
+        record.finished());
+  }
+
+  /** The same training with other findings. */
+  static TrainingRecord with(TrainingRecord record, Findings findings) {
+    return new TrainingRecord(
+        record.data(),
+        record.backbone(),
+        record.strategy(),
+        record.head(),
+        record.settings(),
+        record.precision(),
+        record.candidates(),
+        record.history(),
+        record.validation(),
+        record.validationMethod(),
+        record.test(),
+        findings,
+        record.notes(),
+        record.seconds(),
+        record.environment(),
+        record.seed(),
+        record.finished());
   }
 
   private static TrainingRecord record(

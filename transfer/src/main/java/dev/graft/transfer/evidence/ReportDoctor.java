@@ -1,0 +1,230 @@
+package dev.graft.transfer.evidence;
+
+import dev.graft.transfer.evidence.DataFindings.Cue;
+import dev.graft.transfer.evidence.DataFindings.DuplicateGroup;
+import dev.graft.transfer.evidence.DataFindings.Member;
+import dev.graft.transfer.evidence.DataFindings.Outlier;
+import dev.graft.transfer.evidence.DataFindings.SuspectLabel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What is odd about the data, with pictures where there are some, and folded lists of the rest. */
+final class ReportDoctor {
+
+  private static final int MOST_ROWS = 500;
+  private static final int MOST_GROUPS_SHOWN = 8;
+  private static final int MOST_MEMBERS_SHOWN = 6;
+
+  private final DataFindings data;
+  private final ExamplePictures pictures;
+
+  private ReportDoctor(DataFindings data, ExamplePictures pictures) {
+    this.data = data;
+    this.pictures = pictures;
+  }
+
+  static String of(DataFindings data, ExamplePictures pictures) {
+    ReportDoctor report = new ReportDoctor(data, pictures);
+    return HtmlText.paragraph("Nothing of this was changed or left out; judge it by eye.")
+        + report.remarks()
+        + report.suspects()
+        + report.duplicates()
+        + report.outliers()
+        + report.cues();
+  }
+
+  private String remarks() {
+    StringBuilder words = new StringBuilder();
+    data.remarks().forEach(remark -> words.append(HtmlText.paragraph(remark)));
+    return words.toString();
+  }
+
+  private String suspects() {
+    List<SuspectLabel> found = data.suspectLabels();
+    if (found.isEmpty()) {
+      return section("Labels", HtmlText.paragraph("No label looks wrong."));
+    }
+    StringBuilder cards = new StringBuilder();
+    HtmlTable table =
+        new HtmlTable("Labels that are likely wrong")
+            .columns(List.of("Image", "Label", "Its probability", "Looks like", "Probability"));
+    for (SuspectLabel suspect : found.subList(0, Math.min(MOST_ROWS, found.size()))) {
+      if (pictures.has(suspect.id())) {
+        cards.append(
+            pictures.card(
+                suspect.id(),
+                suspect.label(),
+                List.of(
+                    "labelled “" + ExamplePictures.shortened(suspect.label()) + "”",
+                    "looks like “"
+                        + ExamplePictures.shortened(suspect.suggested())
+                        + "” ("
+                        + EvidenceWords.percent(suspect.suggestedProbability())
+                        + ")")));
+      }
+      table.row(
+          suspect.id(),
+          HtmlTable.words(suspect.label()),
+          HtmlTable.number(EvidenceWords.percent(suspect.probability())),
+          HtmlTable.words(suspect.suggested()),
+          HtmlTable.number(EvidenceWords.percent(suspect.suggestedProbability())));
+    }
+    return section(
+        counted(found.size(), "label is", "labels are") + " likely wrong",
+        HtmlText.paragraph(
+                "Predicted by models that were not trained on them, these look like another class"
+                    + " (confident learning). Some will be right after all.")
+            + shown(cards)
+            + folded(found.size(), table));
+  }
+
+  private String duplicates() {
+    List<DuplicateGroup> found = data.duplicates();
+    if (found.isEmpty()) {
+      return section("Near-duplicates", HtmlText.paragraph("No images are nearly the same."));
+    }
+    StringBuilder groups = new StringBuilder();
+    HtmlTable table =
+        new HtmlTable("Images that are nearly the same")
+            .columns(List.of("Group", "Image", "Label", "Part"));
+    int number = 0;
+    int shown = 0;
+    int rows = 0;
+    for (DuplicateGroup group : found) {
+      number++;
+      boolean pictured = group.members().stream().anyMatch(member -> pictures.has(member.id()));
+      if (pictured && shown < MOST_GROUPS_SHOWN) {
+        groups.append(group(number, group));
+        shown++;
+      }
+      for (Member member : group.members()) {
+        if (rows++ < MOST_ROWS) {
+          table.row(
+              Integer.toString(number),
+              HtmlTable.words(member.id()),
+              HtmlTable.words(member.label()),
+              HtmlTable.words(member.part()));
+        }
+      }
+    }
+    return section(
+        counted(found.size(), "group", "groups") + " of nearly the same images",
+        HtmlText.paragraph(
+                "Each group was kept on one side of every split that training made itself.")
+            + groups
+            + folded(rows, table));
+  }
+
+  private String group(int number, DuplicateGroup group) {
+    List<String> remarks = new ArrayList<>();
+    if (group.acrossClasses()) {
+      remarks.add("different labels");
+    }
+    if (group.acrossParts()) {
+      remarks.add("in different parts of the data");
+    }
+    StringBuilder cards = new StringBuilder();
+    int shown = 0;
+    for (Member member : group.members()) {
+      if (pictures.has(member.id()) && shown++ < MOST_MEMBERS_SHOWN) {
+        cards.append(
+            pictures.card(
+                member.id(),
+                member.label(),
+                List.of("“" + ExamplePictures.shortened(member.label()) + "”, " + member.part())));
+      }
+    }
+    String heading =
+        "Group "
+            + number
+            + ": "
+            + EvidenceWords.count(group.members().size())
+            + " images"
+            + (remarks.isEmpty() ? "" : ", " + String.join(", ", remarks));
+    return "<h4>" + HtmlText.escape(heading) + "</h4>\n" + shown(cards);
+  }
+
+  private String outliers() {
+    List<Outlier> found = data.outliers();
+    if (found.isEmpty()) {
+      return section("Outliers", HtmlText.paragraph("No image is unlike all others."));
+    }
+    StringBuilder cards = new StringBuilder();
+    HtmlTable table =
+        new HtmlTable("Images unlike all others").columns(List.of("Image", "Label", "Distance"));
+    for (Outlier outlier : found.subList(0, Math.min(MOST_ROWS, found.size()))) {
+      if (pictures.has(outlier.id())) {
+        cards.append(
+            pictures.card(
+                outlier.id(),
+                outlier.label(),
+                List.of(
+                    "“" + ExamplePictures.shortened(outlier.label()) + "”",
+                    "distance " + distance(outlier.distance()))));
+      }
+      table.row(
+          outlier.id(),
+          HtmlTable.words(outlier.label()),
+          HtmlTable.number(distance(outlier.distance())));
+    }
+    return section(
+        counted(found.size(), "image is", "images are") + " unlike all others",
+        HtmlText.paragraph(
+                "Mean cosine distance to the nearest other images; it stays below "
+                    + distance(found.get(0).usual())
+                    + " for 95 % of all. Such an image may not belong here, or be rare and welcome.")
+            + shown(cards)
+            + folded(found.size(), table));
+  }
+
+  private String cues() {
+    List<Cue> found = data.cues();
+    if (found.isEmpty()) {
+      return section(
+          "Give-aways",
+          HtmlText.paragraph(
+              "Brightness, sharpness, size and the like do not tell the classes apart."));
+    }
+    StringBuilder words = new StringBuilder();
+    HtmlTable table =
+        new HtmlTable("What tells the class without the content")
+            .classed("figures")
+            .columns(List.of("Property", "Balanced accuracy", "Guessing", "p"));
+    for (Cue cue : found) {
+      words.append(HtmlText.paragraph(cue.sentence()));
+      table.row(
+          cue.name(),
+          HtmlTable.number(EvidenceWords.percent(cue.accuracy())),
+          HtmlTable.number(EvidenceWords.percent(cue.chance())),
+          HtmlTable.number(String.format(Locale.ROOT, "%.3f", cue.pValue())));
+    }
+    return section("Give-aways", words + table.html());
+  }
+
+  private static String section(String heading, String inner) {
+    return "<h3>" + HtmlText.escape(heading) + "</h3>\n" + inner;
+  }
+
+  private static String shown(StringBuilder cards) {
+    return cards.isEmpty() ? "" : HtmlPicture.row("cards", cards.toString());
+  }
+
+  private static String folded(int count, HtmlTable table) {
+    String more =
+        count > MOST_ROWS
+            ? HtmlText.paragraph("and " + EvidenceWords.count(count - MOST_ROWS) + " more.")
+            : "";
+    return HtmlText.folded(
+        count == 1 ? "As a table, with the full name" : "All as a table, with full names",
+        table.html() + more);
+  }
+
+  private static String counted(int count, String one, String several) {
+    return EvidenceWords.count(count) + " " + (count == 1 ? one : several);
+  }
+
+  private static String distance(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.graft.transfer.evidence;
+
+import dev.graft.transfer.evidence.Findings.Mistake;
+import java.util.List;
+
+/** The wrong predictions of which the model was surest. */
+final class ReportMistakes {
+
+  private ReportMistakes() {}
+
+  static String of(List<Mistake> mistakes, ExamplePictures pictures) {
+    StringBuilder cards = new StringBuilder();
+    HtmlTable table =
+        new HtmlTable("The surest mistakes")
+            .columns(List.of("Image", "True class", "Taken for", "Probability", "Part"));
+    for (Mistake mistake : mistakes) {
+      if (pictures.has(mistake.id())) {
+        cards.append(card(mistake, pictures));
+      }
+      table.row(
+          mistake.id(),
+          HtmlTable.words(mistake.label()),
+          HtmlTable.words(mistake.predicted()),
+          HtmlTable.number(EvidenceWords.percent(mistake.probability())),
+          HtmlTable.words(mistake.part()));
+    }
+    String words =
+        HtmlText.paragraph(
+            "Images of the "
+                + mistakes.get(0).part()
+                + " part that were taken for another class, the surest first. A mistake of high"
+                + " probability is often a wrong label, an image of something else, or one that is"
+                + " hard for people, too.");
+    return cards.isEmpty()
+        ? words + table.html()
+        : words
+            + HtmlPicture.row("cards", cards.toString())
+            + HtmlText.folded("The same as a table, with full names", table.html());
+  }
+
+  private static String card(Mistake mistake, ExamplePictures pictures) {
+    return pictures.card(
+        mistake.id(),
+        mistake.label(),
+        List.of(
+            "“"
+                + ExamplePictures.shortened(mistake.label())
+                + "” taken for “"
+                + ExamplePictures.shortened(mistake.predicted())
+                + "”",
+            EvidenceWords.percent(mistake.probability()) + " sure"));
+  }
+}

@@ -1,0 +1,253 @@
+package dev.graft.transfer.evidence;
+
+import dev.graft.data.image.Miniature;
+import dev.graft.data.image.PixelImage;
+import dev.graft.transfer.evidence.CalibrationFindings.Bin;
+import dev.graft.transfer.evidence.CalibrationFindings.Observed;
+import dev.graft.transfer.evidence.CalibrationFindings.PredictionSets;
+import dev.graft.transfer.evidence.CalibrationFindings.Reliability;
+import dev.graft.transfer.evidence.DataFindings.Cue;
+import dev.graft.transfer.evidence.DataFindings.DuplicateGroup;
+import dev.graft.transfer.evidence.DataFindings.Member;
+import dev.graft.transfer.evidence.DataFindings.Outlier;
+import dev.graft.transfer.evidence.DataFindings.SuspectLabel;
+import dev.graft.transfer.evidence.Findings.Mistake;
+import dev.graft.transfer.evidence.LadderFindings.Comparison;
+import dev.graft.transfer.evidence.LadderFindings.Rung;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Findings of trainings that never took place. */
+final class SampleFindings {
+
+  private SampleFindings() {}
+
+  /** Everything that can be found, about these classes. */
+  static Findings rich(List<String> classes) {
+    List<Mistake> mistakes = mistakes(classes);
+    DataFindings data = data(classes);
+    Map<String, byte[]> thumbnails = new LinkedHashMap<>();
+    mistakes.stream().limit(9).forEach(each -> thumbnails.put(each.id(), picture(each.id())));
+    data.suspectLabels().stream()
+        .limit(8)
+        .forEach(each -> thumbnails.put(each.id(), picture(each.id())));
+    data.outliers().forEach(each -> thumbnails.put(each.id(), picture(each.id())));
+    data.duplicates().stream()
+        .flatMap(group -> group.members().stream())
+        .limit(9)
+        .forEach(each -> thumbnails.put(each.id(), picture(each.id())));
+    return new Findings(
+        Optional.of(calibration()),
+        Optional.of(data),
+        Optional.of(learningCurve()),
+        Optional.of(ladder()),
+        mistakes,
+        thumbnails);
+  }
+
+  /** Each part was looked for, and nothing was found. */
+  static Findings nothingOdd() {
+    return new Findings(
+        Optional.of(
+            new CalibrationFindings(1, bins(0), bins(0), Optional.empty(), Optional.empty())),
+        Optional.of(new DataFindings(List.of(), List.of(), List.of(), List.of(), List.of())),
+        Optional.of(new LearningCurve(List.of(), List.of(), "There are too few images to tell.")),
+        Optional.of(new LadderFindings(List.of(), List.of("nothing was tried"), "head")),
+        List.of(),
+        Map.of());
+  }
+
+  /** Findings whose every word from outside is hostile. */
+  static Findings hostile(String word) {
+    Map<String, byte[]> thumbnails = Map.of(word, picture(word));
+    return new Findings(
+        Optional.empty(),
+        Optional.of(
+            new DataFindings(
+                List.of(new SuspectLabel(word, word, word, 0.1, 0.8)),
+                List.of(new DuplicateGroup(List.of(new Member(word, word, word)), true, true)),
+                List.of(new Outlier(word, word, 0.9, 0.4)),
+                List.of(new Cue(word, 0.8, 0.5, 0.01, word)),
+                List.of(word))),
+        Optional.of(new LearningCurve(List.of(), List.of(), word)),
+        Optional.of(
+            new LadderFindings(
+                List.of(new Rung(word, 0.9, 0.2, 1, Optional.empty(), true, word)),
+                List.of(word),
+                word)),
+        List.of(new Mistake(word, word, word, 0.9, word)),
+        thumbnails);
+  }
+
+  static CalibrationFindings calibration() {
+    return new CalibrationFindings(
+        1.62,
+        bins(-0.12),
+        bins(0.02),
+        Optional.of(bins(-0.03)),
+        Optional.of(
+            new PredictionSets(
+                0.9,
+                0.184,
+                1.12,
+                Optional.of(new Observed(0.9216, new Interval(0.868, 0.954), 1.14)))));
+  }
+
+  /** Ten bins, the accuracy of each so far from its confidence. */
+  private static Reliability bins(double shift) {
+    List<Bin> bins = new ArrayList<>();
+    double error = 0;
+    int[] counts = {0, 0, 0, 3, 9, 14, 21, 33, 61, 103};
+    for (int bin = 0; bin < 10; bin++) {
+      double confidence = counts[bin] == 0 ? 0 : bin / 10.0 + 0.053;
+      double accuracy =
+          counts[bin] == 0 ? 0 : Math.max(0, Math.min(1, confidence + shift * (bin % 3 + 1) / 2));
+      bins.add(new Bin(bin / 10.0, (bin + 1) / 10.0, counts[bin], confidence, accuracy));
+      error += Math.abs(accuracy - confidence) * counts[bin] / 244;
+    }
+    return new Reliability(error, bins);
+  }
+
+  private static LearningCurve learningCurve() {
+    return new LearningCurve(
+        List.of(
+            new LearningCurve.Point(24, 0.781, new Interval(0.70, 0.85)),
+            new LearningCurve.Point(49, 0.846, new Interval(0.79, 0.89)),
+            new LearningCurve.Point(98, 0.892, new Interval(0.86, 0.92)),
+            new LearningCurve.Point(171, 0.914, new Interval(0.90, 0.93)),
+            new LearningCurve.Point(244, 0.921, new Interval(0.915, 0.93))),
+        List.of(
+            new LearningCurve.Forecast(244, 0.923, new Interval(0.915, 0.932)),
+            new LearningCurve.Forecast(488, 0.939, new Interval(0.92, 0.953)),
+            new LearningCurve.Forecast(976, 0.949, new Interval(0.922, 0.968))),
+        "With twice as many images, 488, about 93.9 % are expected (80 % band 92.0 % to 95.3 %),"
+            + " 1.8 points more than now.");
+  }
+
+  private static LadderFindings ladder() {
+    return new LadderFindings(
+        List.of(
+            new Rung(
+                "head",
+                0.921,
+                0.243,
+                1.4,
+                Optional.empty(),
+                true,
+                "The lowest rung: 92.1 % of 244 images right out of fold."),
+            new Rung(
+                "head of several layers: 128",
+                0.926,
+                0.239,
+                2.7,
+                Optional.of(new Comparison(6, 5, -0.004, 0.412)),
+                false,
+                "6 images better and 5 worse than “head” (p = 0.41): no proof of a gain."),
+            new Rung(
+                "head-then-last:3",
+                0.951,
+                0.171,
+                21.6,
+                Optional.of(new Comparison(11, 4, -0.072, 0.009)),
+                true,
+                "11 images better and 4 worse than “head” (p = 0.009), log loss 0.171 against 0.243:"
+                    + " taken.")),
+        List.of(
+            "head-then-all: its estimate of 3 minutes is more than what was left of the budget."),
+        "head-then-last:3");
+  }
+
+  private static List<Mistake> mistakes(List<String> classes) {
+    List<Mistake> mistakes = new ArrayList<>();
+    for (int number = 0; number < 12; number++) {
+      mistakes.add(
+          new Mistake(
+              "test/" + classes.get(number % 2) + "/IMG_2014" + number + "_cropped-and-rotated.jpg",
+              classes.get(number % 2),
+              classes.get(1 - number % 2),
+              0.993 - 0.031 * number,
+              "test"));
+    }
+    return mistakes;
+  }
+
+  private static DataFindings data(List<String> classes) {
+    List<SuspectLabel> suspects = new ArrayList<>();
+    for (int number = 0; number < 14; number++) {
+      suspects.add(
+          new SuspectLabel(
+              "train/" + classes.get(0) + "/suspect-" + number + ".jpg",
+              classes.get(0),
+              classes.get(1),
+              0.02 + 0.02 * number,
+              0.97 - 0.02 * number));
+    }
+    return new DataFindings(
+        suspects,
+        List.of(
+            group(
+                true,
+                false,
+                member(classes.get(0), "train", "a"),
+                member(classes.get(1), "train", "b")),
+            group(
+                false,
+                true,
+                member(classes.get(0), "train", "c"),
+                member(classes.get(0), "test", "d")),
+            group(
+                false,
+                false,
+                member(classes.get(1), "train", "e"),
+                member(classes.get(1), "train", "f"),
+                member(classes.get(1), "train", "g"),
+                member(classes.get(1), "train", "h"))),
+        List.of(
+            new Outlier("train/" + classes.get(0) + "/a drawing.png", classes.get(0), 0.81, 0.42),
+            new Outlier(
+                "train/" + classes.get(1) + "/ein sehr langer Name mit Ümlauten und 漢字.jpg",
+                classes.get(1),
+                0.77,
+                0.42)),
+        List.of(
+            new Cue(
+                "brightness",
+                0.81,
+                0.5,
+                0.005,
+                "Brightness alone tells the classes apart in 81.0 % (guessing 50.0 %): images of one"
+                    + " class are darker.")),
+        List.of("The largest class has 3.1 times as many images as the smallest."));
+  }
+
+  private static Member member(String label, String part, String name) {
+    return new Member(part + "/" + label + "/twin-" + name + ".jpg", label, part);
+  }
+
+  private static DuplicateGroup group(
+      boolean acrossClasses, boolean acrossParts, Member... members) {
+    return new DuplicateGroup(List.of(members), acrossClasses, acrossParts);
+  }
+
+  /** A picture that the name decides: two colours and a blot. */
+  private static byte[] picture(String name) {
+    SplittableRandom random = new SplittableRandom(name.hashCode());
+    int width = 60 + random.nextInt(100);
+    int height = 60 + random.nextInt(60);
+    byte[] rgb = new byte[3 * width * height];
+    int[] colours = random.ints(9, 0, 256).toArray();
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int kind = Math.hypot(x - width / 2.0, y - height / 2.0) < 25 ? 2 : x > y ? 1 : 0;
+        for (int c = 0; c < 3; c++) {
+          rgb[3 * (y * width + x) + c] = (byte) colours[3 * kind + c];
+        }
+      }
+    }
+    return Miniature.jpeg(new PixelImage(width, height, rgb), 96);
+  }
+}
