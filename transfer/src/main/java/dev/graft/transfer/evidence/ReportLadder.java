@@ -17,20 +17,20 @@ final class ReportLadder {
                 + ladder.chosen()
                 + "”. Strategies were tried from the cheapest up, and a dearer one was taken only"
                 + " where the same folds proved that it is better."));
-    inner.append("<ol>\n");
-    for (Rung rung : ladder.rungs()) {
-      inner
-          .append("<li><span class=\"badge ")
-          .append(rung.taken() ? "taken\">taken" : "passed\">not taken")
-          .append("</span> <strong><bdi>")
-          .append(HtmlText.escape(rung.name()))
-          .append("</bdi></strong>: ")
-          .append(HtmlText.escape(rung.sentence()))
-          .append("</li>\n");
+    if (!ladder.rungs().isEmpty()) {
+      inner.append("<ol>\n");
+      for (Rung rung : ladder.rungs()) {
+        inner
+            .append("<li><span class=\"badge ")
+            .append(rung.taken() ? "taken\">taken" : "passed\">not taken")
+            .append("</span> ")
+            .append(HtmlText.escape(rung.sentence()))
+            .append("</li>\n");
+      }
+      inner.append("</ol>\n");
     }
-    inner.append("</ol>\n");
     if (!ladder.skipped().isEmpty()) {
-      inner.append("<h3>Not tried</h3>\n<ul>\n");
+      inner.append("<ul>\n");
       ladder
           .skipped()
           .forEach(
@@ -47,8 +47,7 @@ final class ReportLadder {
     HtmlTable table =
         new HtmlTable("On the same folds, against the best one above")
             .classed("figures")
-            .columns(
-                List.of("Strategy", "Accuracy", "Log loss", "Wins", "Losses", "p", "Decision"));
+            .columns(List.of("Strategy", "Accuracy", "Log loss", "Wins", "Losses", "p"));
     for (Rung rung : rungs) {
       table.row(
           rung.name(),
@@ -58,8 +57,7 @@ final class ReportLadder {
               rung.against().map(each -> EvidenceWords.count(each.wins())).orElse("–")),
           HtmlTable.number(
               rung.against().map(each -> EvidenceWords.count(each.losses())).orElse("–")),
-          HtmlTable.number(rung.against().map(each -> decimal(each.pValue())).orElse("–")),
-          HtmlTable.number(rung.taken() ? "taken" : "not taken"));
+          HtmlTable.number(rung.against().map(each -> decimal(each.pValue())).orElse("–")));
     }
     return table.html();
   }

@@ -19,9 +19,8 @@ final class ReportLearningCurve {
         + chart(curve)
         + HtmlText.paragraph(
             "Measured on subsamples of the training images; the band is from the lowest to the"
-                + " highest of them. What is expected beyond is a fitted curve with the band that"
-                + " holds the truth in 80 % of such forecasts, provided that further images are"
-                + " like these.")
+                + " highest of them. What is expected beyond is a fitted curve with its 80 % band,"
+                + " provided that further images are like these.")
         + HtmlText.folded("The figures of the curve", table(curve));
   }
 

@@ -131,9 +131,13 @@ final class ReportStyle {
         .cards figure { width: calc(50% - 0.3rem); }
       }
       @media print {
-        :root { --paper: #ffffff; --ink: #000000; --soft: #444444; --line: #bbbbbb; --panel: #ffffff; }
+        :root {
+          --paper: #ffffff; --ink: #000000; --soft: #444444; --line: #bbbbbb; --panel: #ffffff;
+          --blue: 37 99 235; --orange: 217 119 6; --link: #0a58ca; --first: #1d5fd1; --second: #b45309;
+        }
         body { max-width: none; padding: 0; font-size: 10pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
         nav { display: none; }
+        .charts figure { flex: 0 1 45%; }
         .scroll { overflow: visible; background: none; }
         h2, h3, caption { break-after: avoid; }
         tr, figure, aside, li { break-inside: avoid; }

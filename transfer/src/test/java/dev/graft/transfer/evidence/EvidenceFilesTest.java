@@ -144,7 +144,7 @@ final class EvidenceFilesTest {
     assertThat(json.at("/ladder/rungs/2/against/p_value").asDouble()).isEqualTo(0.009);
     assertThat(json.at("/ladder/rungs/2/taken").asBoolean()).isTrue();
     assertThat(json.at("/ladder/skipped")).hasSize(1);
-    assertThat(json.at("/rung_seconds/head-then-last:3").asDouble()).isEqualTo(21.6);
+    assertThat(json.at("/rung_seconds/the last 3 of 9 blocks").asDouble()).isEqualTo(21.6);
     assertThat(json.at("/mistakes/0/probability").asDouble()).isEqualTo(0.993);
     assertThat(json.at("/mistakes/0/predicted").asText()).isEqualTo("bees");
   }
