@@ -40,7 +40,7 @@ final class ProgressListener implements PretrainingListener {
             epoch.trainingLoss(),
             epoch.validationLoss(),
             Wording.percent(epoch.validationAccuracy()),
-            epoch.best() ? ", best so far" : ""));
+            epoch.best() ? ", kept" : ""));
   }
 
   /** For example {@code loss 2.31, accuracy 41.2 %, 290 images/s, 1 h 2 min left}. */

@@ -6,7 +6,6 @@ import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.evidence.TrainingRecord.Epoch;
 import dev.graft.transfer.training.BatchSource.Batches;
 import dev.graft.transfer.training.BatchSource.EvaluationSet;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -55,25 +54,29 @@ final class StepTraining {
     this.listener = listener;
   }
 
-  /** Trains from a state on; afterwards the session holds the best weights. */
+  /**
+   * Trains from a state on; afterwards the session holds the weights after the last epoch whose
+   * validation loss is within one standard error of the lowest (Breiman et al. 1984, section 3.4.3,
+   * on pruning): with few examples held out the lowest of many epochs is a lucky one, often in the
+   * midst of training, where the rate is still high.
+   */
   List<Epoch> run(TrainingState start, Map<String, float[]> startBest) {
     listener.phase(PHASE);
     int perEpoch = stepsPerEpoch();
     Schedule schedule = Schedule.ofFineTuning((long) perEpoch * settings.epochs());
-    TrainingState state = start.hasBegun() ? start : start.startingAt(validationLoss());
+    TrainingState state = start.hasBegun() ? start : judged(start);
     Map<String, float[]> best = startBest;
     while (state.epoch() < settings.epochs() && !isExhausted(state) && !isOverBudget(state)) {
       state = trainEpoch(PHASE, state, best, schedule, settings.epochs());
       float[] probabilities = probabilities();
       double loss = Validated.logLoss(validation.labels(), probabilities, classes);
       double accuracy = Validated.accuracy(validation.labels(), probabilities, classes);
-      boolean better = loss < state.bestLoss();
-      if (better) {
+      boolean good = loss <= state.goodLoss();
+      if (good) {
         best = session.weights();
       }
-      Epoch epoch =
-          new Epoch(state.epoch() + 1, state.lossSum() / perEpoch, loss, accuracy, better);
-      state = next(state, epoch, better ? loss : state.bestLoss());
+      Epoch epoch = new Epoch(state.epoch() + 1, state.lossSum() / perEpoch, loss, accuracy, good);
+      state = state.afterEpoch(epoch, error(probabilities));
       listener.epoch(epoch, settings.epochs());
       checkpoint(state, best, 1);
     }
@@ -82,8 +85,14 @@ final class StepTraining {
   }
 
   /** A fitted head may be better than anything that follows, and is then what remains. */
-  private double validationLoss() {
-    return Validated.logLoss(validation.labels(), probabilities(), classes);
+  private TrainingState judged(TrainingState start) {
+    float[] probabilities = probabilities();
+    return start.startingAt(
+        Validated.logLoss(validation.labels(), probabilities, classes), error(probabilities));
+  }
+
+  private double error(float[] probabilities) {
+    return Validated.logLossError(validation.labels(), probabilities, classes);
   }
 
   /** Probabilities [validation examples, classes] with the session's present weights. */
@@ -106,14 +115,6 @@ final class StepTraining {
       state = state.afterEpoch();
       checkpoint(state, Map.of(), 1);
     }
-  }
-
-  private static TrainingState next(TrainingState state, Epoch epoch, double bestLoss) {
-    List<Epoch> history = new ArrayList<>(state.history());
-    history.add(epoch);
-    int bestEpoch = epoch.best() ? state.epoch() : state.bestEpoch();
-    return new TrainingState(
-        state.fingerprint(), state.epoch() + 1, 0, 0, bestLoss, bestEpoch, List.copyOf(history));
   }
 
   private boolean isExhausted(TrainingState state) {

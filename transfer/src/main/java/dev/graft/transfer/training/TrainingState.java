@@ -2,6 +2,7 @@ package dev.graft.transfer.training;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.graft.transfer.evidence.TrainingRecord.Epoch;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ import java.util.List;
  * @param step finished steps of the running epoch
  * @param lossSum sum of the losses of those steps
  * @param bestLoss the best validation loss so far
- * @param bestEpoch the epoch that gave it; -1 for the starting weights
+ * @param goodLoss the largest that cannot be told from it: one standard error more
+ * @param bestEpoch the last epoch whose loss was no larger; -1 for the starting weights
  * @param history finished epochs
  */
 record TrainingState(
@@ -21,12 +23,14 @@ record TrainingState(
     @JsonProperty("step") int step,
     @JsonProperty("lossSum") double lossSum,
     @JsonProperty("bestLoss") double bestLoss,
+    @JsonProperty("goodLoss") double goodLoss,
     @JsonProperty("bestEpoch") int bestEpoch,
     @JsonProperty("history") List<Epoch> history)
     implements Checkpoints.State {
 
   static TrainingState beginning(String fingerprint) {
-    return new TrainingState(fingerprint, 0, 0, 0, Double.MAX_VALUE, -1, List.of());
+    return new TrainingState(
+        fingerprint, 0, 0, 0, Double.MAX_VALUE, Double.MAX_VALUE, -1, List.of());
   }
 
   /** Whether there is anything behind it. */
@@ -35,17 +39,35 @@ record TrainingState(
   }
 
   /** The beginning, with what the starting weights give on the validation examples. */
-  TrainingState startingAt(double validationLoss) {
-    return new TrainingState(fingerprint, 0, 0, 0, validationLoss, -1, history);
+  TrainingState startingAt(double validationLoss, double standardError) {
+    return new TrainingState(
+        fingerprint, 0, 0, 0, validationLoss, validationLoss + standardError, -1, history);
   }
 
   TrainingState afterStep(double loss) {
     return new TrainingState(
-        fingerprint, epoch, step + 1, lossSum + loss, bestLoss, bestEpoch, history);
+        fingerprint, epoch, step + 1, lossSum + loss, bestLoss, goodLoss, bestEpoch, history);
+  }
+
+  /** The beginning of the next epoch, after one that was judged. */
+  TrainingState afterEpoch(Epoch judged, double standardError) {
+    List<Epoch> all = new ArrayList<>(history);
+    all.add(judged);
+    double loss = judged.validationLoss();
+    boolean lower = loss < bestLoss;
+    return new TrainingState(
+        fingerprint,
+        epoch + 1,
+        0,
+        0,
+        lower ? loss : bestLoss,
+        lower ? loss + standardError : goodLoss,
+        judged.best() ? epoch : bestEpoch,
+        List.copyOf(all));
   }
 
   /** The beginning of the next epoch, where nothing was held out to judge this one by. */
   TrainingState afterEpoch() {
-    return new TrainingState(fingerprint, epoch + 1, 0, 0, bestLoss, bestEpoch, history);
+    return new TrainingState(fingerprint, epoch + 1, 0, 0, bestLoss, goodLoss, bestEpoch, history);
   }
 }

@@ -34,6 +34,20 @@ public record Validated(int[] rows, int[] labels, float[] probabilities, String 
     return sum / labels.length;
   }
 
+  /**
+   * Standard error of {@link #logLoss}: the deviation over the examples by the root of their
+   * number.
+   */
+  public static double logLossError(int[] labels, float[] probabilities, int classes) {
+    double mean = logLoss(labels, probabilities, classes);
+    double squares = 0;
+    for (int i = 0; i < labels.length; i++) {
+      double loss = -Math.log(Math.max(1e-15, probabilities[i * classes + labels[i]]));
+      squares += (loss - mean) * (loss - mean);
+    }
+    return labels.length < 2 ? 0 : Math.sqrt(squares / (labels.length - 1) / labels.length);
+  }
+
   /** Share of examples whose most probable class is the true one. */
   public static double accuracy(int[] labels, float[] probabilities, int classes) {
     int right = 0;
