@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -76,7 +77,8 @@ final class TrainingReportTest {
             "train/disc/image-1.png",
             "train/square/image-3.png");
     PixelImage picture =
-        new ImageDecoder().decode(pictures.get("train/bar/image-1.png"), "thumbnail");
+        new ImageDecoder()
+            .decode(Objects.requireNonNull(pictures.get("train/bar/image-1.png")), "thumbnail");
     assertThat(picture.width()).isEqualTo(32);
     assertThat(pictures.values()).allSatisfy(file -> assertThat(file).hasSizeLessThan(4_000));
     assertThat(ExampleThumbnails.of(findings, tables).get("test/bar/image-0.png"))
