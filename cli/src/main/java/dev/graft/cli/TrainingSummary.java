@@ -48,6 +48,7 @@ final class TrainingSummary {
     field("Precision", record.precision());
     field("Validation", figures(record.validation()) + "; " + record.validationMethod());
     record.test().ifPresent(test -> field("Test", figures(test)));
+    record.findings().learningCurve().ifPresent(curve -> field("More data", curve.sentence()));
     field(
         "Checked",
         String.format(

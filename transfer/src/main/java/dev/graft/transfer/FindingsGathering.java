@@ -2,6 +2,8 @@ package dev.graft.transfer;
 
 import dev.graft.transfer.evidence.Findings;
 import dev.graft.transfer.evidence.Findings.Mistake;
+import dev.graft.transfer.evidence.LearningCurve;
+import dev.graft.transfer.learningcurve.LearningCurveEstimation;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.FrozenPrefix;
 import dev.graft.transfer.training.Validated;
@@ -17,10 +19,7 @@ final class FindingsGathering {
 
   private final RunContext context;
 
-  @SuppressWarnings("UnusedVariable") // read by what is looked for in the features
   private final FrozenPrefix trunk;
-
-  @SuppressWarnings("UnusedVariable") // read by what is looked for in the features
   private final int[] groups;
 
   private final TrainingListener listener;
@@ -39,11 +38,21 @@ final class FindingsGathering {
         new Findings(
             Optional.empty(),
             Optional.empty(),
-            Optional.empty(),
+            learningCurve(),
             outcome.findings().ladder(),
             mistakes(outcome),
             Map.of());
     return found.with(ExampleThumbnails.of(found, context.tables()));
+  }
+
+  private Optional<LearningCurve> learningCurve() {
+    ExampleTable train = context.tables().train();
+    return LearningCurveEstimation.of(
+        trunk.of(train),
+        train.labels(),
+        groups,
+        context.tables().dataset().classes().size(),
+        context.settings().seed());
   }
 
   /** Of the test part, or where there is none, of the held-out examples. */
