@@ -16,6 +16,9 @@ final class CommandFactory implements IFactory {
     if (type == TrainCommand.class) {
       return type.cast(new TrainCommand(console));
     }
+    if (type == AdviseCommand.class) {
+      return type.cast(new AdviseCommand(console));
+    }
     if (type == PretrainCommand.class) {
       return type.cast(new PretrainCommand(console));
     }

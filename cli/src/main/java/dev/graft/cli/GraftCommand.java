@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
     },
     versionProvider = Version.class,
     subcommands = {
+      AdviseCommand.class,
       TrainCommand.class,
       PretrainCommand.class,
       PredictCommand.class,
@@ -60,6 +61,6 @@ final class GraftCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected a command: train, pretrain, predict, evaluate, inspect or features");
+        "Expected a command: advise, train, pretrain, predict, evaluate, inspect or features");
   }
 }

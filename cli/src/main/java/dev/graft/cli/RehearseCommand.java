@@ -46,6 +46,17 @@ final class RehearseCommand implements Callable<Integer> {
           List.of(
               List.of("inspect", backbone),
               List.of(
+                  "advise",
+                  data,
+                  "--backbone",
+                  backbone,
+                  "--preprocessing",
+                  "unit",
+                  "--budget",
+                  "none",
+                  "--cache",
+                  folder.resolve("cache").toString()),
+              List.of(
                   "train",
                   data,
                   "--backbone",

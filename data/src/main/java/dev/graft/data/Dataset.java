@@ -143,6 +143,11 @@ public final class Dataset {
     return new Dataset(name, kind, changed, emptyClasses, leftOut);
   }
 
+  /** The same data with other examples in its parts, as for a cross-validation. */
+  public Dataset withParts(Map<Part, List<Example>> changed) {
+    return new Dataset(name, kind, changed, emptyClasses, leftOut);
+  }
+
   /**
    * Checks that a classifier can be trained on the training part and judged on the others.
    *

@@ -203,6 +203,11 @@ public final class Backbone {
     return KnownBackbones.licence(sha256()).or(() -> ModelCardLicence.beside(file()));
   }
 
+  /** How much it learned from, as far as that is known. */
+  public Optional<SourceTask> sourceTask() {
+    return KnownBackbones.sourceTask(sha256()).or(() -> SourceTask.beside(file()));
+  }
+
   /** What was taken off, or why nothing had to be, in one sentence with its proof. */
   public String headDescription() {
     if (head instanceof LinearHead linear) {

@@ -9,7 +9,7 @@ import java.util.Properties;
 
 /**
  * Published files that come without a description, by the SHA-256 of their bytes: the name of the
- * preset that they were trained with, and their licence.
+ * preset that they were trained with, their licence and their source task.
  */
 final class KnownBackbones {
   private static final Properties TABLE = load();
@@ -23,6 +23,15 @@ final class KnownBackbones {
 
   static Optional<String> licence(String sha256) {
     return Optional.ofNullable(TABLE.getProperty(sha256 + ".licence"));
+  }
+
+  static Optional<SourceTask> sourceTask(String sha256) {
+    return Optional.ofNullable(TABLE.getProperty(sha256 + ".source-images"))
+        .map(
+            images ->
+                new SourceTask(
+                    Long.parseLong(images),
+                    Integer.parseInt(TABLE.getProperty(sha256 + ".source-classes", "1"))));
   }
 
   private static Properties load() {

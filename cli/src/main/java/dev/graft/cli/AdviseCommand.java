@@ -1,0 +1,226 @@
+package dev.graft.cli;
+
+import dev.graft.data.Dataset;
+import dev.graft.data.DatasetReader;
+import dev.graft.transfer.CacheFolder;
+import dev.graft.transfer.advice.Advice;
+import dev.graft.transfer.advice.AdviceSettings;
+import dev.graft.transfer.advice.Advisor;
+import dev.graft.zoo.FreshWeights;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Says whether transfer makes sense for a task, and from which backbone. */
+@Command(
+    name = "advise",
+    header = "Say whether transfer makes sense, and from which backbone.",
+    description =
+        "Say whether transfer makes sense for labelled images, and from which pretrained network:"
+            + " candidates are ranked by cross-validation of a head on their frozen features and"
+            + " compared with what is reached without transfer. Validation and test parts are not"
+            + " read.",
+    footer = {
+      "  graft advise photos.zip",
+      "  graft advise photos/ --backbone mobilenet.onnx --backbone resnet.onnx",
+      "  graft advise photos/ --backbones my-backbones/ --budget 2m --json"
+    })
+final class AdviseCommand implements Callable<Integer> {
+  private static final String NO_BUDGET = "none";
+
+  @Parameters(
+      index = "0",
+      paramLabel = "DATA",
+      description =
+          "A folder per class, also inside train/, validation/ and test/; a zip archive of that; or"
+              + " a CSV file of path and label.")
+  private Path data = Path.of("");
+
+  @Option(
+      names = "--backbone",
+      order = 1,
+      paramLabel = "FILE",
+      description =
+          "A candidate: an ONNX file that takes images, or a folder with such a model.onnx; may be"
+              + " given several times. graft/photo-small, which comes with Graft, always is one.")
+  private List<Path> backbones = List.of();
+
+  @Option(
+      names = "--backbones",
+      order = 2,
+      paramLabel = "FOLDER",
+      description = "A folder whose ONNX files and backbones are candidates; others are left out.")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--preprocessing",
+      order = 3,
+      paramLabel = "NAME|FILE",
+      description =
+          "How images are prepared for candidates whose files do not tell: imagenet, tf, inception,"
+              + " unit, clip, none, or a preprocessor_config.json.")
+  private @Nullable String preprocessing;
+
+  @Option(
+      names = "--budget",
+      order = 4,
+      paramLabel = "DURATION",
+      description =
+          "Time for training a small network from scratch, such as 2m, or none to leave it out"
+              + " (default: 30s).")
+  private String budget = "30s";
+
+  @Option(
+      names = "--examples",
+      order = 5,
+      paramLabel = "N",
+      description =
+          "Most training images to look at; of more, a seeded stratified sample (default: 1000).")
+  private int examples = AdviceSettings.defaults().examples();
+
+  @Option(
+      names = "--seed",
+      order = 6,
+      paramLabel = "N",
+      description = "Seed of samples, splits and fresh weights (default: 42).")
+  private long seed = AdviceSettings.defaults().seed();
+
+  @Option(
+      names = "--label-column",
+      order = 7,
+      paramLabel = "NAME",
+      description = "Column of the class in tables (default: ${DEFAULT-VALUE}).")
+  private String labelColumn = AdviseCommandLine.USUAL_LABEL_COLUMN;
+
+  @Option(
+      names = "--cache",
+      order = 8,
+      paramLabel = "FOLDER",
+      description =
+          "Where features are kept between runs (default: GRAFT_CACHE, else the system's place for"
+              + " caches).")
+  private @Nullable Path cache;
+
+  @Option(names = "--no-cache", order = 9, description = "Keep no features between runs.")
+  private boolean noCache;
+
+  @Option(names = "--json", order = 10, description = "Write the result as one JSON object.")
+  private boolean json;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // the parser reads it
+  private final CommonOptions common = new CommonOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private final Console console;
+
+  AdviseCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (cache != null && noCache) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Options --cache and --no-cache exclude each other; give one of them");
+    }
+    AdviceSettings settings = settings();
+    NativeLibraries.loadAhead();
+    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+    try (Progress progress = Progress.on(console);
+        Interruption interruption =
+            Interruption.announce(console, progress, () -> interrupted(arguments))) {
+      progress.phase("Reading " + Wording.name(data.toString()));
+      Dataset dataset = DatasetReader.read(data, labelColumn);
+      Advisor.requireImages(dataset);
+      CandidateBackbones candidates = candidates(progress);
+      ProgressListener listener = new ProgressListener(progress, interruption);
+      Advisor advisor =
+          Advisor.of(candidates.candidates())
+              .settings(settings)
+              .freshWeights(
+                  known -> known.withWeightsOf(FreshWeights.reinitialize(known.model(), seed)))
+              .listener(listener);
+      if (settings.budget().isPresent()) {
+        advisor = advisor.smallNetwork(SmallNetwork.withFreshWeights(seed));
+      }
+      Advice advice = advisor.advise(dataset);
+      interruption.pass();
+      progress.close();
+      report(advice, candidates);
+      return ExitCode.DONE;
+    }
+  }
+
+  private CandidateBackbones candidates(Progress progress) {
+    CandidateBackbones candidates =
+        new CandidateBackbones(
+            cache == null ? CacheFolder.standard() : cache,
+            Optional.ofNullable(preprocessing),
+            progress);
+    candidates.addBundled();
+    backbones.forEach(candidates::addNamed);
+    if (folder != null) {
+      candidates.addFrom(folder);
+    }
+    return candidates;
+  }
+
+  private AdviceSettings settings() {
+    AdviceSettings settings = AdviceSettings.defaults().withExamples(examples).withSeed(seed);
+    settings =
+        budget.trim().toLowerCase(Locale.ROOT).equals(NO_BUDGET)
+            ? settings.withoutBudget()
+            : settings.withBudget(duration());
+    settings = cache == null ? settings : settings.withCache(cache);
+    return noCache ? settings.withoutCache() : settings;
+  }
+
+  private Duration duration() {
+    try {
+      return TimeBudget.parse(budget);
+    } catch (TypeConversionException refused) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Invalid value for option '--budget': " + refused.getMessage() + ", or none",
+          refused);
+    }
+  }
+
+  private void report(Advice advice, CandidateBackbones candidates) {
+    String name = advice.next().backbone();
+    String command =
+        new AdviseCommandLine(
+                data,
+                labelColumn,
+                Optional.ofNullable(preprocessing)
+                    .filter(said -> candidates.neededPreprocessing(name)))
+            .train(advice.next());
+    if (json) {
+      console.results().write(Json.document(AdviceJson.of(advice, command, candidates.leftOut())));
+      return;
+    }
+    int columns = console.terminal().showsResults() ? console.terminal().columns() : 100;
+    new AdviceText(advice, command, candidates.leftOut(), columns)
+        .lines()
+        .forEach(console.results()::line);
+  }
+
+  private static String interrupted(List<String> arguments) {
+    return "features computed so far are kept. To begin again: " + CommandText.of(arguments);
+  }
+}
