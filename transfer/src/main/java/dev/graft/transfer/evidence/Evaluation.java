@@ -30,11 +30,13 @@ public final class Evaluation {
   private final double logLoss;
   private final int[][] confusion;
   private final List<ClassEvidence> perClass;
+  private final int folds;
 
-  private Evaluation(int[][] confusion, List<ClassEvidence> perClass, double logLoss) {
+  private Evaluation(int[][] confusion, List<ClassEvidence> perClass, double logLoss, int folds) {
     this.confusion = confusion;
     this.perClass = perClass;
     this.logLoss = logLoss;
+    this.folds = folds;
     this.examples = perClass.stream().mapToInt(ClassEvidence::examples).sum();
     this.correct = perClass.stream().mapToInt(ClassEvidence::correct).sum();
   }
@@ -60,7 +62,20 @@ public final class Evaluation {
       double probability = probabilities[start + labels[example]];
       loss -= Math.log(Math.min(1, Math.max(LEAST_PROBABILITY, probability)));
     }
-    return new Evaluation(confusion, perClass(classes, confusion), loss / labels.length);
+    return new Evaluation(confusion, perClass(classes, confusion), loss / labels.length, 1);
+  }
+
+  /**
+   * The same figures, of examples that several models predicted, each its own share (folds of a
+   * cross-validation), which makes {@link #accuracyInterval()} wider.
+   *
+   * @param count at least 1
+   */
+  public Evaluation inFolds(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("an evaluation needs at least 1 fold, got " + count);
+    }
+    return new Evaluation(confusion, perClass, logLoss, count);
   }
 
   private static void requireShapes(int width, int[] labels, float[] probabilities) {
@@ -145,9 +160,18 @@ public final class Evaluation {
     return (double) correct / examples;
   }
 
-  /** The 95 % Wilson interval of {@link #accuracy()}. */
+  /**
+   * The 95 % Wilson interval of {@link #accuracy()}, as for examples / (1 + (K-1)/K) examples where
+   * these were predicted in K folds.
+   *
+   * <p>Models of different folds share most of their training examples, so that their errors go
+   * together and tell less than as many independent ones: with a correlation of 1/K between the
+   * folds, the share of an example held out, the variance of their mean is 1 + (K-1)/K times as
+   * large (Nadeau and Bengio 2003, "Inference for the generalization error", section 3).
+   */
   public Interval accuracyInterval() {
-    return Interval.wilson95(correct, examples);
+    double effective = examples / (1 + (folds - 1.0) / folds);
+    return Interval.wilson(accuracy(), effective, Interval.NORMAL_QUANTILE_95);
   }
 
   /** The mean recall over the classes that have examples, so that rare classes count as much. */

@@ -46,19 +46,32 @@ public record Interval(double low, double high) {
               + " and z "
               + z);
     }
-    if (trials == 0) {
-      return new Interval(0, 1);
+    return trials == 0 ? new Interval(0, 1) : wilson((double) successes / trials, trials, z);
+  }
+
+  /**
+   * The same for a proportion that is worth as much as that of so many independent trials, which
+   * need not be a whole number.
+   *
+   * @param proportion 0 to 1
+   * @param trials above 0
+   * @throws IllegalArgumentException if an argument is out of its range
+   */
+  static Interval wilson(double proportion, double trials, double z) {
+    if (!(proportion >= 0 && proportion <= 1 && trials > 0)) {
+      throw new IllegalArgumentException(
+          "a Wilson interval needs a proportion from 0 to 1 and trials above 0, got "
+              + proportion
+              + " and "
+              + trials);
     }
-    double proportion = (double) successes / trials;
     double ratio = z * z / trials;
     double centre = (proportion + ratio / 2) / (1 + ratio);
     double half =
-        z
-            * Math.sqrt(proportion * (1 - proportion) / trials + ratio / (4 * (double) trials))
-            / (1 + ratio);
+        z * Math.sqrt(proportion * (1 - proportion) / trials + ratio / (4 * trials)) / (1 + ratio);
     // The bounds at the ends are exact in theory; rounding must not move them.
-    double low = successes == 0 ? 0 : Math.max(0, centre - half);
-    double high = successes == trials ? 1 : Math.min(1, centre + half);
+    double low = proportion == 0 ? 0 : Math.max(0, centre - half);
+    double high = proportion == 1 ? 1 : Math.min(1, centre + half);
     return new Interval(low, high);
   }
 

@@ -142,7 +142,8 @@ public final class LinearHeadFitting {
               Arrays.copyOf(chosen.rows, once),
               Arrays.copyOf(chosen.labels, once),
               Arrays.copyOf(chosen.probabilities, once * problem.classes()),
-              method(splits)),
+              method(splits),
+              folds(splits)),
           tried.stream().map(one -> marked(one.candidate, chosen.candidate)).toList(),
           List.of());
     }
@@ -167,6 +168,15 @@ public final class LinearHeadFitting {
       matrix.setRow(row++, out);
     }
     return matrix;
+  }
+
+  /** How many models predict the held-out examples of one partition. */
+  private int folds(List<Split> splits) {
+    return splits.size() <= 1 ? 1 : splits.size() / repeats();
+  }
+
+  private int repeats() {
+    return problem.examples() <= REPEATED_UP_TO_EXAMPLES ? REPEATS : 1;
   }
 
   private String method(List<Split> splits) {
@@ -199,9 +209,8 @@ public final class LinearHeadFitting {
           "Training: all training examples are the same file. Add examples that differ.");
     }
     int folds = Math.max(2, Math.min(FOLDS, Math.min(smallest, groups)));
-    int repeats = problem.examples() <= REPEATED_UP_TO_EXAMPLES ? REPEATS : 1;
     List<Split> splits = new ArrayList<>();
-    for (int repeat = 0; repeat < repeats; repeat++) {
+    for (int repeat = 0; repeat < repeats(); repeat++) {
       splits.addAll(
           Splitter.folds(problem.labels(), problem.groups(), folds, problem.seed() + repeat));
     }

@@ -11,8 +11,14 @@ import java.util.List;
  * @param labels class index of each example
  * @param probabilities [examples, classes], row-major
  * @param method how the examples were held out, in words
+ * @param folds how many models predicted them, each its own share; 1 where one model did
  */
-public record Validated(int[] rows, int[] labels, float[] probabilities, String method) {
+public record Validated(int[] rows, int[] labels, float[] probabilities, String method, int folds) {
+  /** Predictions of one model. */
+  public Validated(int[] rows, int[] labels, float[] probabilities, String method) {
+    this(rows, labels, probabilities, method, 1);
+  }
+
   /** Predictions for all rows of a table in their order. */
   public static Validated ofAll(int[] labels, float[] probabilities, String method) {
     int[] rows = new int[labels.length];
@@ -22,7 +28,7 @@ public record Validated(int[] rows, int[] labels, float[] probabilities, String 
 
   /** The evidence in these predictions. */
   public Evaluation evaluation(List<String> classes) {
-    return Evaluation.of(classes, labels, probabilities);
+    return Evaluation.of(classes, labels, probabilities).inFolds(folds);
   }
 
   /** Mean negative log likelihood of [examples, classes] probabilities. */

@@ -1,6 +1,7 @@
 package dev.graft.transfer.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -46,6 +47,18 @@ final class EvaluationTest {
     assertThat(evaluation.balancedAccuracy()).isCloseTo(0.6944444444444443, within(1e-12));
     assertThat(evaluation.logLoss()).isCloseTo(0.7584966041716977, within(1e-6));
     assertThat(evaluation.accuracyInterval()).isEqualTo(Interval.wilson95(7, 10));
+  }
+
+  @Test
+  void accuracyInterval_ofFiveFolds_isThatOfFewerExamples() {
+    // Of 1 + 4/5 = 1.8 examples one counts.
+    assertThat(evaluation.inFolds(5).accuracyInterval())
+        .isEqualTo(Interval.wilson(0.7, 10 / 1.8, Interval.NORMAL_QUANTILE_95));
+    assertThat(evaluation.inFolds(1).accuracyInterval()).isEqualTo(evaluation.accuracyInterval());
+    assertThat(evaluation.inFolds(5).accuracy()).isEqualTo(evaluation.accuracy());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluation.inFolds(0))
+        .withMessageContaining("at least 1 fold");
   }
 
   @Test
