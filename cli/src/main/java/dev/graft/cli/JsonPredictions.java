@@ -7,8 +7,9 @@ import dev.graft.runtime.LabelProbability;
 import dev.graft.runtime.Prediction;
 
 /**
- * One object a line: {@code {"file", "label", "probability", "top": [{"label", "probability"}]}},
- * or {@code {"file", "error"}} for what was left out.
+ * One object a line: {@code {"file", "label", "probability", "top": [{"label", "probability"}],
+ * "set": {"coverage", "labels"}, "training_distance": {"distance", "farther_than", "unlike"}}}, the
+ * last two where the model tells them; or {@code {"file", "error"}} for what was left out.
  */
 final class JsonPredictions implements PredictionPrinter {
   private final ResultWriter results;
@@ -29,6 +30,21 @@ final class JsonPredictions implements PredictionPrinter {
     for (LabelProbability candidate : prediction.top(top)) {
       best.addObject().put("label", candidate.label()).put("probability", candidate.probability());
     }
+    prediction
+        .set()
+        .ifPresent(
+            set -> {
+              ObjectNode json = line.putObject("set").put("coverage", set.coverage());
+              set.labels().forEach(json.putArray("labels")::add);
+            });
+    prediction
+        .trainingDistance()
+        .ifPresent(
+            found ->
+                line.putObject("training_distance")
+                    .put("distance", found.distance())
+                    .put("farther_than", found.fartherThan())
+                    .put("unlike", found.isUnlike()));
     results.line(Json.line(line));
   }
 

@@ -28,7 +28,11 @@ import picocli.CommandLine.Spec;
     header = "Classify images with a trained model.",
     description =
         "Classify images with a trained model. Files that cannot be read are named, counted and"
-            + " left out; exit code 3 if none can be read.",
+            + " left out; exit code 3 if none can be read.%n%n"
+            + "A set such as \"90 %% set: ants, bees\" holds the true class in 90 %% of the images"
+            + " that are like the training data. \"Unlike the training data\" is a weak sign: it"
+            + " compares features with those of up to 2,000 training images, and an image of"
+            + " another kind may still look familiar to the network.",
     footer = {
       "  graft predict my-model photo.jpg folder/ archive.zip",
       "  graft predict my-model --json folder/ > predictions.jsonl",
@@ -123,7 +127,7 @@ final class PredictCommand implements Callable<Integer> {
     PredictionPrinter printer =
         json
             ? new JsonPredictions(console.results(), top)
-            : new TablePredictions(console, top, inputs, predictor.bundle().config().labels());
+            : new TablePredictions(console, top, inputs, predictor.bundle().config());
     LeftOutReport leftOut = new LeftOutReport(LEFT_OUT_SHOWN);
     for (LeftOut item : unusable) {
       leftOut.add(item);

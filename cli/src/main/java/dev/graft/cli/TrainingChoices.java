@@ -104,6 +104,14 @@ final class TrainingChoices {
   private @Nullable Long seed;
 
   @Option(
+      names = "--coverage",
+      paramLabel = "SHARE",
+      description =
+          "How often the set of classes that predict shows shall hold the true one"
+              + " (default: 0.9).")
+  private @Nullable Double coverage;
+
+  @Option(
       names = "--budget",
       paramLabel = "TIME",
       description =
@@ -151,6 +159,7 @@ final class TrainingChoices {
     chosen = classWeights == null ? chosen : chosen.classWeights(classWeights);
     chosen = precision == null ? chosen : chosen.precision(precision);
     chosen = seed == null ? chosen : chosen.seed(seed);
+    chosen = coverage == null ? chosen : chosen.coverage(coverage);
     return budget == null ? chosen : chosen.budget(budget);
   }
 }

@@ -3,6 +3,8 @@ package dev.graft.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.runtime.ParityReport;
+import dev.graft.transfer.evidence.CalibrationFindings;
+import dev.graft.transfer.evidence.CalibrationFindings.PredictionSets;
 import dev.graft.transfer.evidence.Evaluation;
 import dev.graft.transfer.evidence.LadderFindings;
 import dev.graft.transfer.evidence.TrainingRecord;
@@ -48,6 +50,7 @@ final class TrainingSummary {
     field("Precision", record.precision());
     field("Validation", figures(record.validation()) + "; " + record.validationMethod());
     record.test().ifPresent(test -> field("Test", figures(test)));
+    record.findings().calibration().ifPresent(found -> field("Calibrated", calibrated(found)));
     record.findings().learningCurve().ifPresent(curve -> field("More data", curve.sentence()));
     field(
         "Checked",
@@ -148,6 +151,37 @@ final class TrainingSummary {
         Wording.percent(evaluation.accuracyInterval().high()),
         Wording.percent(evaluation.balancedAccuracy()),
         evaluation.logLoss());
+  }
+
+  private static String calibrated(CalibrationFindings found) {
+    String error =
+        String.format(
+            Locale.ROOT,
+            "temperature %.2f; confidence is off by %s on held-out examples",
+            found.temperature(),
+            Wording.percent(found.after().expectedCalibrationError()));
+    String onTest =
+        found
+            .test()
+            .map(
+                test ->
+                    ", " + Wording.percent(test.expectedCalibrationError()) + " on the test part")
+            .orElse("");
+    return error + onTest + found.sets().map(TrainingSummary::sets).orElse("");
+  }
+
+  private static String sets(PredictionSets sets) {
+    return "; sets that shall hold the class in "
+        + Wording.share(sets.coverage())
+        + sets.test()
+            .map(
+                test ->
+                    String.format(
+                        Locale.ROOT,
+                        " do in %s of the test part, with %.2f classes on average",
+                        Wording.percent(test.coverage()),
+                        test.meanSize()))
+            .orElse(String.format(Locale.ROOT, " have %.2f classes on average", sets.meanSize()));
   }
 
   private static String counts(Map<String, Integer> counts) {

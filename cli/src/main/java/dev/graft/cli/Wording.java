@@ -14,6 +14,14 @@ final class Wording {
     return String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 
+  /** A share of 1 as a percentage, cut to whole ones unless it has decimals worth showing. */
+  static String share(double share) {
+    double percent = Math.floor(1000 * share + 1e-6) / 10;
+    return percent == Math.rint(percent)
+        ? String.format(Locale.ROOT, "%.0f %%", percent)
+        : String.format(Locale.ROOT, "%.1f %%", percent);
+  }
+
   /** A whole number with thousands apart. */
   static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);

@@ -123,6 +123,31 @@ public final class Bundle {
   }
 
   /**
+   * Reads the features of the training examples; empty where the bundle keeps none.
+   *
+   * @throws BundleException if the file is damaged or does not fit the labels
+   */
+  public Optional<TrainingFeatures> trainingFeatures() {
+    Path file = folder.resolve(BundleLayout.TRAINING_FEATURES);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    TrainingFeatures features = TrainingFeatures.read(file);
+    for (String label : features.labels()) {
+      if (!config.labels().contains(label)) {
+        throw new BundleException(
+            file
+                + " holds an example of the class \""
+                + label
+                + "\", but the bundle has the labels "
+                + config.labels()
+                + "; the folder mixes files of two bundles");
+      }
+    }
+    return Optional.of(features);
+  }
+
+  /**
    * Opens the model and checks that it takes the bundle's kind of input and gives one value for
    * each label.
    *
@@ -135,8 +160,8 @@ public final class Bundle {
       if (config.modality() == Modality.IMAGE) {
         requireImageInput(session);
       }
-      requireOutput(session, BundleLayout.LOGITS);
-      requireOutput(session, BundleLayout.PROBABILITIES);
+      requireOutput(session, BundleLayout.LOGITS, config.labels().size());
+      requireOutput(session, BundleLayout.PROBABILITIES, config.labels().size());
       requireSameLabels(session);
       return session;
     } catch (RuntimeException e) {
@@ -160,7 +185,12 @@ public final class Bundle {
     }
   }
 
-  private void requireOutput(InferenceSession session, String name) {
+  /** Checks that a model gives features as wide as those of the training examples. */
+  void requireFeatures(InferenceSession session, TrainingFeatures known) {
+    requireOutput(session, BundleLayout.FEATURES, known.width());
+  }
+
+  private void requireOutput(InferenceSession session, String name, int expected) {
     Optional<TensorDescription> output =
         session.outputs().stream().filter(tensor -> tensor.name().equals(name)).findFirst();
     if (output.isEmpty()) {
@@ -168,16 +198,18 @@ public final class Bundle {
     }
     TensorDescription found = output.get();
     long width = found.shape().size() == 2 ? found.shape().get(1) : 0;
-    if (found.kind() != TensorKind.REAL || (width != -1 && width != config.labels().size())) {
+    if (found.kind() != TensorKind.REAL || (width != -1 && width != expected)) {
+      String reason =
+          name.equals(BundleLayout.FEATURES)
+              ? BundleLayout.TRAINING_FEATURES + " has rows of " + expected + " features"
+              : BundleLayout.CONFIG + " names " + expected + " labels";
       throw mismatch(
           "gives "
               + found
               + ", but "
-              + BundleLayout.CONFIG
-              + " names "
-              + config.labels().size()
-              + " labels, so real numbers [N, "
-              + config.labels().size()
+              + reason
+              + ", so real numbers [N, "
+              + expected
               + "] are expected");
     }
   }

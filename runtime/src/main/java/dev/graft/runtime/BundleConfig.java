@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -23,6 +24,8 @@ import java.util.regex.Pattern;
  * @param strategy the training strategy, for example {@code head only}
  * @param temperature the calibration temperature that the head's weights already contain, above 0
  * @param graftVersion the version that wrote the bundle
+ * @param predictionSets which classes a prediction set holds; empty where too few examples were
+ *     held out to tell, and in bundles of before
  */
 public record BundleConfig(
     List<String> labels,
@@ -31,7 +34,8 @@ public record BundleConfig(
     String backboneSha256,
     String strategy,
     double temperature,
-    String graftVersion) {
+    String graftVersion,
+    Optional<PredictionSetRule> predictionSets) {
 
   private static final String PROBLEM_TYPE = "single_label_classification";
   private static final String UNKNOWN = "unknown";
@@ -67,6 +71,26 @@ public record BundleConfig(
     }
   }
 
+  /** A configuration without prediction sets. */
+  public BundleConfig(
+      List<String> labels,
+      Modality modality,
+      String backboneId,
+      String backboneSha256,
+      String strategy,
+      double temperature,
+      String graftVersion) {
+    this(
+        labels,
+        modality,
+        backboneId,
+        backboneSha256,
+        strategy,
+        temperature,
+        graftVersion,
+        Optional.empty());
+  }
+
   /**
    * Reads a config.json: strict on labels, modality and problem type, tolerant of unknown keys and
    * of missing descriptions.
@@ -100,7 +124,8 @@ public record BundleConfig(
           backbone.path("sha256").asText(""),
           json.path("strategy").asText(UNKNOWN),
           temperature.asDouble(1),
-          json.path("graft_version").asText(UNKNOWN));
+          json.path("graft_version").asText(UNKNOWN),
+          predictionSets(file, json.path("prediction_sets")));
     } catch (IllegalArgumentException e) {
       throw invalid(file, String.valueOf(e.getMessage()));
     }
@@ -118,6 +143,11 @@ public record BundleConfig(
     json.put("problem_type", PROBLEM_TYPE);
     json.put("strategy", strategy);
     json.put("temperature", temperature);
+    predictionSets.ifPresent(
+        rule ->
+            json.putObject("prediction_sets")
+                .put("coverage", rule.coverage())
+                .put("least_probability", rule.leastProbability()));
     ObjectNode backbone = json.putObject("backbone");
     backbone.put("id", backboneId);
     backbone.put("sha256", backboneSha256);
@@ -128,6 +158,20 @@ public record BundleConfig(
       labelToId.put(labels.get(id), id);
     }
     JsonFile.write(file, json);
+  }
+
+  private static Optional<PredictionSetRule> predictionSets(Path file, JsonNode found) {
+    if (found.isMissingNode() || found.isNull()) {
+      return Optional.empty();
+    }
+    JsonNode coverage = found.path("coverage");
+    JsonNode least = found.path("least_probability");
+    if (!coverage.isNumber() || !least.isNumber()) {
+      throw invalid(
+          file,
+          "prediction_sets is " + found + "; expected the numbers coverage and least_probability");
+    }
+    return Optional.of(new PredictionSetRule(coverage.asDouble(), least.asDouble()));
   }
 
   private static List<String> readLabels(Path file, ObjectNode json) {

@@ -30,6 +30,9 @@ public final class BundleLayout {
   /** Data hash, split, seed, versions, platform and command. */
   public static final String PROVENANCE = "provenance.json";
 
+  /** Features of training examples; absent in bundles of before. See {@link TrainingFeatures}. */
+  public static final String TRAINING_FEATURES = "training-features.bin";
+
   /** The folder of golden inputs; see {@link GoldenExamples}. */
   public static final String EXAMPLES = "examples";
 
@@ -44,6 +47,11 @@ public final class BundleLayout {
 
   /** The model's output after the softmax: real numbers [N, classes], each row summing to 1. */
   public static final String PROBABILITIES = "probabilities";
+
+  /**
+   * The model's output before the head: real numbers [N, features]; absent in bundles of before.
+   */
+  public static final String FEATURES = "features";
 
   /** Metadata key of the labels, a JSON array in class order. */
   public static final String METADATA_LABELS = "graft.labels";

@@ -3,6 +3,7 @@ package dev.graft.runtime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a model says about one input.
@@ -10,8 +11,17 @@ import java.util.List;
  * @param label the most probable class
  * @param probability its probability, 0 to 1
  * @param ranked all classes, the most probable first; equal ones in the model's order
+ * @param set classes among which the true one is with a stated probability; empty where the bundle
+ *     tells none
+ * @param trainingDistance how far the input is from the training examples, a weak sign; empty where
+ *     the bundle keeps none of their features
  */
-public record Prediction(String label, double probability, List<LabelProbability> ranked) {
+public record Prediction(
+    String label,
+    double probability,
+    List<LabelProbability> ranked,
+    Optional<PredictionSet> set,
+    Optional<TrainingDistance> trainingDistance) {
 
   /** Copies the ranking. */
   public Prediction {
@@ -47,6 +57,16 @@ public record Prediction(String label, double probability, List<LabelProbability
       ranked.add(new LabelProbability(labels.get(i), probabilities[offset + i]));
     }
     ranked.sort(Comparator.comparingDouble(LabelProbability::probability).reversed());
-    return new Prediction(ranked.get(0).label(), ranked.get(0).probability(), ranked);
+    return new Prediction(
+        ranked.get(0).label(),
+        ranked.get(0).probability(),
+        ranked,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The same prediction with what a bundle tells besides. */
+  Prediction with(Optional<PredictionSetRule> rule, Optional<TrainingDistance> distance) {
+    return new Prediction(label, probability, ranked, rule.map(r -> r.apply(ranked)), distance);
   }
 }

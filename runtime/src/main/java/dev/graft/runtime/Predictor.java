@@ -6,8 +6,11 @@ import dev.graft.data.image.ImageDecoder;
 import dev.graft.data.image.PixelImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
@@ -36,13 +39,15 @@ public final class Predictor implements AutoCloseable {
 
   private final Bundle bundle;
   private final InferenceSession session;
+  private final Optional<TrainingFeatures> known;
   private final String inputName;
   private final boolean batching;
   private final ImageDecoder decoder = new ImageDecoder();
 
-  private Predictor(Bundle bundle, InferenceSession session) {
+  private Predictor(Bundle bundle, InferenceSession session, Optional<TrainingFeatures> known) {
     this.bundle = bundle;
     this.session = session;
+    this.known = known;
     TensorDescription input = session.inputs().get(0);
     this.inputName = input.name();
     this.batching = input.shape().get(0) < 0;
@@ -83,7 +88,15 @@ public final class Predictor implements AutoCloseable {
               + bundle.config().modality().jsonName()
               + "; give a bundle that was trained on images");
     }
-    return new Predictor(bundle, bundle.openSession(options));
+    Optional<TrainingFeatures> known = bundle.trainingFeatures();
+    InferenceSession session = bundle.openSession(options);
+    try {
+      known.ifPresent(features -> bundle.requireFeatures(session, features));
+      return new Predictor(bundle, session, known);
+    } catch (RuntimeException mismatch) {
+      session.close();
+      throw mismatch;
+    }
   }
 
   /** The bundle that was loaded. */
@@ -159,6 +172,46 @@ public final class Predictor implements AutoCloseable {
         .onClose(pipeline::close);
   }
 
+  /**
+   * The training examples whose features are most like those of an image file, the most similar
+   * first: of those that the bundle keeps, at most {@link TrainingFeatures#MOST_EXAMPLES}.
+   *
+   * @param count how many, at least 1
+   * @return none where the bundle keeps no features, as those of before do not
+   * @throws DataException if the file cannot be read or decoded
+   * @throws RuntimeModelException if the model fails
+   */
+  public List<TrainingNeighbour> neighbours(Path image, int count) {
+    String name = image.toString();
+    byte[] encoded = new ExampleSource.FileSource(image).read();
+    return neighboursOf(decoder.decode(encoded, name), name, count);
+  }
+
+  /**
+   * As {@link #neighbours(Path, int)}, for decoded pixels.
+   *
+   * @throws DataException if one side is more than {@value #MAXIMUM_ASPECT_RATIO} times the other
+   * @throws RuntimeModelException if the model fails
+   */
+  public List<TrainingNeighbour> neighbours(PixelImage image, int count) {
+    return neighboursOf(image, "an image", count);
+  }
+
+  private List<TrainingNeighbour> neighboursOf(PixelImage image, String name, int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          "Predictor.neighbours(" + count + "): ask for at least 1 example");
+    }
+    if (known.isEmpty()) {
+      return List.of();
+    }
+    requireUsableShape(image, name);
+    Map<String, TensorValue> outputs =
+        session.runSelected(
+            Map.of(inputName, batch(List.of(image))), List.of(BundleLayout.FEATURES));
+    return known.get().nearest(values(outputs, BundleLayout.FEATURES), count);
+  }
+
   /** Waits for running predictions and frees native memory; closing again does nothing. */
   @Override
   public void close() {
@@ -188,8 +241,40 @@ public final class Predictor implements AutoCloseable {
   }
 
   private List<Prediction> predictBatch(List<PixelImage> images, String name) {
+    requireUsableShape(images.get(0), name);
+    List<String> wanted = new ArrayList<>(List.of(BundleLayout.PROBABILITIES));
+    known.ifPresent(features -> wanted.add(BundleLayout.FEATURES));
+    Map<String, TensorValue> outputs =
+        session.runSelected(Map.of(inputName, batch(images)), wanted);
+    float[] probabilities =
+        checkedProbabilities(outputs.get(BundleLayout.PROBABILITIES), images.size(), name);
+    List<String> labels = bundle.config().labels();
+    List<Prediction> predictions = new ArrayList<>(images.size());
+    for (int i = 0; i < images.size(); i++) {
+      predictions.add(
+          Prediction.of(labels, probabilities, i * labels.size())
+              .with(bundle.config().predictionSets(), distance(outputs, i)));
+    }
+    return predictions;
+  }
+
+  private Optional<TrainingDistance> distance(Map<String, TensorValue> outputs, int image) {
+    return known.map(
+        features -> {
+          float[] all = values(outputs, BundleLayout.FEATURES);
+          int start = image * features.width();
+          return features.distanceOf(Arrays.copyOfRange(all, start, start + features.width()));
+        });
+  }
+
+  private static float[] values(Map<String, TensorValue> outputs, String name) {
+    // The session gives what was asked for, of the kind that was checked when it was opened.
+    return ((TensorValue.FloatValues) Objects.requireNonNull(outputs.get(name))).values();
+  }
+
+  /** Images of one size as one tensor. */
+  private static TensorValue batch(List<PixelImage> images) {
     PixelImage first = images.get(0);
-    requireUsableShape(first, name);
     byte[] pixels = first.rgb();
     if (images.size() > 1) {
       pixels = new byte[Math.multiplyExact(first.rgb().length, images.size())];
@@ -198,19 +283,7 @@ public final class Predictor implements AutoCloseable {
         System.arraycopy(rgb, 0, pixels, i * rgb.length, rgb.length);
       }
     }
-    TensorValue input =
-        TensorValue.ofBytes(pixels, images.size(), first.height(), first.width(), 3);
-    TensorValue output =
-        session
-            .runSelected(Map.of(inputName, input), List.of(BundleLayout.PROBABILITIES))
-            .get(BundleLayout.PROBABILITIES);
-    float[] probabilities = checkedProbabilities(output, images.size(), name);
-    List<String> labels = bundle.config().labels();
-    List<Prediction> predictions = new ArrayList<>(images.size());
-    for (int i = 0; i < images.size(); i++) {
-      predictions.add(Prediction.of(labels, probabilities, i * labels.size()));
-    }
-    return predictions;
+    return TensorValue.ofBytes(pixels, images.size(), first.height(), first.width(), 3);
   }
 
   private float[] checkedProbabilities(@Nullable TensorValue output, int imageCount, String name) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,8 @@ class BundleConfigTest {
             "0123456789abcdef".repeat(4),
             "last 2",
             0.75,
-            "0.1.0");
+            "0.1.0",
+            Optional.of(new PredictionSetRule(0.95, 0.0625)));
     config.write(folder.resolve("config.json"));
     assertThat(BundleConfig.read(folder.resolve("config.json"))).isEqualTo(config);
   }
@@ -120,6 +122,10 @@ class BundleConfigTest {
         "{'modality':'image','id2label':{'0':'a','1':'b'},'temperature':'warm'}|expected a number",
         "{'modality':'image','id2label':{'0':'a','1':'b'},'backbone':{'sha256':'../x'}}|64 lower-case",
         "{'modality':'image','id2label':{'0':'a','1':'b'},'problem_type':'regression'}|problem_type",
+        "{'modality':'image','id2label':{'0':'a','1':'b'},'prediction_sets':7}|prediction_sets is 7",
+        "{'modality':'image','id2label':{'0':'a','1':'b'},'prediction_sets':{'coverage':0.9}}|least_probability",
+        "{'modality':'image','id2label':{'0':'a','1':'b'},'prediction_sets':{'coverage':1,'least_probability':0}}|coverage is 1.0",
+        "{'modality':'image','id2label':{'0':'a','1':'b'},'prediction_sets':{'coverage':0.9,'least_probability':-1}}|leastProbability is -1.0",
         "{'modality':'image','modality':'text'}|no valid JSON",
         "[]|expected a JSON object",
         "'text'|expected a JSON object",

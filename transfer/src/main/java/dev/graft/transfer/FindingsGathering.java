@@ -36,7 +36,7 @@ final class FindingsGathering {
     listener.phase("Gathering evidence");
     Findings found =
         new Findings(
-            Optional.empty(),
+            outcome.findings().calibration(),
             Optional.empty(),
             learningCurve(),
             outcome.findings().ladder(),

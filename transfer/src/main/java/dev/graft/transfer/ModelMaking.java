@@ -7,6 +7,8 @@ import dev.graft.runtime.BundleLayout;
 import dev.graft.runtime.GoldenExample;
 import dev.graft.runtime.GoldenExamples;
 import dev.graft.runtime.Modality;
+import dev.graft.runtime.PredictionSetRule;
+import dev.graft.transfer.evidence.CalibrationFindings;
 import dev.graft.transfer.evidence.Evaluation;
 import dev.graft.transfer.evidence.TrainingRecord;
 import dev.graft.transfer.export.ModelAssembler;
@@ -32,7 +34,14 @@ final class ModelMaking {
             ModelAssembler.network(context.backbone().trunk(), outcome.head()), outcome.weights());
     OnnxModel model =
         ModelAssembler.deployable(
-            network, context.backbone().preprocessing(), labels, metadata(context, labels));
+            network,
+            new ModelAssembler.Features(
+                context.backbone().trunk().graph().outputs().get(0).name(),
+                context.backbone().featureWidth()),
+            context.backbone().preprocessing(),
+            labels,
+            metadata(context, labels));
+    Optional<CalibrationFindings> calibration = outcome.findings().calibration();
     BundleConfig config =
         new BundleConfig(
             labels,
@@ -40,12 +49,21 @@ final class ModelMaking {
             context.backbone().id(),
             context.backbone().sha256(),
             context.settings().strategy().toString(),
-            1.0,
-            GraftVersion.text());
+            calibration.map(CalibrationFindings::temperature).orElse(1.0),
+            GraftVersion.text(),
+            calibration
+                .flatMap(CalibrationFindings::sets)
+                .map(sets -> new PredictionSetRule(sets.coverage(), sets.leastProbability())));
     GoldenExamples golden = golden(context, outcome);
     stopwatch.lap("assembly");
     TrainingRecord record = record(context, outcome, notes, stopwatch);
-    return new TrainedModel(record, model, config, context.backbone().preprocessing(), golden);
+    return new TrainedModel(
+        record,
+        model,
+        config,
+        context.backbone().preprocessing(),
+        golden,
+        outcome.trainingFeatures());
   }
 
   private static Map<String, String> metadata(RunContext context, List<String> labels) {
@@ -138,6 +156,7 @@ final class ModelMaking {
         .examplesPerClass()
         .ifPresent(count -> shown.put("examples-per-class", String.valueOf(count)));
     shown.put("validation-fraction", String.valueOf(settings.validationFraction()));
+    shown.put("coverage", String.valueOf(settings.coverage()));
     shown.put("weights", context.backbone().isFresh() ? "fresh" : "pretrained");
     return shown;
   }

@@ -36,6 +36,7 @@ record RunContext(
             settings.toBuilder()
                 .cache(Optional.empty())
                 .budget(Optional.empty())
+                .coverage(TransferSettings.defaults().coverage())
                 .command("")
                 .build()
                 .toString());

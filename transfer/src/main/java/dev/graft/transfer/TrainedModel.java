@@ -5,6 +5,7 @@ import dev.graft.onnx.OnnxModel;
 import dev.graft.runtime.BundleConfig;
 import dev.graft.runtime.GoldenExamples;
 import dev.graft.runtime.ParityReport;
+import dev.graft.runtime.TrainingFeatures;
 import dev.graft.transfer.evidence.TrainingRecord;
 import dev.graft.transfer.export.BundleWriter;
 import dev.graft.transfer.training.Checkpoints;
@@ -18,6 +19,7 @@ public final class TrainedModel {
   private final BundleConfig config;
   private final ImagePreprocessing preprocessing;
   private final GoldenExamples golden;
+  private final Optional<TrainingFeatures> features;
   private final Optional<Path> checkpoints;
 
   TrainedModel(
@@ -25,8 +27,9 @@ public final class TrainedModel {
       OnnxModel model,
       BundleConfig config,
       ImagePreprocessing preprocessing,
-      GoldenExamples golden) {
-    this(record, model, config, preprocessing, golden, Optional.empty());
+      GoldenExamples golden,
+      Optional<TrainingFeatures> features) {
+    this(record, model, config, preprocessing, golden, features, Optional.empty());
   }
 
   private TrainedModel(
@@ -35,18 +38,21 @@ public final class TrainedModel {
       BundleConfig config,
       ImagePreprocessing preprocessing,
       GoldenExamples golden,
+      Optional<TrainingFeatures> features,
       Optional<Path> checkpoints) {
     this.record = record;
     this.model = model;
     this.config = config;
     this.preprocessing = preprocessing;
     this.golden = golden;
+    this.features = features;
     this.checkpoints = checkpoints;
   }
 
   /** The same model, which needs the checkpoints of its run no longer once it is saved. */
   TrainedModel endingRunIn(Path folder) {
-    return new TrainedModel(record, model, config, preprocessing, golden, Optional.of(folder));
+    return new TrainedModel(
+        record, model, config, preprocessing, golden, features, Optional.of(folder));
   }
 
   /** Everything the run found out. */
@@ -54,7 +60,10 @@ public final class TrainedModel {
     return record;
   }
 
-  /** The deployable model: uint8 pixels [N,H,W,3] of any size in, logits and probabilities out. */
+  /**
+   * The deployable model: uint8 pixels [N,H,W,3] of any size in; logits, probabilities and features
+   * out.
+   */
   public OnnxModel model() {
     return model;
   }
@@ -83,7 +92,8 @@ public final class TrainedModel {
 
   private ParityReport write(Path folder, BundleWriter.Existing existing) {
     ParityReport parity =
-        new BundleWriter(record, model, config, preprocessing, golden).write(folder, existing);
+        new BundleWriter(record, model, config, preprocessing, golden, features)
+            .write(folder, existing);
     checkpoints.ifPresent(Checkpoints::discard);
     return parity;
   }

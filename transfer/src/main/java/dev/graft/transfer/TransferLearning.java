@@ -150,6 +150,13 @@ public final class TransferLearning {
   }
 
   /**
+   * Probability with which a prediction set shall hold the true class, in (0, 1); 0.9 unless said.
+   */
+  public TransferLearning coverage(double probability) {
+    return with(copy().coverage(probability));
+  }
+
+  /**
    * Time after which no further epoch begins; where the strategy is chosen automatically, the time
    * for the whole run, 30 s and 0.1 s an example unless said.
    */

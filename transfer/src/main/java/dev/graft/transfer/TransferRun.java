@@ -239,10 +239,13 @@ final class TransferRun {
 
   private TrainedModel made(
       RunContext context, TrainingOutcome outcome, FrozenPrefix trunk, Features features) {
+    TrainingOutcome calibrated =
+        new OutcomeCalibration(context, trunk, features.groups(), listener).of(outcome, this::note);
+    stopwatch.lap("calibration");
     Findings findings =
-        new FindingsGathering(context, trunk, features.groups(), listener).of(outcome);
+        new FindingsGathering(context, trunk, features.groups(), listener).of(calibrated);
     stopwatch.lap("evidence");
-    return ModelMaking.make(context, outcome.with(findings), notes, stopwatch);
+    return ModelMaking.make(context, calibrated.with(findings), notes, stopwatch);
   }
 
   private TrainingOutcome fineTuned(RunContext context, FrozenPrefix trunk, Features features) {

@@ -27,6 +27,7 @@ import java.util.OptionalInt;
  * @param examplesPerClass a sample of so many training examples of each class; empty for all
  * @param validationFraction share of the training examples held out where the data bring no
  *     validation part, in (0, 0.5]
+ * @param coverage probability with which a prediction set shall hold the true class, in (0, 1)
  * @param budget time after which no further epoch begins; of an automatic choice, the time for all
  * @param cache folder of the feature store; empty for no store
  * @param command the command line, for provenance
@@ -47,6 +48,7 @@ record TransferSettings(
     long seed,
     OptionalInt examplesPerClass,
     double validationFraction,
+    double coverage,
     Optional<Duration> budget,
     Optional<Path> cache,
     String command) {
@@ -62,6 +64,9 @@ record TransferSettings(
     }
     if (!(validationFraction > 0 && validationFraction <= 0.5)) {
       throw invalid("validation fraction", "above 0 and at most 0.5", validationFraction);
+    }
+    if (!(coverage > 0 && coverage < 1)) {
+      throw invalid("coverage", "above 0 and below 1, such as 0.9", coverage);
     }
     if (budget.isPresent() && (budget.get().isNegative() || budget.get().isZero())) {
       throw invalid("budget", "above zero", budget.get());
@@ -94,6 +99,7 @@ record TransferSettings(
         42,
         OptionalInt.empty(),
         0.2,
+        0.9,
         Optional.empty(),
         Optional.of(CacheFolder.standard()),
         "");
@@ -133,6 +139,7 @@ record TransferSettings(
     private long seed;
     private OptionalInt examplesPerClass;
     private double validationFraction;
+    private double coverage;
     private Optional<Duration> budget;
     private Optional<Path> cache;
     private String command;
@@ -153,6 +160,7 @@ record TransferSettings(
       seed = from.seed;
       examplesPerClass = from.examplesPerClass;
       validationFraction = from.validationFraction;
+      coverage = from.coverage;
       budget = from.budget;
       cache = from.cache;
       command = from.command;
@@ -233,6 +241,11 @@ record TransferSettings(
       return this;
     }
 
+    Builder coverage(double value) {
+      coverage = value;
+      return this;
+    }
+
     Builder budget(Optional<Duration> value) {
       budget = value;
       return this;
@@ -265,6 +278,7 @@ record TransferSettings(
           seed,
           examplesPerClass,
           validationFraction,
+          coverage,
           budget,
           cache,
           command);

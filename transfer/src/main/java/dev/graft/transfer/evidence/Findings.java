@@ -43,6 +43,11 @@ public record Findings(
     return new Findings(calibration, data, learningCurve, ladder, mistakes, pictures);
   }
 
+  /** The same with what calibration found. */
+  public Findings with(CalibrationFindings found) {
+    return new Findings(Optional.of(found), data, learningCurve, ladder, mistakes, thumbnails);
+  }
+
   /**
    * A wrong prediction.
    *

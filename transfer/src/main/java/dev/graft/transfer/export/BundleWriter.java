@@ -8,6 +8,7 @@ import dev.graft.runtime.BundlePlace;
 import dev.graft.runtime.GoldenExamples;
 import dev.graft.runtime.ParityCheck;
 import dev.graft.runtime.ParityReport;
+import dev.graft.runtime.TrainingFeatures;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.evidence.MetricsFile;
 import dev.graft.transfer.evidence.ModelCard;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +33,7 @@ public final class BundleWriter {
   private final BundleConfig config;
   private final ImagePreprocessing preprocessing;
   private final GoldenExamples golden;
+  private final Optional<TrainingFeatures> features;
 
   /** What to do where something lies at the bundle's place. */
   public enum Existing {
@@ -46,12 +49,14 @@ public final class BundleWriter {
       OnnxModel model,
       BundleConfig config,
       ImagePreprocessing preprocessing,
-      GoldenExamples golden) {
+      GoldenExamples golden,
+      Optional<TrainingFeatures> features) {
     this.record = record;
     this.model = model;
     this.config = config;
     this.preprocessing = preprocessing;
     this.golden = golden;
+    this.features = features;
   }
 
   /**
@@ -147,6 +152,7 @@ public final class BundleWriter {
     ReportPage.write(record, folder.resolve(BundleLayout.REPORT));
     ProvenanceFile.write(record, folder.resolve(BundleLayout.PROVENANCE));
     golden.write(folder.resolve(BundleLayout.EXAMPLES));
+    features.ifPresent(known -> known.write(folder.resolve(BundleLayout.TRAINING_FEATURES)));
   }
 
   private static TransferException environment(

@@ -51,9 +51,22 @@ public final class ModelAssembler {
     return editor.setInputs(List.of(input)).pruneUnreachable().build();
   }
 
-  /** The file that ships: uint8 pixels of any size in, logits and probabilities out. */
+  /**
+   * The tensor that the head reads, [N, width].
+   *
+   * @param tensor its name in the trunk
+   * @param width features of one example
+   */
+  public record Features(String tensor, int width) {}
+
+  /**
+   * The file that ships: uint8 pixels of any size in; logits, probabilities and features out.
+   *
+   * @param features what the head reads
+   */
   public static OnnxModel deployable(
       OnnxModel network,
+      Features features,
       ImagePreprocessing preprocessing,
       List<String> labels,
       Map<String, String> metadata) {
@@ -74,13 +87,20 @@ public final class ModelAssembler {
     editor.addNode(
         Node.of("Softmax", List.of(BundleLayout.LOGITS), List.of(BundleLayout.PROBABILITIES))
             .withInteger("axis", -1));
+    if (!features.tensor.equals(BundleLayout.FEATURES)) {
+      // A backbone may call another tensor so.
+      editor.renameTensor(BundleLayout.FEATURES, editor.freshName(PREFIX + BundleLayout.FEATURES));
+      editor.addNode(Node.of("Identity", List.of(features.tensor), List.of(BundleLayout.FEATURES)));
+    }
     editor.setOutputs(
-        List.of(output(BundleLayout.LOGITS, labels), output(BundleLayout.PROBABILITIES, labels)));
+        List.of(
+            output(BundleLayout.LOGITS, labels.size()),
+            output(BundleLayout.PROBABILITIES, labels.size()),
+            output(BundleLayout.FEATURES, features.width)));
     return editor.setMetadata(metadata).build();
   }
 
-  private static ValueInfo output(String name, List<String> labels) {
-    return ValueInfo.of(
-        name, ElementType.FLOAT, Dimension.named("batch"), Dimension.of(labels.size()));
+  private static ValueInfo output(String name, int width) {
+    return ValueInfo.of(name, ElementType.FLOAT, Dimension.named("batch"), Dimension.of(width));
   }
 }

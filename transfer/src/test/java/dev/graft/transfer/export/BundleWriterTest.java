@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,7 @@ final class BundleWriterTest {
             "README.md",
             "report.html",
             "metrics.json",
+            "training-features.bin",
             "examples",
             "provenance.json");
     assertThat(names(folder.resolve("bundles"))).containsExactly("model");
@@ -123,7 +125,8 @@ final class BundleWriterTest {
             model.model(),
             Bundle.open(saved).config(),
             ToyBundle.preprocessing(folder),
-            otherOutputs(Bundle.open(saved).goldenExamples()));
+            otherOutputs(Bundle.open(saved).goldenExamples()),
+            Optional.empty());
 
     assertThatThrownBy(() -> wrong.write(output, BundleWriter.Existing.REFUSE))
         .isInstanceOf(ParityException.class);
