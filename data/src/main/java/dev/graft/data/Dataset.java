@@ -137,9 +137,14 @@ public final class Dataset {
 
   /** The same data with some of its training examples only, as for a learning curve. */
   public Dataset withTrainingExamples(List<Example> training) {
+    return with(Part.TRAIN, training);
+  }
+
+  /** The same data with other examples in one part; without examples there is no such part. */
+  public Dataset with(Part part, List<Example> examples) {
     Map<Part, List<Example>> changed = new EnumMap<>(Part.class);
     changed.putAll(parts);
-    changed.put(Part.TRAIN, training);
+    changed.put(part, examples);
     return new Dataset(name, kind, changed, emptyClasses, leftOut);
   }
 

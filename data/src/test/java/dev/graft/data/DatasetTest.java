@@ -103,6 +103,15 @@ final class DatasetTest {
   }
 
   @Test
+  void with_noExamplesOfAPart_hasNoSuchPart() {
+    Dataset all = dataset(Set.of(), GOOD);
+    Dataset without = all.with(Part.TEST, List.of());
+    assertThat(without.parts()).containsOnlyKeys(Part.TRAIN);
+    assertThat(without.with(Part.VALIDATION, all.part(Part.TEST)).part(Part.VALIDATION))
+        .isEqualTo(all.part(Part.TEST));
+  }
+
+  @Test
   void find_sameContentUnderTwoLabels_isAConflict() {
     List<Example> examples = examples("train/a/1", "train/b/1", "train/a/2", "train/a/3");
     List<DuplicateConflict> conflicts =

@@ -118,7 +118,12 @@ final class LadderClimb {
 
   private UnfrozenTraining.Proved proved(LadderRungs.Course course) {
     Validated validated =
-        new Validated(folds.rows(), folds.labels(), course.probabilities(), folds.method());
+        new Validated(
+            folds.rows(),
+            folds.labels(),
+            course.probabilities(),
+            folds.method(),
+            folds.all().size());
     return new UnfrozenTraining.Proved(course.epochs(), course.share(), validated, folds.table());
   }
 
