@@ -137,6 +137,7 @@ public final class WholeProcess implements Callable<Integer> {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("train", data.toString(), "--backbone", backbone.toString()));
     arguments.addAll(List.of("--out", bundle.toString(), "--cache", cache.toString()));
+    arguments.addAll(List.of("--strategy", "head"));
     arguments.addAll(List.of(further));
     return graft(arguments.toArray(String[]::new));
   }
