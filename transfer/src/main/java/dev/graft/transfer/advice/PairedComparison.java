@@ -1,12 +1,11 @@
 package dev.graft.transfer.advice;
 
+import dev.graft.transfer.evidence.McNemar;
+
 /**
  * Two classifiers on the same held-out examples.
  *
- * <p>The p-value is that of McNemar's test in its mid-p form, two-sided: were both equally good,
- * the examples that only one of them has right would fall to either with probability 1/2. Source:
- * Fagerland, Lydersen and Laake 2013, "The McNemar test for binary matched-pairs data: mid-p and
- * asymptotic are better than exact conditional".
+ * <p>The p-value is two-sided, of {@link McNemar}.
  *
  * @param onlyFirst examples that only the first has right
  * @param onlySecond examples that only the second has right
@@ -28,24 +27,7 @@ public record PairedComparison(int onlyFirst, int onlySecond, int examples, doub
       onlySecond += second[i] && !first[i] ? 1 : 0;
     }
     return new PairedComparison(
-        onlyFirst,
-        onlySecond,
-        first.length,
-        midP(Math.min(onlyFirst, onlySecond), onlyFirst + onlySecond));
-  }
-
-  /** 2 P(X < k) + P(X = k) for X binomial with n trials of 1/2, k the smaller count. */
-  private static double midP(int smaller, int trials) {
-    if (2 * smaller == trials) {
-      return 1;
-    }
-    double logChance = -trials * Math.log(2);
-    double sum = 0;
-    for (int k = 0; k <= smaller; k++) {
-      sum += (k < smaller ? 2 : 1) * Math.exp(logChance);
-      logChance += Math.log(trials - k) - Math.log(k + 1);
-    }
-    return Math.min(1, sum);
+        onlyFirst, onlySecond, first.length, McNemar.twoSidedMidP(onlyFirst, onlySecond));
   }
 
   /** Accuracy of the first less that of the second. */

@@ -1,5 +1,6 @@
 package dev.graft.transfer.ladder;
 
+import dev.graft.transfer.evidence.McNemar;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,7 +12,7 @@ import java.util.Map;
  * @param wins groups that the upper one tells right more often
  * @param losses groups that the lower one tells right more often
  * @param lossDifference mean log loss of the upper less that of the lower; below 0 is better
- * @param accuracyP one-sided mid-p value of the wins (McNemar 1947; Fagerland et al. 2013)
+ * @param accuracyP one-sided mid-p value of the wins ({@link McNemar})
  * @param lossP one-sided p value of the loss difference, by a paired test in the normal
  *     approximation
  */
@@ -61,7 +62,7 @@ public record PairedComparison(
         wins,
         losses,
         mean,
-        midP(wins, losses),
+        McNemar.oneSidedMidP(wins, losses),
         error > 0 ? normal(mean / error) : mean < 0 ? 0 : 1);
   }
 
@@ -76,20 +77,6 @@ public record PairedComparison(
 
   private static double loss(double probability) {
     return -Math.log(Math.max(LEAST_PROBABILITY, probability));
-  }
-
-  /** P(X > wins) + P(X = wins) / 2 for X binomial over wins + losses with probability 1/2. */
-  static double midP(int wins, int losses) {
-    int n = wins + losses;
-    double logHalf = n * Math.log(0.5);
-    double logChoose = 0; // of n over 0
-    double p = 0;
-    for (int k = 0; k <= n; k++) {
-      double mass = Math.exp(logChoose + logHalf);
-      p += k > wins ? mass : k == wins ? mass / 2 : 0;
-      logChoose += Math.log(n - k) - Math.log(k + 1);
-    }
-    return Math.min(1, p);
   }
 
   /** The standard normal distribution function (Abramowitz and Stegun 1964, 26.2.17). */

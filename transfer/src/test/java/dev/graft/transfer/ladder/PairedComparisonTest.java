@@ -38,12 +38,6 @@ class PairedComparisonTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"5,0,0.015625", "0,0,0.5", "3,3,0.5", "1,0,0.25", "0,5,0.984375", "9,1,0.005859375"})
-  void midP_winsAndLosses_binomialTailWithHalfOfTheSeen(int wins, int losses, double expected) {
-    assertThat(PairedComparison.midP(wins, losses)).isCloseTo(expected, within(1e-12));
-  }
-
-  @ParameterizedTest
   @CsvSource({"0,0.5", "-1.959964,0.025", "1.644854,0.95", "-3,0.001349898"})
   void normal_quantile_itsProbability(double z, double expected) {
     assertThat(PairedComparison.normal(z)).isCloseTo(expected, within(1e-6));
