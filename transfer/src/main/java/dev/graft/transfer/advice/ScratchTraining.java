@@ -32,6 +32,8 @@ import java.util.stream.Stream;
 final class ScratchTraining {
   private static final String PHASE = "Training a small network from scratch";
 
+  private static final Duration LEAST_BUDGET = Duration.ofMillis(1);
+
   private final SharedTask task;
   private final TrainingListener listener;
 
@@ -79,7 +81,10 @@ final class ScratchTraining {
       for (int row : split.validation()) {
         rows.add(row);
       }
-      right.addAll(judge(model(fresh, budget.minusNanos(spent), split, heard), split.validation()));
+      Duration left = budget.minusNanos(spent);
+      // Of the first fold an epoch is trained in any case.
+      Duration some = left.compareTo(LEAST_BUDGET) < 0 ? LEAST_BUDGET : left;
+      right.addAll(judge(model(fresh, some, split, heard), split.validation()));
     }
     boolean[] outcomes = new boolean[right.size()];
     for (int i = 0; i < outcomes.length; i++) {
