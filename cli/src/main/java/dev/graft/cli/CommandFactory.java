@@ -28,6 +28,12 @@ final class CommandFactory implements IFactory {
     if (type == EvaluateCommand.class) {
       return type.cast(new EvaluateCommand(console));
     }
+    if (type == ExplainCommand.class) {
+      return type.cast(new ExplainCommand(console));
+    }
+    if (type == CompareCommand.class) {
+      return type.cast(new CompareCommand(console));
+    }
     if (type == InspectCommand.class) {
       return type.cast(new InspectCommand(console));
     }

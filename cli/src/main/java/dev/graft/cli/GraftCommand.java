@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
       PretrainCommand.class,
       PredictCommand.class,
       EvaluateCommand.class,
+      ExplainCommand.class,
+      CompareCommand.class,
       InspectCommand.class,
       FeaturesCommand.class,
       CompletionCommand.class,
@@ -61,6 +63,7 @@ final class GraftCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected a command: advise, train, pretrain, predict, evaluate, inspect or features");
+        "Expected a command: advise, train, pretrain, predict, evaluate, explain, compare, inspect"
+            + " or features");
   }
 }

@@ -77,6 +77,13 @@ final class RehearseCommand implements Callable<Integer> {
               List.of("evaluate", model, data),
               List.of("inspect", model),
               List.of(
+                  "explain",
+                  model,
+                  folder.resolve("data").resolve("test").resolve("red").resolve("0.bmp").toString(),
+                  "--out",
+                  folder.resolve("explained.png").toString()),
+              List.of("compare", model, model),
+              List.of(
                   "features",
                   backbone,
                   "--data",

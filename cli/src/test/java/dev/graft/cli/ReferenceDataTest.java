@@ -7,9 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.cli.Commands.Outcome;
+import dev.graft.data.Dataset;
+import dev.graft.data.DatasetReader;
+import dev.graft.data.Example;
+import dev.graft.data.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -95,5 +100,26 @@ class ReferenceDataTest {
     // Where training computed in bf16, an example at the border may fall to the other side.
     assertThat(measured.path("accuracy").asDouble())
         .isCloseTo(metrics.at("/test/accuracy").asDouble(), within(0.015));
+
+    Path photos = Files.createDirectories(folder.resolve("photos"));
+    Dataset dataset = DatasetReader.read(shared.resolve("data/ants-bees.zip"));
+    List<Example> test = dataset.part(Part.TEST);
+    for (int i = 0; i < test.size(); i += 15) {
+      Files.write(photos.resolve(i + ".jpg"), test.get(i).source().read());
+    }
+    Outcome explanation =
+        Commands.run("explain", model, photos, "--out", folder.resolve("maps"), "--json");
+    assertThat(explanation.exitCode()).as(explanation.err()).isZero();
+    double marked = 0;
+    double elsewhere = 0;
+    for (String line : explanation.outLines()) {
+      JsonNode deletion = MAPPER.readTree(line).path("deletion");
+      marked += deletion.path("before").asDouble() - deletion.path("after").asDouble();
+      for (JsonNode other : deletion.path("elsewhere")) {
+        elsewhere += (deletion.path("before").asDouble() - other.asDouble()) / 15;
+      }
+    }
+    // Covering what is marked takes several times as much away as covering anything else.
+    assertThat(marked).isGreaterThan(2 * elsewhere);
   }
 }

@@ -50,13 +50,20 @@ final class ProgramBuilder {
   /** Whether tensors keep the element types that the file states, whatever the precision. */
   private final boolean keepsTypes;
 
+  /** Whether gradients will be asked for. */
+  private final boolean differentiated;
+
   private final boolean hasWideUnsigned;
   private final Map<String, Value> constants = new LinkedHashMap<>();
   private final NormMerging merging;
   private final ConvolutionFusion fusion;
 
   private ProgramBuilder(
-      OnnxModel model, Precision precision, Set<String> trainable, boolean keepsTypes) {
+      OnnxModel model,
+      Precision precision,
+      Set<String> trainable,
+      boolean keepsTypes,
+      boolean differentiated) {
     // Meanings that changed up to this operator set are told apart here and nowhere later.
     OnnxModel upgraded = model.upgradeTo(Math.max(MEANING_OPSET, model.opset()));
     this.model = keepsTypes ? upgraded : GraphPreparation.forRunning().apply(upgraded);
@@ -64,6 +71,7 @@ final class ProgramBuilder {
     this.precision = precision;
     this.trainable = trainable;
     this.keepsTypes = keepsTypes;
+    this.differentiated = differentiated;
     this.hasWideUnsigned = hasWideUnsigned(this.model.graph());
     Set<String> outputs = Set.copyOf(outputNames());
     this.merging = new NormMerging(constants, trainable, outputs, precision);
@@ -76,7 +84,12 @@ final class ProgramBuilder {
    * @param trainable initialisers that are handed in at each run instead of being constants
    */
   static Program build(OnnxModel model, Precision precision, Set<String> trainable) {
-    return build(new ProgramBuilder(model, precision, trainable, false));
+    return build(new ProgramBuilder(model, precision, trainable, false, !trainable.isEmpty()));
+  }
+
+  /** Lays out a model whose weights are constants, for gradients with respect to its inputs. */
+  static Program buildDifferentiable(OnnxModel model, Precision precision) {
+    return build(new ProgramBuilder(model, precision, Set.of(), false, true));
   }
 
   /**
@@ -84,7 +97,7 @@ final class ProgramBuilder {
    * among them, as the standard says to the letter.
    */
   static Program buildAsStated(OnnxModel model, Set<String> trainable) {
-    return build(new ProgramBuilder(model, Precision.FP32, trainable, true));
+    return build(new ProgramBuilder(model, Precision.FP32, trainable, true, true));
   }
 
   /**
@@ -104,7 +117,7 @@ final class ProgramBuilder {
    *     running statistics where they change
    */
   static Training buildTraining(OnnxModel model, Precision precision, Set<String> masters) {
-    ProgramBuilder builder = new ProgramBuilder(model, precision, masters, false);
+    ProgramBuilder builder = new ProgramBuilder(model, precision, masters, false, true);
     try (PointerScope scope = new PointerScope()) {
       return builder.layOutTraining(builder.merging.merge(builder.nodes()));
     }
@@ -157,7 +170,7 @@ final class ProgramBuilder {
     Set<String> outputs = Set.copyOf(outputNames());
     nodes = new ConvolutionFolding(constants, outputs, trainable).fold(nodes);
     // The fused kernel has no gradient and takes no doubles.
-    if (trainable.isEmpty() && !keepsTypes && FusedConvolution.isAvailable()) {
+    if (!differentiated && !keepsTypes && FusedConvolution.isAvailable()) {
       nodes = fusion.fuse(nodes);
     }
     dropUnusedConstants(nodes, outputs);

@@ -27,6 +27,9 @@ public final class BundleLayout {
   /** Evidence for programs. */
   public static final String METRICS = "metrics.json";
 
+  /** What was predicted for each test example, where the data have a test part. */
+  public static final String PREDICTIONS = "predictions.csv";
+
   /** Data hash, split, seed, versions, platform and command. */
   public static final String PROVENANCE = "provenance.json";
 

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.data.Example;
 import dev.graft.data.image.PixelImage;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.runtime.BundleConfig;
@@ -10,6 +11,7 @@ import dev.graft.runtime.Modality;
 import dev.graft.runtime.PredictionSetRule;
 import dev.graft.transfer.evidence.CalibrationFindings;
 import dev.graft.transfer.evidence.Evaluation;
+import dev.graft.transfer.evidence.ExamplePredictions;
 import dev.graft.transfer.evidence.TrainingRecord;
 import dev.graft.transfer.export.ModelAssembler;
 import dev.graft.transfer.training.ExampleTable;
@@ -116,12 +118,27 @@ final class ModelMaking {
         outcome.validated().evaluation(labels),
         outcome.validated().method(),
         test,
+        testPredictions(tables, outcome),
         outcome.findings(),
         notes,
         stopwatch.seconds(),
         environment(context),
         context.settings().seed(),
         Instant.now());
+  }
+
+  private static Optional<ExamplePredictions> testPredictions(
+      ExampleTables tables, TrainingOutcome outcome) {
+    ExampleTable test = tables.test();
+    return test.size() == 0
+        ? Optional.empty()
+        : Optional.of(
+            ExamplePredictions.of(
+                tables.dataset().classes(),
+                test.examples().stream().map(Example::id).toList(),
+                test.contentHashes(),
+                test.labels(),
+                outcome.testProbabilities()));
   }
 
   private static TrainingRecord.Source source(RunContext context, TrainingOutcome outcome) {

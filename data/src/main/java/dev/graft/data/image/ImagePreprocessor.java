@@ -31,6 +31,22 @@ public final class ImagePreprocessor {
   }
 
   /**
+   * The part of an image of this size that the backbone gets to see, in pixels of the image: what
+   * resize and centre crop leave of it. Its edges may lie beyond those of the image by less than
+   * half a pixel of the resized image, which is how much resizing rounds.
+   */
+  public Region visiblePart(int imageWidth, int imageHeight) {
+    Windows windows = windows(imageWidth, imageHeight);
+    AntialiasResampler.Window rows = windows.rows();
+    AntialiasResampler.Window columns = windows.columns();
+    return new Region(
+        columns.first() / columns.scale(),
+        rows.first() / rows.scale(),
+        columns.count() / columns.scale(),
+        rows.count() / rows.scale());
+  }
+
+  /**
    * Writes a part of an image, stretched to the whole input of the backbone: [channels, cropHeight,
    * cropWidth], row-major.
    *
@@ -49,21 +65,27 @@ public final class ImagePreprocessor {
    * 255.
    */
   void resamplePlain(PixelImage image, Mirroring mirroring, float[] planes) {
-    AntialiasResampler.Window rows;
-    AntialiasResampler.Window columns;
+    Windows windows = windows(image.width(), image.height());
+    AntialiasResampler.resample(
+        image, windows.rows(), windows.columns(), preprocessing.interpolation(), planes);
+    mirror(planes, preprocessing.cropWidth(), mirroring);
+  }
+
+  private record Windows(AntialiasResampler.Window rows, AntialiasResampler.Window columns) {}
+
+  private Windows windows(int imageWidth, int imageHeight) {
     int height = preprocessing.cropHeight();
     int width = preprocessing.cropWidth();
     if (preprocessing.resize() instanceof Resize.Exact exact) {
-      rows = AntialiasResampler.Window.stretched(image.height(), exact.height(), height);
-      columns = AntialiasResampler.Window.stretched(image.width(), exact.width(), width);
-    } else {
-      int side = ((Resize.ShorterSide) preprocessing.resize()).pixels();
-      float scale = AntialiasResampler.notSmallerScale(image.width(), image.height(), side);
-      rows = AntialiasResampler.Window.scaled(image.height(), scale, height);
-      columns = AntialiasResampler.Window.scaled(image.width(), scale, width);
+      return new Windows(
+          AntialiasResampler.Window.stretched(imageHeight, exact.height(), height),
+          AntialiasResampler.Window.stretched(imageWidth, exact.width(), width));
     }
-    AntialiasResampler.resample(image, rows, columns, preprocessing.interpolation(), planes);
-    mirror(planes, width, mirroring);
+    int side = ((Resize.ShorterSide) preprocessing.resize()).pixels();
+    float scale = AntialiasResampler.notSmallerScale(imageWidth, imageHeight, side);
+    return new Windows(
+        AntialiasResampler.Window.scaled(imageHeight, scale, height),
+        AntialiasResampler.Window.scaled(imageWidth, scale, width));
   }
 
   /**

@@ -59,8 +59,7 @@ public final class Evaluation {
       int start = example * width;
       int predicted = highest(probabilities, start, width, example);
       confusion[labels[example]][predicted]++;
-      double probability = probabilities[start + labels[example]];
-      loss -= Math.log(Math.min(1, Math.max(LEAST_PROBABILITY, probability)));
+      loss += lossOf(probabilities[start + labels[example]]);
     }
     return new Evaluation(confusion, perClass(classes, confusion), loss / labels.length, 1);
   }
@@ -78,6 +77,32 @@ public final class Evaluation {
     return new Evaluation(confusion, perClass, logLoss, count);
   }
 
+  /**
+   * Compares predicted classes with the truth.
+   *
+   * @param classes the class names, C of them
+   * @param labels the true class of each example, N values from 0 to C-1
+   * @param predicted the predicted class of each, N values from 0 to C-1
+   * @param labelProbabilities the probability of the true class of each, N values from 0 to 1
+   * @throws TransferException if there are no examples
+   */
+  static Evaluation of(
+      List<String> classes, int[] labels, int[] predicted, double[] labelProbabilities) {
+    requireLabels(classes.size(), labels);
+    int[][] confusion = new int[classes.size()][classes.size()];
+    double loss = 0;
+    for (int example = 0; example < labels.length; example++) {
+      confusion[labels[example]][predicted[example]]++;
+      loss += lossOf(labelProbabilities[example]);
+    }
+    return new Evaluation(confusion, perClass(classes, confusion), loss / labels.length, 1);
+  }
+
+  /** -ln of a probability clipped to 1e-15 to 1. */
+  static double lossOf(double labelProbability) {
+    return -Math.log(Math.min(1, Math.max(LEAST_PROBABILITY, labelProbability)));
+  }
+
   private static void requireShapes(int width, int[] labels, float[] probabilities) {
     if (width < 1 || probabilities.length != (long) labels.length * width) {
       throw new IllegalArgumentException(
@@ -89,6 +114,10 @@ public final class Evaluation {
               + probabilities.length
               + " values");
     }
+    requireLabels(width, labels);
+  }
+
+  private static void requireLabels(int width, int[] labels) {
     if (labels.length == 0) {
       throw new TransferException(
           TransferException.Cause.DATA,

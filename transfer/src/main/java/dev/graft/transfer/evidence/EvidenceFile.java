@@ -22,12 +22,21 @@ public final class EvidenceFile {
    * @throws TransferException if the file cannot be written
    */
   public static void write(Path target, String text) {
+    write(target, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The same with any bytes.
+   *
+   * @throws TransferException if the file cannot be written
+   */
+  public static void write(Path target, byte[] content) {
     Path absolute = target.toAbsolutePath();
     // Not a temporary file of the library's making: only their owner may read those.
     Path beside = absolute.resolveSibling(".writing-" + UUID.randomUUID());
     try {
       try {
-        force(beside, text.getBytes(StandardCharsets.UTF_8));
+        force(beside, content);
         Files.move(
             beside, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {

@@ -23,6 +23,7 @@ import java.util.Optional;
  *     used)
  * @param validationMethod how the validation examples were chosen, in words
  * @param test evidence on the test part; empty where the data have none
+ * @param testPredictions what was predicted for each test example; empty without a test part
  * @param findings what was found out beyond the accuracy
  * @param notes remarks for people: near-duplicates, imbalance, warnings
  * @param seconds duration of each phase by its name, in order; their sum is the run's
@@ -42,6 +43,7 @@ public record TrainingRecord(
     Evaluation validation,
     String validationMethod,
     Optional<Evaluation> test,
+    Optional<ExamplePredictions> testPredictions,
     Findings findings,
     List<String> notes,
     Map<String, Double> seconds,

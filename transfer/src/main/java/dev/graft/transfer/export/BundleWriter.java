@@ -12,6 +12,7 @@ import dev.graft.runtime.TrainingFeatures;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.evidence.MetricsFile;
 import dev.graft.transfer.evidence.ModelCard;
+import dev.graft.transfer.evidence.PredictionsFile;
 import dev.graft.transfer.evidence.ProvenanceFile;
 import dev.graft.transfer.evidence.ReportPage;
 import dev.graft.transfer.evidence.TrainingRecord;
@@ -150,6 +151,9 @@ public final class BundleWriter {
     MetricsFile.write(record, folder.resolve(BundleLayout.METRICS));
     ModelCard.write(record, folder.resolve(BundleLayout.MODEL_CARD));
     ReportPage.write(record, folder.resolve(BundleLayout.REPORT));
+    record
+        .testPredictions()
+        .ifPresent(told -> PredictionsFile.write(told, folder.resolve(BundleLayout.PREDICTIONS)));
     ProvenanceFile.write(record, folder.resolve(BundleLayout.PROVENANCE));
     golden.write(folder.resolve(BundleLayout.EXAMPLES));
     features.ifPresent(known -> known.write(folder.resolve(BundleLayout.TRAINING_FEATURES)));

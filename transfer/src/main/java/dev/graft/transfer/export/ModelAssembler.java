@@ -7,6 +7,7 @@ import dev.graft.onnx.ModelEditor;
 import dev.graft.onnx.ModelJoin;
 import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
+import dev.graft.onnx.OnnxModelException;
 import dev.graft.onnx.ValueInfo;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.transfer.training.ClassifierHead;
@@ -98,6 +99,59 @@ public final class ModelAssembler {
             output(BundleLayout.PROBABILITIES, labels.size()),
             output(BundleLayout.FEATURES, features.width)));
     return editor.setMetadata(metadata).build();
+  }
+
+  /**
+   * The inverse of {@link #deployable}: the network of a file that ships, without its
+   * preprocessing; prepared images in, logits out.
+   *
+   * @throws dev.graft.onnx.OnnxModelException if the file does not begin with a preprocessing of
+   *     this shape
+   */
+  public static OnnxModel withoutPreprocessing(
+      OnnxModel deployable, ImagePreprocessing preprocessing) {
+    String input =
+        deployable.graph().nodes().stream()
+            .filter(node -> node.is("Identity") && isPrepared(node.input(0)))
+            .map(node -> node.output(0))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new OnnxModelException(
+                        deployable.source()
+                            + ": the tensor \""
+                            + PreprocessingGraph.PREPARED
+                            + "\" between its preprocessing and its network was expected, but there"
+                            + " is none. Take a file that graft train wrote."));
+    OnnxModel network =
+        behind(
+            deployable,
+            input,
+            preprocessing.channelOrder().channels(),
+            preprocessing.cropHeight(),
+            preprocessing.cropWidth());
+    ValueInfo logits =
+        network.graph().outputs().stream()
+            .filter(output -> output.name().equals(BundleLayout.LOGITS))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new OnnxModelException(
+                        deployable.source()
+                            + ": an output \""
+                            + BundleLayout.LOGITS
+                            + "\" was expected, but there is none. Take a file that graft train"
+                            + " wrote."));
+    return network.edit().setOutputs(List.of(logits)).pruneUnreachable().build();
+  }
+
+  /** Joining adds the prefix where the network has a tensor of that name itself. */
+  private static boolean isPrepared(String tensor) {
+    String name = tensor;
+    while (name.startsWith(PREFIX)) {
+      name = name.substring(PREFIX.length());
+    }
+    return name.equals(PreprocessingGraph.PREPARED);
   }
 
   private static ValueInfo output(String name, int width) {

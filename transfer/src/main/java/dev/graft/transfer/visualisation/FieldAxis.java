@@ -13,14 +13,14 @@ import java.util.Optional;
  * </pre>
  *
  * <p>Source: Araujo, Norris and Sim 2019, "Computing Receptive Fields of Convolutional Neural
- * Networks".
+ * Networks". Immutable, thread-safe.
  *
  * @param offset first pixel of position 0; negative where padding comes before it
  * @param size pixels of one position
  * @param jump pixels from one position to the next
  * @param length number of positions
  */
-record FieldAxis(long offset, long size, long jump, long length) {
+public record FieldAxis(long offset, long size, long jump, long length) {
   /** The axis of an image itself. */
   static FieldAxis ofImage(long pixels) {
     return new FieldAxis(0, 1, 1, pixels);

@@ -9,9 +9,9 @@ package dev.graft.transfer.visualisation;
  * colours.
  *
  * <p>Source: Ottosson 2020, "A perceptual color space for image processing"; the transfer function
- * is that of IEC 61966-2-1.
+ * is that of IEC 61966-2-1. Stateless, thread-safe.
  */
-final class HeatPalette {
+public final class HeatPalette {
   private static final int STEPS = 256;
   private static final double DARKEST = 0.25;
   private static final double LIGHTEST = 0.95;
@@ -28,7 +28,7 @@ final class HeatPalette {
    * @param share 0 for the darkest colour to 1 for the lightest; anything else is taken to the
    *     nearer end, and what is no number to the darkest
    */
-  static void write(double share, byte[] rgb, int offset) {
+  public static void write(double share, byte[] rgb, int offset) {
     int step = (int) Math.round(Math.max(0, Math.min(1, share)) * (STEPS - 1));
     System.arraycopy(COLOURS, 3 * step, rgb, offset, 3);
   }

@@ -1,13 +1,13 @@
 package dev.graft.transfer.visualisation;
 
 /**
- * How a tensor of one example is read as maps, one for each channel.
+ * How a tensor of one example is read as maps, one for each channel. Immutable, thread-safe.
  *
  * @param start index of the first value of channel 0
  * @param channelStride values from one channel to the next
  * @param placeStride values from one place of a map to the next, row by row
  */
-record MapLayout(
+public record MapLayout(
     int channels, int height, int width, int start, int channelStride, int placeStride) {
   /** A class token, and in some networks one for distillation, come before those of the places. */
   private static final int MOST_OTHER_TOKENS = 2;
@@ -15,7 +15,7 @@ record MapLayout(
   private static final int SMALLEST_WITH_BORDER = 5;
 
   /** Either a layout or the reason why there is none. */
-  sealed interface Reading {
+  public sealed interface Reading {
     /** The tensor holds maps. */
     record Maps(MapLayout layout) implements Reading {}
 
@@ -29,7 +29,7 @@ record MapLayout(
    *
    * @param field what is known of its places
    */
-  static Reading of(long[] shape, ReceptiveField field) {
+  public static Reading of(long[] shape, ReceptiveField field) {
     if (shape.length == 4) {
       return ofMap(shape, field);
     }
@@ -73,7 +73,7 @@ record MapLayout(
         "its " + shape[1] + " tokens are no square number of places, also not after a class token");
   }
 
-  int places() {
+  public int places() {
     return height * width;
   }
 
@@ -86,7 +86,7 @@ record MapLayout(
   }
 
   /** The value of a channel at a place, counted row by row. */
-  float value(float[] tensor, int channel, int place) {
+  public float value(float[] tensor, int channel, int place) {
     return tensor[start + channel * channelStride + place * placeStride];
   }
 

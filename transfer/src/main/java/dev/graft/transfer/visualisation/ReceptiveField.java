@@ -2,8 +2,8 @@ package dev.graft.transfer.visualisation;
 
 import java.util.Optional;
 
-/** What the values of a tensor depend on in the image. */
-sealed interface ReceptiveField {
+/** What the values of a tensor depend on in the image. Immutable, thread-safe. */
+public sealed interface ReceptiveField {
   /**
    * A map, each position of which depends on a rectangle of the image.
    *

@@ -14,9 +14,9 @@ import java.util.Set;
 
 /**
  * Computes the receptive field of each tensor of a graph from the kernels, strides and paddings on
- * all ways to it; where ways meet, the union counts, which is the longest of them.
+ * all ways to it; where ways meet, the union counts, which is the longest of them. Thread-safe.
  */
-final class ReceptiveFields {
+public final class ReceptiveFields {
   /** What takes each value, or each place, by itself; statistics over all places count as such. */
   private static final Set<String> PLACE_BY_PLACE =
       Set.of(
@@ -73,7 +73,7 @@ final class ReceptiveFields {
    *
    * @param model with one input [N, channels, height, width]
    */
-  static Map<String, ReceptiveField> of(OnnxModel model, int height, int width) {
+  public static Map<String, ReceptiveField> of(OnnxModel model, int height, int width) {
     ReceptiveFields computed = new ReceptiveFields(model.graph());
     computed.fields.put(
         model.graph().inputs().get(0).name(),

@@ -180,6 +180,7 @@ final class ModelCardTest {
         record.validation(),
         record.validationMethod(),
         record.test(),
+        record.testPredictions(),
         record.findings(),
         record.notes(),
         record.seconds(),

@@ -259,6 +259,7 @@ final class ReportPageTest {
         record.validation(),
         record.validationMethod(),
         Optional.of(test),
+        record.testPredictions(),
         record.findings(),
         record.notes(),
         record.seconds(),

@@ -44,6 +44,7 @@ final class BundleWriterTest {
             "report.html",
             "metrics.json",
             "training-features.bin",
+            "predictions.csv",
             "examples",
             "provenance.json");
     assertThat(names(folder.resolve("bundles"))).containsExactly("model");

@@ -1,0 +1,92 @@
+package dev.graft.cli;
+
+import dev.graft.transfer.TransferException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Where the pictures of explanations go; decided, and refused, before the work begins. */
+final class ExplanationPictures {
+  private static final String ENDING = ".explained.png";
+
+  private final List<Path> places;
+
+  private ExplanationPictures(List<Path> places) {
+    this.places = places;
+  }
+
+  /**
+   * Finds a place for each image.
+   *
+   * @param out one PNG file, or a folder, which is made; null for the current folder
+   * @param ids names of the images
+   * @throws TransferException if a file is there already, or a folder cannot be written to
+   */
+  static ExplanationPictures place(@Nullable Path out, List<String> ids, boolean overwrite) {
+    if (out != null
+        && String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT).endsWith(".png")) {
+      if (ids.size() > 1) {
+        throw new TransferException(
+            TransferException.Cause.SETTINGS,
+            "Writing "
+                + out
+                + ": it is one picture, but there are "
+                + ids.size()
+                + " images. Give --out a folder, or one image.");
+      }
+      OutputFile.require(out, overwrite);
+      return new ExplanationPictures(List.of(out));
+    }
+    Path folder = out == null ? Path.of("") : out;
+    if (!ids.isEmpty()) {
+      make(folder);
+    }
+    List<Path> places = new ArrayList<>();
+    Set<String> taken = new HashSet<>();
+    for (String id : ids) {
+      String stem = stem(id);
+      String name = stem + ENDING;
+      for (int number = 2; !taken.add(name.toLowerCase(Locale.ROOT)); number++) {
+        name = stem + "-" + number + ENDING;
+      }
+      Path place = folder.resolve(name);
+      OutputFile.require(place, overwrite);
+      places.add(place);
+    }
+    return new ExplanationPictures(places);
+  }
+
+  /** The name of a file without its folders and its ending. */
+  private static String stem(String id) {
+    String name = id.substring(id.replace('\\', '/').lastIndexOf('/') + 1);
+    int dot = name.lastIndexOf('.');
+    String stem = dot > 0 ? name.substring(0, dot) : name;
+    return stem.isEmpty() || stem.equals(".") || stem.equals("..") ? "image" : stem;
+  }
+
+  private static void make(Path folder) {
+    Path absolute = folder.toAbsolutePath();
+    try {
+      Files.createDirectories(absolute);
+    } catch (IOException failure) {
+      throw new TransferException(
+          TransferException.Cause.ENVIRONMENT,
+          "Making the folder "
+              + folder
+              + " failed: "
+              + FileProblems.reason(failure)
+              + ". Choose another --out folder.",
+          failure);
+    }
+  }
+
+  Path of(int image) {
+    return places.get(image);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.graft.transfer.explanation;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Whether the places that a map marks matter to the model: the highest fifth of them is covered,
+ * and as a comparison the same shape laid elsewhere in the image, wrapped around its edges.
+ *
+ * <p>After the deletion of Petsiuk et al. 2018, "RISE: Randomized Input Sampling for Explanation",
+ * section 4.3, at one share instead of all. Immutable and thread-safe.
+ *
+ * @param share how much of what the model sees was covered
+ * @param before the probability of the class without covering
+ * @param after with the marked places covered
+ * @param elsewhere with the same shape elsewhere
+ */
+public record DeletionCheck(double share, double before, double after, List<Double> elsewhere) {
+  private static final double SHARE = 0.2;
+  private static final int SHIFTS_PER_SIDE = 4;
+
+  public DeletionCheck {
+    elsewhere = List.copyOf(elsewhere);
+  }
+
+  /** Covers by a map, on the grid of an occlusion. */
+  static DeletionCheck of(HeatGrid map, Occlusion occlusion, CoveredImage image, Occluding asked) {
+    HeatGrid.Axis vertical = occlusion.drops().vertical();
+    HeatGrid.Axis horizontal = occlusion.drops().horizontal();
+    int cells = vertical.count() * horizontal.count();
+    int count = Math.max(1, (int) Math.round(SHARE * cells));
+    int[] marked = highest(map, vertical, horizontal, count);
+    List<int[]> shifts = new ArrayList<>();
+    for (int down = 0; down < SHIFTS_PER_SIDE; down++) {
+      for (int across = 0; across < SHIFTS_PER_SIDE; across++) {
+        shifts.add(
+            new int[] {
+              down * vertical.count() / SHIFTS_PER_SIDE,
+              across * horizontal.count() / SHIFTS_PER_SIDE
+            });
+      }
+    }
+    double[] probabilities =
+        asked.probabilities(
+            shifts.size(),
+            shift -> {
+              byte[] rgb = image.copy();
+              for (int cell : marked) {
+                int row = (cell / horizontal.count() + shifts.get(shift)[0]) % vertical.count();
+                int column =
+                    (cell % horizontal.count() + shifts.get(shift)[1]) % horizontal.count();
+                image.cover(
+                    rgb,
+                    column * horizontal.step(),
+                    row * vertical.step(),
+                    horizontal.step(),
+                    vertical.step());
+              }
+              return image.with(rgb);
+            });
+    List<Double> elsewhere = new ArrayList<>();
+    for (int shift = 1; shift < probabilities.length; shift++) {
+      elsewhere.add(probabilities[shift]);
+    }
+    return new DeletionCheck(
+        (double) count / cells, occlusion.before(), probabilities[0], elsewhere);
+  }
+
+  private static int[] highest(
+      HeatGrid map, HeatGrid.Axis vertical, HeatGrid.Axis horizontal, int count) {
+    int columns = horizontal.count();
+    double[] means = new double[vertical.count() * columns];
+    for (int cell = 0; cell < means.length; cell++) {
+      int row = cell / columns;
+      int column = cell % columns;
+      means[cell] =
+          map.mean(
+              column * horizontal.step(),
+              row * vertical.step(),
+              horizontal.step(),
+              vertical.step());
+    }
+    return IntStream.range(0, means.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(cell -> -means[cell]))
+        .limit(count)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** The mean of the probabilities with the shape elsewhere. */
+  public double meanElsewhere() {
+    return elsewhere.stream().mapToDouble(Double::doubleValue).average().orElse(before);
+  }
+
+  /** At how many of the other places covering takes away at least as much. */
+  public int placesAsImportant() {
+    return (int) elsewhere.stream().filter(probability -> probability <= after).count();
+  }
+
+  /** Whether covering what is marked takes away more than at nine of ten other places. */
+  public boolean passes() {
+    return after < before && 10 * placesAsImportant() <= elsewhere.size();
+  }
+}

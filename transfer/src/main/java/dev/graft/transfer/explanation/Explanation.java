@@ -1,0 +1,37 @@
+package dev.graft.transfer.explanation;
+
+import dev.graft.data.image.PixelImage;
+import dev.graft.data.image.Region;
+import dev.graft.runtime.Prediction;
+import java.util.Optional;
+
+/**
+ * On what in an image an answer rests. Immutable and thread-safe.
+ *
+ * @param prediction what the model says
+ * @param label the class that was explained
+ * @param probability its probability
+ * @param seen the part of the image that the network sees, in pixels
+ * @param activation Grad-CAM
+ * @param occlusion what covering does
+ * @param agreement whether both put the same places first; empty without Grad-CAM
+ * @param deletion whether the places marked by Grad-CAM, or without it by occlusion, matter
+ */
+public record Explanation(
+    Prediction prediction,
+    String label,
+    double probability,
+    Region seen,
+    ClassActivation activation,
+    Occlusion occlusion,
+    Optional<Agreement> agreement,
+    DeletionCheck deletion) {
+  /**
+   * The image, Grad-CAM over it and occlusion over it, side by side with a legend.
+   *
+   * @param image the one that was explained
+   */
+  public PixelImage picture(PixelImage image) {
+    return new ExplanationPicture(this, image).paint();
+  }
+}
