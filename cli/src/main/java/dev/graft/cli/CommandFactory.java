@@ -40,6 +40,9 @@ final class CommandFactory implements IFactory {
     if (type == FeaturesCommand.class) {
       return type.cast(new FeaturesCommand(console));
     }
+    if (type == DoctorCommand.class) {
+      return type.cast(new DoctorCommand(console));
+    }
     if (type == CompletionCommand.class) {
       return type.cast(new CompletionCommand(console));
     }

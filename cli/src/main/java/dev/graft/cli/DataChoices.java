@@ -1,6 +1,8 @@
 package dev.graft.cli;
 
+import dev.graft.data.DataFixes;
 import dev.graft.transfer.TransferLearning;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -26,6 +28,14 @@ final class DataChoices {
       description = "Column of the class in tables (default: ${DEFAULT-VALUE}).")
   private String labelColumn = "label";
 
+  @Option(
+      names = "--fixes",
+      paramLabel = "FILE",
+      description =
+          "A fixes.csv, as graft doctor and each training write it, in whose column action people"
+              + " wrote relabel or drop.")
+  private @Nullable Path fixes;
+
   String labelColumn() {
     return labelColumn;
   }
@@ -33,6 +43,7 @@ final class DataChoices {
   TransferLearning applyTo(TransferLearning learning) {
     TransferLearning chosen = learning;
     chosen = examplesPerClass == null ? chosen : chosen.examplesPerClass(examplesPerClass);
+    chosen = fixes == null ? chosen : chosen.fixes(DataFixes.read(fixes));
     return validationFraction == null ? chosen : chosen.validationFraction(validationFraction);
   }
 }

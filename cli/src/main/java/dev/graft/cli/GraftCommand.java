@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       InspectCommand.class,
       FeaturesCommand.class,
+      DoctorCommand.class,
       CompletionCommand.class,
       RehearseCommand.class,
       HelpCommand.class
@@ -63,7 +64,7 @@ final class GraftCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected a command: advise, train, pretrain, predict, evaluate, explain, compare, inspect"
-            + " or features");
+        "Expected a command: advise, doctor, train, pretrain, predict, evaluate, explain, compare,"
+            + " inspect or features");
   }
 }

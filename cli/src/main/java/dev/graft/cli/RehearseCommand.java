@@ -84,6 +84,15 @@ final class RehearseCommand implements Callable<Integer> {
                   folder.resolve("explained.png").toString()),
               List.of("compare", model, model),
               List.of(
+                  "doctor",
+                  data,
+                  "--backbone",
+                  backbone,
+                  "--preprocessing",
+                  "unit",
+                  "--cache",
+                  folder.resolve("cache").toString()),
+              List.of(
                   "features",
                   backbone,
                   "--data",

@@ -68,6 +68,7 @@ class TrainedModelTest {
             "report.html",
             "metrics.json",
             "provenance.json",
+            "fixes.csv",
             "examples/expected.json")) {
       assertThat(model.resolve(file)).isNotEmptyFile();
     }

@@ -135,6 +135,22 @@ public final class Dataset {
     return new Dataset(name, kind, kept, empty, gone);
   }
 
+  /** The same data with other classes for some examples, which the map names by their ids. */
+  Dataset relabelled(Map<String, String> labels) {
+    Map<Part, List<Example>> changed = new EnumMap<>(Part.class);
+    parts.forEach(
+        (part, examples) ->
+            changed.put(
+                part,
+                examples.stream()
+                    .map(
+                        one ->
+                            new Example(
+                                one.id(), labels.getOrDefault(one.id(), one.label()), one.source()))
+                    .toList()));
+    return new Dataset(name, kind, changed, emptyClasses, leftOut);
+  }
+
   /** The same data with some of its training examples only, as for a learning curve. */
   public Dataset withTrainingExamples(List<Example> training) {
     return with(Part.TRAIN, training);

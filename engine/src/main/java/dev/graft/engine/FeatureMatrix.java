@@ -1,6 +1,8 @@
 package dev.graft.engine;
 
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -52,6 +54,37 @@ public final class FeatureMatrix implements AutoCloseable {
     }
     data.position((long) row * columns).put(features, 0, columns);
     data.position(0);
+  }
+
+  /**
+   * The products of some rows with all rows of another matrix, X Y', [end - first, rows of the
+   * other].
+   *
+   * @param first the first of those rows
+   * @param end the row after the last of them
+   * @param other has as many columns
+   */
+  public FloatTensor products(int first, int end, FeatureMatrix other) {
+    if (first < 0 || end > rows || first >= end || other.columns != columns) {
+      throw new IllegalArgumentException(
+          "rows "
+              + first
+              + " to "
+              + end
+              + " of "
+              + rows
+              + " x "
+              + columns
+              + " cannot be multiplied with "
+              + other.rows
+              + " x "
+              + other.columns);
+    }
+    try (PointerScope scope = new PointerScope();
+        AutoGradMode inference = new AutoGradMode(false)) {
+      return NativeTensors.toJava(
+          torch.matmul(tensor.narrow(0, first, end - first), other.tensor.t()));
+    }
   }
 
   Tensor tensor() {

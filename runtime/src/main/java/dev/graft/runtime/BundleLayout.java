@@ -30,6 +30,9 @@ public final class BundleLayout {
   /** What was predicted for each test example, where the data have a test part. */
   public static final String PREDICTIONS = "predictions.csv";
 
+  /** What the data doctor found, for people to decide about and to feed back. */
+  public static final String FIXES = "fixes.csv";
+
   /** Data hash, split, seed, versions, platform and command. */
   public static final String PROVENANCE = "provenance.json";
 

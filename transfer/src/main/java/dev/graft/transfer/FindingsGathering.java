@@ -1,5 +1,8 @@
 package dev.graft.transfer;
 
+import dev.graft.transfer.doctor.DataDoctor;
+import dev.graft.transfer.doctor.ExaminedData;
+import dev.graft.transfer.doctor.ExaminedPart;
 import dev.graft.transfer.evidence.Findings;
 import dev.graft.transfer.evidence.Findings.Mistake;
 import dev.graft.transfer.evidence.LearningCurve;
@@ -18,10 +21,8 @@ final class FindingsGathering {
   private static final int MOST_MISTAKES = 24;
 
   private final RunContext context;
-
   private final FrozenPrefix trunk;
   private final int[] groups;
-
   private final TrainingListener listener;
 
   FindingsGathering(
@@ -37,7 +38,7 @@ final class FindingsGathering {
     Findings found =
         new Findings(
             outcome.findings().calibration(),
-            Optional.empty(),
+            Optional.of(DataDoctor.examine(examined(outcome))),
             learningCurve(),
             outcome.findings().ladder(),
             mistakes(outcome),
@@ -53,6 +54,21 @@ final class FindingsGathering {
         groups,
         context.tables().dataset().classes().size(),
         context.settings().seed());
+  }
+
+  private ExaminedData examined(TrainingOutcome outcome) {
+    ExampleTables tables = context.tables();
+    return new ExaminedData(
+        tables.dataset().classes(),
+        part("train", tables.train(), Optional.empty()),
+        part("validation", tables.validation(), Optional.empty()),
+        part("test", tables.test(), Optional.of(outcome.testProbabilities())),
+        groups,
+        context.settings().seed());
+  }
+
+  private ExaminedPart part(String name, ExampleTable table, Optional<float[]> probabilities) {
+    return new ExaminedPart(name, table, trunk.of(table), probabilities);
   }
 
   /** Of the test part, or where there is none, of the held-out examples. */

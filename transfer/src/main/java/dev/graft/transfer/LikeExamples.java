@@ -3,7 +3,7 @@ package dev.graft.transfer;
 import dev.graft.data.NearDuplicates;
 import dev.graft.transfer.training.Activations;
 import dev.graft.transfer.training.ExampleTable;
-import java.util.SplittableRandom;
+import dev.graft.transfer.training.SparseProjection;
 
 /**
  * Near-duplicates among training examples, in bounded memory: features of many examples are
@@ -14,8 +14,6 @@ import java.util.SplittableRandom;
 final class LikeExamples {
   private static final int MOST_COMPARED = 50_000;
   private static final long MOST_VALUES = 24L << 20;
-  private static final int PROJECTED_WIDTH = 256;
-  private static final int TERMS = 32;
 
   private LikeExamples() {}
 
@@ -24,9 +22,10 @@ final class LikeExamples {
       return NearDuplicates.exact(train.contentHashes());
     }
     boolean shorten =
-        (long) train.size() * features.width() > MOST_VALUES && features.width() > PROJECTED_WIDTH;
-    int width = shorten ? PROJECTED_WIDTH : features.width();
-    Projection projection = new Projection(features.width());
+        (long) train.size() * features.width() > MOST_VALUES
+            && features.width() > SparseProjection.WIDTH;
+    int width = shorten ? SparseProjection.WIDTH : features.width();
+    SparseProjection projection = new SparseProjection(features.width());
     float[] all = new float[train.size() * width];
     float[] row = new float[features.width()];
     for (int i = 0; i < train.size(); i++) {
@@ -38,29 +37,5 @@ final class LikeExamples {
       }
     }
     return NearDuplicates.find(train.contentHashes(), all, width, NearDuplicates.DEFAULT_THRESHOLD);
-  }
-
-  /** Each output is a sum of a few features with random signs, the same for every row. */
-  private static final class Projection {
-    private final int[] positions = new int[PROJECTED_WIDTH * TERMS];
-    private final float[] signs = new float[PROJECTED_WIDTH * TERMS];
-
-    Projection(int width) {
-      SplittableRandom random = new SplittableRandom(7);
-      for (int i = 0; i < positions.length; i++) {
-        positions[i] = random.nextInt(width);
-        signs[i] = random.nextBoolean() ? 1 : -1;
-      }
-    }
-
-    void apply(float[] row, float[] out, int offset) {
-      for (int o = 0; o < PROJECTED_WIDTH; o++) {
-        float sum = 0;
-        for (int t = o * TERMS; t < (o + 1) * TERMS; t++) {
-          sum += signs[t] * row[positions[t]];
-        }
-        out[offset + o] = sum;
-      }
-    }
   }
 }

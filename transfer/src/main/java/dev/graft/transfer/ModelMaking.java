@@ -174,6 +174,7 @@ final class ModelMaking {
         .ifPresent(count -> shown.put("examples-per-class", String.valueOf(count)));
     shown.put("validation-fraction", String.valueOf(settings.validationFraction()));
     shown.put("coverage", String.valueOf(settings.coverage()));
+    settings.fixes().ifPresent(fixes -> shown.put("fixes", "sha256 " + fixes.sha256()));
     shown.put("weights", context.backbone().isFresh() ? "fresh" : "pretrained");
     return shown;
   }

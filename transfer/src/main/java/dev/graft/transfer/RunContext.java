@@ -38,6 +38,7 @@ record RunContext(
                 .budget(Optional.empty())
                 .coverage(TransferSettings.defaults().coverage())
                 .command("")
+                .fixes(Optional.empty())
                 .build()
                 .toString());
     return ExampleSource.hash(text.getBytes(StandardCharsets.UTF_8));

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.data.DataFixes;
 import dev.graft.data.Dataset;
 import dev.graft.data.image.Augmentation;
 import dev.graft.engine.ActivationMemory;
@@ -172,6 +173,11 @@ public final class TransferLearning {
   /** Keeps no features beyond this run. */
   public TransferLearning withoutCache() {
     return with(copy().cache(Optional.empty()));
+  }
+
+  /** What is relabelled and dropped before training; nothing unless said. */
+  public TransferLearning fixes(DataFixes fixes) {
+    return with(copy().fixes(Optional.of(fixes)));
   }
 
   /** The command line, for the provenance. */

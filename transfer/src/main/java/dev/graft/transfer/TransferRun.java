@@ -2,6 +2,7 @@ package dev.graft.transfer;
 
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetKind;
+import dev.graft.data.FixedData;
 import dev.graft.data.LeftOut;
 import dev.graft.data.NearDuplicates;
 import dev.graft.data.Split;
@@ -52,7 +53,7 @@ final class TransferRun {
     requireImages(dataset);
     requireBlocks();
     ExampleTables tables =
-        ExampleTables.read(dataset, settings.examplesPerClass(), settings.seed(), listener);
+        ExampleTables.read(fixed(dataset), settings.examplesPerClass(), settings.seed(), listener);
     tables.notes().forEach(this::note);
     stopwatch.lap("reading");
     ImageViews plain = new ImageViews(backbone.preprocessing(), Augmentation.none(), 0);
@@ -97,6 +98,15 @@ final class TransferRun {
               : fineTuned(context, trunk, features);
       return made(context, outcome, trunk, features);
     }
+  }
+
+  private Dataset fixed(Dataset dataset) {
+    if (settings.fixes().isEmpty()) {
+      return dataset;
+    }
+    FixedData changed = settings.fixes().get().applyTo(dataset);
+    note(changed.summary());
+    return changed.dataset();
   }
 
   private void requireImages(Dataset dataset) {

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.data.DataFixes;
 import dev.graft.data.image.Augmentation;
 import dev.graft.engine.ActivationMemory;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import java.util.OptionalInt;
  * @param budget time after which no further epoch begins; of an automatic choice, the time for all
  * @param cache folder of the feature store; empty for no store
  * @param command the command line, for provenance
+ * @param fixes what is relabelled and dropped before training; empty where nobody gave any
  */
 record TransferSettings(
     HeadArchitecture head,
@@ -51,7 +53,8 @@ record TransferSettings(
     double coverage,
     Optional<Duration> budget,
     Optional<Path> cache,
-    String command) {
+    String command,
+    Optional<DataFixes> fixes) {
   TransferSettings {
     requireRange("views", views, 64);
     requireRange("epochs", epochs, 100_000);
@@ -102,7 +105,8 @@ record TransferSettings(
         0.9,
         Optional.empty(),
         Optional.of(CacheFolder.standard()),
-        "");
+        "",
+        Optional.empty());
   }
 
   private static void requireRange(String name, OptionalInt value, int most) {
@@ -143,6 +147,7 @@ record TransferSettings(
     private Optional<Duration> budget;
     private Optional<Path> cache;
     private String command;
+    private Optional<DataFixes> fixes;
 
     private Builder(TransferSettings from) {
       head = from.head;
@@ -164,6 +169,7 @@ record TransferSettings(
       budget = from.budget;
       cache = from.cache;
       command = from.command;
+      fixes = from.fixes;
     }
 
     Builder head(HeadArchitecture value) {
@@ -261,6 +267,11 @@ record TransferSettings(
       return this;
     }
 
+    Builder fixes(Optional<DataFixes> value) {
+      fixes = value;
+      return this;
+    }
+
     TransferSettings build() {
       return new TransferSettings(
           head,
@@ -281,7 +292,8 @@ record TransferSettings(
           coverage,
           budget,
           cache,
-          command);
+          command,
+          fixes);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.graft.data.image;
 
 import dev.graft.data.DataException;
+import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
@@ -88,6 +89,18 @@ public final class ImageDecoder {
           default -> opencv_imgcodecs.IMREAD_COLOR_RGB;
         };
     return decode(bytes, name, header, flags);
+  }
+
+  /**
+   * Reads the header without decoding.
+   *
+   * @param name what to call it in messages
+   * @throws DataException where it is empty, no image, or damaged before its size is known
+   */
+  public static ImageDescription describe(byte[] bytes, String name) {
+    ImageHeader header = ImageHeader.read(bytes, name);
+    return new ImageDescription(
+        header.format().name().toLowerCase(Locale.ROOT), header.width(), header.height());
   }
 
   private ImageHeader checked(byte[] bytes, String name) {

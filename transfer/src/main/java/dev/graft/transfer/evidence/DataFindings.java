@@ -1,5 +1,6 @@
 package dev.graft.transfer.evidence;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
@@ -24,6 +25,11 @@ public record DataFindings(
     outliers = List.copyOf(outliers);
     cues = List.copyOf(cues);
     remarks = List.copyOf(remarks);
+  }
+
+  /** The same for programs, as metrics.json holds it under "data". */
+  public ObjectNode toJson() {
+    return DataFindingsJson.of(this);
   }
 
   /**
@@ -58,7 +64,7 @@ public record DataFindings(
   /**
    * An example unlike all others.
    *
-   * @param distance mean cosine distance to its nearest neighbours, 0 to 2
+   * @param distance mean cosine distance of the centred features to its nearest neighbours, 0 to 2
    * @param usual the distance that 95 % of the examples stay below
    */
   public record Outlier(String id, String label, double distance, double usual) {}
@@ -66,10 +72,10 @@ public record DataFindings(
   /**
    * A property of the images that tells the class without their content.
    *
-   * @param name brightness, contrast, sharpness, size, shape or colour
+   * @param name brightness, contrast, sharpness, colour, border, size, shape, compression or format
    * @param accuracy cross-validated balanced accuracy of a classifier that knows only this
    * @param chance balanced accuracy of guessing
-   * @param pValue probability of such an accuracy by chance
+   * @param pValue probability of such an accuracy by chance, times the properties looked at
    * @param sentence for people
    */
   public record Cue(String name, double accuracy, double chance, double pValue, String sentence) {}

@@ -38,6 +38,7 @@ public final class MetricsFile {
     candidates(json.putArray("candidates"), record);
     history(json.putArray("history"), record);
     MetricsFindings.put(json, record.findings());
+    record.findings().data().ifPresent(data -> json.set("data", data.toJson()));
     EvidenceJson.putDurations(json, record);
     return json;
   }

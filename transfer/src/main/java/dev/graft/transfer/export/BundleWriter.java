@@ -10,6 +10,8 @@ import dev.graft.runtime.ParityCheck;
 import dev.graft.runtime.ParityReport;
 import dev.graft.runtime.TrainingFeatures;
 import dev.graft.transfer.TransferException;
+import dev.graft.transfer.doctor.SuggestedFixes;
+import dev.graft.transfer.evidence.EvidenceFile;
 import dev.graft.transfer.evidence.MetricsFile;
 import dev.graft.transfer.evidence.ModelCard;
 import dev.graft.transfer.evidence.PredictionsFile;
@@ -155,6 +157,11 @@ public final class BundleWriter {
         .testPredictions()
         .ifPresent(told -> PredictionsFile.write(told, folder.resolve(BundleLayout.PREDICTIONS)));
     ProvenanceFile.write(record, folder.resolve(BundleLayout.PROVENANCE));
+    if (record.findings().data().isPresent()) {
+      EvidenceFile.write(
+          folder.resolve(BundleLayout.FIXES),
+          SuggestedFixes.of(record.findings().data().get()).csv());
+    }
     golden.write(folder.resolve(BundleLayout.EXAMPLES));
     features.ifPresent(known -> known.write(folder.resolve(BundleLayout.TRAINING_FEATURES)));
   }

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * @param deviation one per feature, above 0: sqrt(s^2 + (0.1 r)^2) with s the feature's standard
  *     deviation and r the root mean variance of all features
  */
-record FeatureScaling(float[] mean, float[] deviation) {
+public record FeatureScaling(float[] mean, float[] deviation) {
   /**
    * Share of the root mean variance below which deviations are not blown up any further: a feature
    * that hardly moved on the training examples would otherwise get a huge weight on raw features,
@@ -19,7 +19,7 @@ record FeatureScaling(float[] mean, float[] deviation) {
   private static final double FLOOR = 0.1;
 
   /** How features are scaled before a head is fitted. */
-  enum Kind {
+  public enum Kind {
     /** Each feature for itself, to mean 0 and deviation 1. */
     STANDARDISED,
     /**
@@ -30,7 +30,7 @@ record FeatureScaling(float[] mean, float[] deviation) {
   }
 
   /** Measures the rows that are handed out one after another, in double precision. */
-  static FeatureScaling measure(Iterable<float[]> rows, int width, Kind kind) {
+  public static FeatureScaling measure(Iterable<float[]> rows, int width, Kind kind) {
     FeatureScaling each = measure(rows, width);
     if (kind == Kind.STANDARDISED) {
       return each;
@@ -45,7 +45,7 @@ record FeatureScaling(float[] mean, float[] deviation) {
   }
 
   /** Measures to standardise each feature for itself. */
-  static FeatureScaling measure(Iterable<float[]> rows, int width) {
+  public static FeatureScaling measure(Iterable<float[]> rows, int width) {
     double[] sum = new double[width];
     double[] square = new double[width];
     long count = 0;
@@ -74,7 +74,7 @@ record FeatureScaling(float[] mean, float[] deviation) {
   }
 
   /** Writes the standardised row: (x - mean) / deviation. */
-  void apply(float[] row, float[] out) {
+  public void apply(float[] row, float[] out) {
     for (int i = 0; i < row.length; i++) {
       out[i] = (row[i] - mean[i]) / deviation[i];
     }

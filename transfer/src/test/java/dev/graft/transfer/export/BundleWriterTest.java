@@ -46,6 +46,7 @@ final class BundleWriterTest {
             "training-features.bin",
             "predictions.csv",
             "examples",
+            "fixes.csv",
             "provenance.json");
     assertThat(names(folder.resolve("bundles"))).containsExactly("model");
   }

@@ -1,0 +1,182 @@
+package dev.graft.cli;
+
+import dev.graft.data.DataFixes;
+import dev.graft.data.Dataset;
+import dev.graft.data.DatasetReader;
+import dev.graft.transfer.Backbone;
+import dev.graft.transfer.BackboneOptions;
+import dev.graft.transfer.CacheFolder;
+import dev.graft.transfer.DataExamination;
+import dev.graft.transfer.doctor.SuggestedFixes;
+import dev.graft.transfer.evidence.EvidenceFile;
+import dev.graft.zoo.BundledBackbone;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Tells what is odd about data. */
+@Command(
+    name = "doctor",
+    header = "Tell what is odd about labelled images.",
+    description =
+        "Tell what is odd about labelled images, without training a model: likely wrong labels,"
+            + " near-duplicates, outliers, and properties that tell the class without the content."
+            + " Nothing is changed. With --out, the examples concerned are written to a table in"
+            + " which people decide, and which train takes as --fixes.",
+    footer = {
+      "  graft doctor photos.zip --out fixes.csv",
+      "  graft train photos.zip --fixes fixes.csv --out my-model"
+    })
+final class DoctorCommand implements Callable<Integer> {
+  @Parameters(
+      index = "0",
+      paramLabel = "DATA",
+      description =
+          "A folder per class, also inside train/, validation/ and test/; a zip archive of that; or"
+              + " a CSV file of path and label.")
+  private Path data = Path.of("");
+
+  @Option(
+      names = "--backbone",
+      order = 1,
+      paramLabel = "FILE",
+      description =
+          "The network whose features are looked at (default: graft/photo-small, which comes with"
+              + " Graft).")
+  private @Nullable Path backboneName;
+
+  @Option(
+      names = "--out",
+      order = 2,
+      paramLabel = "FILE",
+      description = "Where the table of fixes goes, a CSV file; it appears whole or not at all.")
+  private @Nullable Path out;
+
+  @Option(names = "--overwrite", order = 3, description = "Replace a file of that name.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--seed",
+      order = 4,
+      paramLabel = "N",
+      description = "Seed of folds and samples (default: ${DEFAULT-VALUE}).")
+  private long seed = 42;
+
+  @Option(
+      names = "--preprocessing",
+      order = 5,
+      paramLabel = "NAME|FILE",
+      description =
+          "How images are prepared: imagenet, tf, inception, unit, clip, none, or a"
+              + " preprocessor_config.json (default: the one beside the backbone).")
+  private @Nullable String preprocessing;
+
+  @Option(
+      names = "--input-size",
+      order = 6,
+      paramLabel = "PIXELS",
+      description =
+          "Side of the input where the file leaves it open (default: the described one, else 224).")
+  private @Nullable Integer inputSize;
+
+  @Option(
+      names = "--label-column",
+      order = 7,
+      paramLabel = "NAME",
+      description = "Column of the class in tables (default: ${DEFAULT-VALUE}).")
+  private String labelColumn = "label";
+
+  @Option(
+      names = "--cache",
+      order = 8,
+      paramLabel = "FOLDER",
+      description =
+          "Where features are kept between runs (default: GRAFT_CACHE, else the system's place for"
+              + " caches).")
+  private @Nullable Path cache;
+
+  @Option(names = "--json", order = 9, description = "Write the result as one JSON object.")
+  private boolean json;
+
+  @Mixin
+  @SuppressWarnings("UnusedVariable") // the parser reads it
+  private final CommonOptions common = new CommonOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private final Console console;
+
+  DoctorCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (out != null) {
+      OutputFile.require(out, overwrite);
+    }
+    NativeLibraries.loadAhead();
+    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+    DataExamination examined;
+    DataFixes fixes;
+    try (Progress progress = Progress.on(console);
+        Interruption interruption =
+            Interruption.announce(console, progress, () -> interrupted(arguments))) {
+      progress.phase("Reading " + Wording.name(data.toString()));
+      Dataset dataset = DatasetReader.read(data, labelColumn);
+      Backbone backbone = backbone(dataset, progress);
+      examined =
+          DataExamination.with(backbone)
+              .seed(seed)
+              .cache(cacheFolder())
+              .listener(new ProgressListener(progress, interruption))
+              .of(dataset);
+      interruption.pass();
+      fixes = SuggestedFixes.of(examined.findings());
+      if (out != null) {
+        EvidenceFile.write(out, fixes.csv());
+      }
+    }
+    DoctorReport report = new DoctorReport(examined, Optional.ofNullable(out), fixes);
+    if (json) {
+      console.results().write(Json.document(report.json()));
+    } else {
+      report.lines().forEach(console.results()::line);
+    }
+    return ExitCode.DONE;
+  }
+
+  private Path cacheFolder() {
+    return cache == null ? CacheFolder.standard() : cache;
+  }
+
+  private Backbone backbone(Dataset dataset, Progress progress) {
+    Path name = backboneName;
+    if (name == null) {
+      BundledBackbone bundled = NamedBackbone.fitting(dataset);
+      progress.note(NamedBackbone.choice(bundled));
+      name = Path.of(bundled.id());
+    }
+    progress.phase("Loading " + Wording.name(name.toString()));
+    return Backbone.load(
+        NamedBackbone.locate(name, cacheFolder()),
+        new BackboneOptions(
+            Optional.ofNullable(preprocessing),
+            inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
+            Optional.empty()));
+  }
+
+  private static String interrupted(List<String> arguments) {
+    return "nothing was written. Features computed so far are kept. To begin again: "
+        + CommandText.of(arguments);
+  }
+}
