@@ -1,6 +1,7 @@
 package dev.graft.transfer.comparison;
 
 import dev.graft.transfer.evidence.Interval;
+import dev.graft.transfer.evidence.McNemar;
 
 /**
  * On how many of the same examples two models are right. Immutable and thread-safe.
@@ -73,22 +74,8 @@ public record PairedProportions(int both, int onlyFirst, int onlySecond, int nei
     return corrected / Math.sqrt(product);
   }
 
-  /**
-   * The two-sided p value of McNemar's test, exact: of n examples on which one alone is right, the
-   * number of those by the second is binomial (n, 1/2) if both are equally good.
-   *
-   * <p>p = min(1, 2 P(X &lt;= min(onlyFirst, onlySecond))). Source: McNemar 1947, "Note on the
-   * sampling error of the difference between correlated proportions or percentages".
-   */
+  /** The two-sided, exact p value of {@link McNemar}. */
   public double exactP() {
-    int n = onlyFirst + onlySecond;
-    int fewer = Math.min(onlyFirst, onlySecond);
-    double logTerm = -n * Math.log(2);
-    double sum = Math.exp(logTerm);
-    for (int k = 1; k <= fewer; k++) {
-      logTerm += Math.log((double) (n - k + 1) / k);
-      sum += Math.exp(logTerm);
-    }
-    return Math.min(1, 2 * sum);
+    return McNemar.twoSidedExactP(onlyFirst, onlySecond);
   }
 }

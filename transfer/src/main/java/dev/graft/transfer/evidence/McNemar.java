@@ -33,6 +33,9 @@ public final class McNemar {
   }
 
   private static double twoSided(int onlyFirst, int onlySecond, double shareOfSeen) {
+    if (onlyFirst == onlySecond) {
+      return 1; // by symmetry, without the rounding of a long sum
+    }
     int larger = Math.max(onlyFirst, onlySecond);
     int smaller = Math.min(onlyFirst, onlySecond);
     return Math.min(1, 2 * tail(larger, smaller, shareOfSeen));
