@@ -59,6 +59,11 @@ public final class LearningCurveTable implements Callable<Integer> {
       description = "numbers of examples to forecast from (default: 50,100,200,400)")
   private List<Integer> sizes = List.of(50, 100, 200, 400);
 
+  @Option(
+      names = "--backbone",
+      description = "one of the reference models (default: the one that comes with Graft)")
+  private String backbone = AccuracyCase.BUNDLED;
+
   @Option(names = "--seeds", description = "number of seeds (default: 10)")
   private int seeds = 10;
 
@@ -79,7 +84,7 @@ public final class LearningCurveTable implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Backbone backbone = Backbone.load(bundled(), BackboneOptions.defaults());
+    Backbone loaded = Backbone.load(file(), BackboneOptions.defaults());
     out.println(
         "| data | examples | times as many | forecasts | forecast % | came % | off by, mean |"
             + " 80 % bands, mean width | hold what came |");
@@ -89,7 +94,7 @@ public final class LearningCurveTable implements Callable<Integer> {
       int classes = Arrays.stream(examples.labels()).max().orElseThrow() + 1;
       try (TrainingFeatures features =
           TrainingFeatures.compute(
-              backbone,
+              loaded,
               examples,
               Optional.of(Folders.work().resolve("learning-curve-cache")),
               "features",
@@ -104,7 +109,10 @@ public final class LearningCurveTable implements Callable<Integer> {
     return 0;
   }
 
-  private static Path bundled() {
+  private Path file() {
+    if (!backbone.equals(AccuracyCase.BUNDLED)) {
+      return SharedMaterial.model(backbone);
+    }
     try {
       return BundledBackbone.PHOTO_SMALL.extractTo(Folders.inside(Folders.work(), "backbones"));
     } catch (IOException failure) {

@@ -69,6 +69,7 @@ final class AdviceJson {
   private static void baseline(ObjectNode json, Baseline one) {
     json.put("kind", word(one.kind()));
     json.put("description", one.description());
+    json.put("remark", one.remark());
     score(json, one.score());
     comparison(json.putObject("best_backbone_against_this"), one.toBest());
   }

@@ -46,7 +46,7 @@ final class AdviceText {
     baselines();
     if (!leftOutBackbones.isEmpty()) {
       lines.add("");
-      lines.add("No usable backbones");
+      lines.add("Not usable as backbones");
       leftOutBackbones.forEach(one -> paragraph(one, "  "));
     }
     lines.add("");
@@ -100,7 +100,8 @@ final class AdviceText {
     int name = nameWidth();
     lines.add(row(name, "Without transfer", "right (95 %)", "to the best", "", "").stripTrailing());
     for (Baseline one : advice.baselines()) {
-      List<String> words = Wording.wrapped(Wording.name(one.description()), name);
+      String remark = one.remark().isEmpty() ? "" : " (" + one.remark() + ")";
+      List<String> words = Wording.wrapped(Wording.name(one.description() + remark), name);
       lines.add(
           row(name, words.get(0), figures(one.score()), distance(one.toBest()), "", "")
               .stripTrailing());

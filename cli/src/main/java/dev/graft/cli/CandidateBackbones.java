@@ -80,7 +80,8 @@ final class CandidateBackbones {
           | OnnxModelException
           | EngineException
           | DataException unusable) {
-        leftOut.add(text(place) + ": " + unusable.getMessage());
+        String reason = String.valueOf(unusable.getMessage());
+        leftOut.add(reason.contains(text(place)) ? reason : text(place) + ": " + reason);
       }
     }
   }

@@ -120,7 +120,7 @@ class AdviseCommandTest {
 
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.out()).contains("  good ").doesNotContain("notes.txt");
-    assertThat(outcome.unwrappedOut()).containsPattern("No usable backbones \\S*broken\\.onnx: ");
+    assertThat(outcome.unwrappedOut()).containsPattern("Not usable as backbones .*broken\\.onnx: ");
   }
 
   @Test

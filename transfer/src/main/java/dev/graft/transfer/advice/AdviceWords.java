@@ -2,6 +2,7 @@ package dev.graft.transfer.advice;
 
 import dev.graft.transfer.SourceTask;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +15,7 @@ final class AdviceWords {
   private static final int MANY_EXAMPLES = 5_000;
 
   /** Who leads by more than this and yet does not win was judged by too few examples. */
-  private static final double CLEAR_LEAD = 0.1;
+  private static final double CLEAR_LEAD = 0.05;
 
   /** A tied backbone is pointed out where it is so many times as fast. */
   private static final double MUCH_FASTER = 2;
@@ -51,7 +52,11 @@ final class AdviceWords {
   /** The baseline that is hardest to beat: better than the best backbone before as good as it. */
   private Optional<Baseline> rival() {
     Optional<Baseline> better = first(one -> one.toBest().isSecondBetter());
-    return better.isPresent() ? better : first(one -> one.toBest().isTie());
+    return better.isPresent()
+        ? better
+        : baselines.stream()
+            .filter(one -> one.toBest().isTie())
+            .min(Comparator.comparingDouble(one -> one.toBest().difference()));
   }
 
   private Optional<Baseline> first(java.util.function.Predicate<Baseline> wanted) {
@@ -71,7 +76,13 @@ final class AdviceWords {
           ? Verdict.NOTHING_LEARNED
           : Verdict.TOO_FEW_EXAMPLES;
     }
-    return rival().isPresent() ? Verdict.NO_GAIN_SHOWN : Verdict.TRANSFER_HELPS;
+    Optional<Baseline> rival = rival();
+    if (rival.isEmpty()) {
+      return Verdict.TRANSFER_HELPS;
+    }
+    return rival.get().toBest().difference() < CLEAR_LEAD
+        ? Verdict.NO_GAIN_SHOWN
+        : Verdict.TRANSFER_SEEMS_TO_HELP;
   }
 
   private NextStep next(Verdict verdict) {
@@ -106,7 +117,7 @@ final class AdviceWords {
       case NO_GAIN_SHOWN -> {
         Baseline rival = rival().orElseThrow();
         yield "Transfer shows no gain here: "
-            + figure
+            + percentOn(rival)
             + " right with the features of "
             + best().id()
             + ", "
@@ -116,6 +127,22 @@ final class AdviceWords {
             + ", which "
             + rival.toBest().examples()
             + " held-out images do not tell apart.";
+      }
+      case TRANSFER_SEEMS_TO_HELP -> {
+        Baseline rival = rival().orElseThrow();
+        yield "Transfer seems to make sense here: start from "
+            + best().id()
+            + ", whose features have "
+            + figure
+            + " of the held-out images right. Its lead over "
+            + rival.description()
+            + " ("
+            + percentOn(rival)
+            + " against "
+            + percent(rival.score())
+            + " of "
+            + rival.toBest().examples()
+            + ") may be chance.";
       }
       case TRANSFER_LOSES -> {
         Baseline rival = rival().orElseThrow();
@@ -169,7 +196,7 @@ final class AdviceWords {
           String.format(
               Locale.ROOT,
               "These figures are from a stratified sample of %,d of the %,d training images; with all"
-                  + " of them each would be higher.",
+                  + " of them most would be higher.",
               data.examined(),
               data.examples()));
     }
@@ -205,7 +232,7 @@ final class AdviceWords {
 
   private Optional<String> conclusion(Verdict verdict) {
     return switch (verdict) {
-      case TRANSFER_HELPS -> Optional.empty();
+      case TRANSFER_HELPS, TRANSFER_SEEMS_TO_HELP -> Optional.empty();
       case TOO_FEW_EXAMPLES ->
           Optional.of(
               "From some twenty images of each class on, the comparison below begins to tell"

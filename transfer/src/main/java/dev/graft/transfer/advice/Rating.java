@@ -156,26 +156,35 @@ final class Rating {
     ScratchTraining.Trained trained = training.train(fresh, budget);
     add(
         Baseline.Kind.FROM_SCRATCH,
-        "a small network trained from scratch" + remarks(trained),
+        "a small network trained from scratch",
+        remark(trained),
         trained.outcomes());
     timing.lap("training from scratch");
   }
 
-  private String remarks(ScratchTraining.Trained trained) {
-    int judged = trained.outcomes().rows().length;
-    String fewer = judged < judged() ? " and judged by " + judged + " of the images" : "";
-    return trained.epochs() < trained.planned()
-        ? String.format(
-            Locale.ROOT,
-            "%s; for want of time it saw them %d instead of %d times",
-            fewer,
-            trained.epochs(),
-            trained.planned())
-        : fewer;
+  private String remark(ScratchTraining.Trained trained) {
+    List<String> remarks = new ArrayList<>();
+    if (trained.outcomes().rows().length < judged()) {
+      remarks.add("judged by " + trained.outcomes().rows().length + " of the images");
+    }
+    if (trained.epochs() < trained.planned()) {
+      remarks.add(
+          String.format(
+              Locale.ROOT,
+              "for want of time it saw them %d instead of %d times",
+              trained.epochs(),
+              trained.planned()));
+    }
+    return String.join("; ", remarks);
   }
 
   private void add(Baseline.Kind kind, String description, Outcomes outcomes) {
-    baselines.add(new Baseline(kind, description, outcomes.score(), best().against(outcomes)));
+    add(kind, description, "", outcomes);
+  }
+
+  private void add(Baseline.Kind kind, String description, String remark, Outcomes outcomes) {
+    baselines.add(
+        new Baseline(kind, description, remark, outcomes.score(), best().against(outcomes)));
   }
 
   /** The candidates, the best first. */

@@ -32,8 +32,6 @@ import java.util.stream.Stream;
 final class ScratchTraining {
   private static final String PHASE = "Training a small network from scratch";
 
-  private static final Duration LEAST_BUDGET = Duration.ofMillis(1);
-
   private final SharedTask task;
   private final TrainingListener listener;
 
@@ -76,15 +74,13 @@ final class ScratchTraining {
       if (fold > 0 && spent + spent / fold > budget.toNanos()) {
         break;
       }
+      Duration left = fold == 0 ? budget : budget.minusNanos(spent);
       listener.phase(PHASE);
       Split split = folds.get(fold);
       for (int row : split.validation()) {
         rows.add(row);
       }
-      Duration left = budget.minusNanos(spent);
-      // Of the first fold an epoch is trained in any case.
-      Duration some = left.compareTo(LEAST_BUDGET) < 0 ? LEAST_BUDGET : left;
-      right.addAll(judge(model(fresh, some, split, heard), split.validation()));
+      right.addAll(judge(model(fresh, left, split, heard), split.validation()));
     }
     boolean[] outcomes = new boolean[right.size()];
     for (int i = 0; i < outcomes.length; i++) {

@@ -4,6 +4,8 @@ package dev.graft.transfer.advice;
 public enum Verdict {
   /** The best backbone is better than all baselines. */
   TRANSFER_HELPS,
+  /** It leads all baselines clearly, but not each lead is beyond chance. */
+  TRANSFER_SEEMS_TO_HELP,
   /** A baseline is as good, as far as the examples show. */
   NO_GAIN_SHOWN,
   /** A baseline is better. */

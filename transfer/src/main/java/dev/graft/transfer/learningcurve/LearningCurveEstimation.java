@@ -27,13 +27,22 @@ import java.util.stream.IntStream;
 public final class LearningCurveEstimation {
   private static final int FOLDS = 5;
   private static final int FOLDS_UP_TO_EXAMPLES = 1_000;
-  private static final int REPEATED_UP_TO_EXAMPLES = 500;
+  private static final int MOST_REPETITIONS = 4;
+  private static final int HOLD_OUTS = 3;
   private static final double HELD_OUT = 0.2;
 
-  /** Values of one subsample for all heads together, above which fewer examples are measured. */
-  private static final long MOST_PRODUCTS = 100_000_000;
+  /**
+   * Values times classes times heads of a size that are worth a repetition: 20 million take about a
+   * second of one core.
+   */
+  private static final long REPEATED_UP_TO_PRODUCTS = 20_000_000;
 
-  private static final long MOST_VALUES = 8_000_000;
+  private static final long FOLDS_UP_TO_PRODUCTS = 40_000_000;
+
+  /** Above either, fewer examples are measured: it would take more than some seconds. */
+  private static final long MOST_PRODUCTS = 20_000_000;
+
+  private static final long MOST_VALUES = 2_000_000;
   private static final int FEWEST_MEASURED = 500;
 
   /** With fewer values the cores wait for each other more than they compute. */
@@ -62,7 +71,8 @@ public final class LearningCurveEstimation {
     int[] rows = measured(labels, most, seed);
     int[] theirLabels = Arrays.stream(rows).map(row -> labels[row]).toArray();
     int[] theirGroups = Arrays.stream(rows).map(row -> groups[row]).toArray();
-    Optional<Plan> plan = Plan.of(theirLabels, theirGroups, seed);
+    Optional<Plan> plan =
+        Plan.of(theirLabels, theirGroups, (long) features.width() * classes, seed);
     if (plan.isEmpty()) {
       return Optional.empty();
     }
@@ -122,22 +132,30 @@ public final class LearningCurveEstimation {
    * @param folds how many splits in a row hold each example out once, or 1
    */
   private record Plan(List<Split> splits, int folds) {
-    static Optional<Plan> of(int[] labels, int[] groups, long seed) {
+    /**
+     * Makes a plan.
+     *
+     * @param weights of one head
+     */
+    static Optional<Plan> of(int[] labels, int[] groups, long weights, long seed) {
       int[] perClass = Splitter.groupsPerClass(labels, groups);
       int fewest = Arrays.stream(perClass).filter(count -> count > 0).min().orElse(0);
       if (fewest < 2) {
         return Optional.empty();
       }
+      int folds = Math.min(FOLDS, fewest);
+      long products = labels.length * weights * folds;
       List<Split> splits = new ArrayList<>();
-      boolean folded = labels.length <= FOLDS_UP_TO_EXAMPLES;
-      int folds = folded ? Math.min(FOLDS, fewest) : 1;
-      int repetitions = labels.length <= REPEATED_UP_TO_EXAMPLES ? 4 : folded ? 2 : 3;
-      for (int repetition = 0; repetition < repetitions; repetition++) {
-        long own = seed + repetition;
-        splits.addAll(
-            folded
-                ? Splitter.folds(labels, groups, folds, own)
-                : List.of(Splitter.holdOut(labels, groups, HELD_OUT, own)));
+      if (labels.length > FOLDS_UP_TO_EXAMPLES || products > FOLDS_UP_TO_PRODUCTS) {
+        for (int i = 0; i < HOLD_OUTS; i++) {
+          splits.add(Splitter.holdOut(labels, groups, HELD_OUT, seed + i));
+        }
+        return Optional.of(new Plan(splits, 1));
+      }
+      long affordable = REPEATED_UP_TO_PRODUCTS / products;
+      long repetitions = Math.max(1, Math.min(MOST_REPETITIONS, affordable));
+      for (int i = 0; i < repetitions; i++) {
+        splits.addAll(Splitter.folds(labels, groups, folds, seed + i));
       }
       return Optional.of(new Plan(splits, folds));
     }

@@ -13,7 +13,8 @@ import java.util.SplittableRandom;
  * the beginning of each class: a larger one holds the smaller ones, as when examples are added.
  */
 final class Subsamples {
-  private static final int LEAST_OF_A_CLASS = 1;
+  /** What one example of each class teaches lies off the law that more of them follow. */
+  private static final int LEAST_OF_A_CLASS = 2;
 
   /** Smaller ones say little about how accuracy grows beyond the largest. */
   private static final double SMALLEST_SHARE = 1.0 / 8;

@@ -205,7 +205,7 @@ final class AdvisorTest {
     int judged = scratch.score().examples();
     assertThat(judged).isBetween(4, 8);
     assertThat(scratch.toBest().examples()).isEqualTo(judged);
-    assertThat(scratch.description())
+    assertThat(scratch.remark())
         .contains("judged by " + judged + " of the images", "for want of time");
   }
 
