@@ -62,7 +62,7 @@ public final class LearningCurveTable implements Callable<Integer> {
   @Option(
       names = "--backbone",
       description = "one of the reference models (default: the one that comes with Graft)")
-  private String backbone = AccuracyCase.BUNDLED;
+  private String backbone = MeasuredBackbone.BUNDLED;
 
   @Option(names = "--seeds", description = "number of seeds (default: 10)")
   private int seeds = 10;
@@ -110,7 +110,7 @@ public final class LearningCurveTable implements Callable<Integer> {
   }
 
   private Path file() {
-    if (!backbone.equals(AccuracyCase.BUNDLED)) {
+    if (!backbone.equals(MeasuredBackbone.BUNDLED)) {
       return SharedMaterial.model(backbone);
     }
     try {
