@@ -116,7 +116,7 @@ final class TrainingChoices {
       paramLabel = "TIME",
       description =
           "Begin no further epoch after 90s, 10m, 1h30m; with --strategy auto, the time for the"
-              + " whole run (default for auto: 30 s and 0.1 s an image, at most 30 minutes).")
+              + " whole run (default for auto: 25 s and 0.1 s an image beyond the features, at most 30 minutes).")
   private @Nullable Duration budget;
 
   long seedOr(long otherwise) {

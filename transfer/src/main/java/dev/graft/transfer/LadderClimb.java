@@ -24,7 +24,7 @@ final class LadderClimb {
   /** With fewer examples not even the largest gain could be proved. */
   private static final int FEWEST_EXAMPLES = 30;
 
-  private static final Duration SHORTEST_BUDGET = Duration.ofSeconds(30);
+  private static final Duration SHORTEST_BUDGET = Duration.ofSeconds(25);
   private static final Duration BUDGET_PER_EXAMPLE = Duration.ofMillis(100);
   private static final Duration LONGEST_BUDGET = Duration.ofMinutes(30);
 
@@ -49,7 +49,8 @@ final class LadderClimb {
     this.folds = LadderFold.of(context, groups);
     this.rungs =
         new LadderRungs(context, trunk, folds, predictions(context, checkpointing), listener);
-    this.begun = begunNanos;
+    // What was asked for is for the whole run; the default is for the choice and what follows it.
+    this.begun = context.settings().budget().isPresent() ? begunNanos : System.nanoTime();
     this.budget = context.settings().budget().orElseGet(() -> budget(context));
   }
 
@@ -101,10 +102,14 @@ final class LadderClimb {
     if (context.settings().head().isLinear()) {
       best = better(best, rungs.layeredHead());
     }
-    boolean heads = context.settings().optimizer() == OptimizerChoice.LBFGS;
-    for (Strategy strategy : heads ? List.<Strategy>of() : rungs.unfrozen()) {
-      Optional<Rung> next = rungs.unfrozen(strategy, budget, left(), skipped::add);
-      best = next.isPresent() ? better(best, next.get()) : best;
+    // L-BFGS trains heads alone.
+    if (context.settings().optimizer() != OptimizerChoice.LBFGS) {
+      LadderRungs.Unfrozen unfrozen = rungs.unfrozen();
+      Rung below = best;
+      best = tried(unfrozen.middle(), best);
+      for (Strategy strategy : unfrozen.after(!best.equals(below))) {
+        best = tried(strategy, best);
+      }
     }
     skipped.forEach(listener::note);
     String chosen = best.name();
@@ -114,6 +119,13 @@ final class LadderClimb {
         best.head(),
         best.course().map(course -> proved(course)),
         new LadderFindings(tried, skipped, best.strategy().toString()));
+  }
+
+  private Rung tried(Strategy strategy, Rung best) {
+    return rungs
+        .unfrozen(strategy, best, budget, left(), skipped::add)
+        .map(next -> better(best, next))
+        .orElse(best);
   }
 
   private UnfrozenTraining.Proved proved(LadderRungs.Course course) {

@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.transfer.ladder.PairedComparison;
 import dev.graft.transfer.ladder.StepBudget;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.ExampleTable;
@@ -13,13 +14,12 @@ import dev.graft.transfer.training.Validated;
 import dev.graft.transfer.training.WeightOrigin;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -31,6 +31,9 @@ final class LadderRungs {
   private static final int HIDDEN_WIDTH = 128;
   private static final int PROBE_STEPS = 3;
 
+  /** One-sided p value of a lower loss, above which a rung is given up after its first fold. */
+  private static final double PLAINLY_WORSE = 0.8;
+
   /** A pass without gradients takes about a third of a step. */
   private static final double PASS_OF_STEP = 1 / 3.0;
 
@@ -39,6 +42,7 @@ final class LadderRungs {
   private final LadderFold.Folds folds;
   private final FoldPredictions kept;
   private final TrainingListener listener;
+  private final LadderWords words;
   private final List<ClassifierHead> heads = new ArrayList<>();
 
   LadderRungs(
@@ -52,6 +56,7 @@ final class LadderRungs {
     this.folds = folds;
     this.kept = kept;
     this.listener = listener;
+    this.words = new LadderWords(context.backbone().blocks().size());
   }
 
   /**
@@ -112,39 +117,53 @@ final class LadderRungs {
   }
 
   /**
-   * The strategies above the heads that the backbone allows, the cheapest first. Biases and norms
-   * come last: their steps cost nearly what those of all layers do, and seldom gain more.
+   * The strategies above the heads that the backbone allows.
+   *
+   * @param middle what is tried first
+   * @param shallower with fewer layers, tried next where that gained nothing
+   * @param deeper with more layers, tried next where it did; biases and norms come last, since
+   *     their steps cost nearly what those of all layers do, and seldom gain more
    */
-  List<Strategy> unfrozen() {
+  record Unfrozen(Strategy middle, List<Strategy> shallower, List<Strategy> deeper) {
+    List<Strategy> after(boolean gained) {
+      List<Strategy> rest = new ArrayList<>(gained ? deeper : shallower);
+      rest.addAll(gained ? shallower : deeper);
+      return rest;
+    }
+  }
+
+  Unfrozen unfrozen() {
     int blocks = context.backbone().blocks().size();
-    Set<Strategy> strategies = new LinkedHashSet<>();
     if (context.backbone().isFresh()) {
-      return List.of(new Strategy.AllLayers());
+      return new Unfrozen(new Strategy.AllLayers(), List.of(), List.of());
     }
-    if (blocks >= 2) {
-      strategies.add(new Strategy.HeadThenLastBlocks(Math.max(1, Math.round(blocks / 4f))));
-      strategies.add(new Strategy.HeadThenLastBlocks(Math.max(1, Math.round(blocks / 2f))));
+    Strategy all = new Strategy.HeadThenAll();
+    Strategy norms = new Strategy.HeadThenNorms();
+    if (blocks < 2) {
+      return new Unfrozen(all, List.of(), List.of(norms));
     }
-    strategies.add(new Strategy.HeadThenAll());
-    strategies.add(new Strategy.HeadThenNorms());
-    return List.copyOf(strategies);
+    Strategy half = new Strategy.HeadThenLastBlocks(Math.max(1, Math.round(blocks / 2f)));
+    Strategy quarter = new Strategy.HeadThenLastBlocks(Math.max(1, Math.round(blocks / 4f)));
+    return new Unfrozen(
+        half, quarter.equals(half) ? List.of() : List.of(quarter), List.of(all, norms));
   }
 
   /**
    * Trains a rung with unfrozen layers on the folds, or takes what was predicted in an earlier run.
    *
-   * @param budget of the whole run
+   * @param best the best rung so far; what is plainly worse on the first fold is given up
+   * @param budget of the whole choice
    * @param secondsLeft for it and for the last training with it
-   * @param skipped hears why it was not tried
+   * @param skipped hears why it was not tried to its end
    */
   Optional<Rung> unfrozen(
-      Strategy strategy, Duration budget, double secondsLeft, Consumer<String> skipped) {
+      Strategy strategy, Rung best, Duration budget, double secondsLeft, Consumer<String> skipped) {
     long begun = System.nanoTime();
     RunContext with = context.choosing(strategy, context.settings().head());
     String lacksTime = strategy + "|lacks time|" + budget;
     OptionalInt earlier = begunWith(strategy);
     if (earlier.isEmpty() && kept.of(lacksTime).isPresent()) {
-      skipped.accept(lacksTime(strategy, kept.of(lacksTime).orElseThrow()[0]));
+      skipped.accept(words.lacksTime(strategy, kept.of(lacksTime).orElseThrow()[0]));
       return Optional.empty();
     }
     float[] classWeights = new HeadFitting(with, listener).classWeights();
@@ -162,30 +181,28 @@ final class LadderRungs {
         if (steps.isEmpty()) {
           double needed = cost.secondsFor(cost.fullSteps());
           kept.keep(lacksTime, new float[] {(float) needed});
-          skipped.accept(lacksTime(strategy, needed));
+          skipped.accept(words.lacksTime(strategy, needed));
           return Optional.empty();
         }
         listener.note(
             String.format(
                 Locale.ROOT,
                 "Trying %s: %d steps on each of %d folds, about %s with the last training.",
-                name(strategy),
+                words.name(strategy),
                 steps.getAsInt(),
                 folds.all().size(),
-                seconds(cost.secondsFor(steps.getAsInt()))));
+                LadderWords.seconds(cost.secondsFor(steps.getAsInt()))));
       }
-      Course course = course(part, classWeights, strategy, steps.getAsInt());
+      Trial trial = new Trial(part, classWeights, strategy, steps.getAsInt());
+      Optional<PairedComparison> worse = firstFold(trial, best);
+      if (worse.isPresent()) {
+        skipped.accept(words.givenUp(strategy, folds.all().size(), best.name(), worse.get()));
+        return Optional.empty();
+      }
+      Course course = course(trial);
       return Optional.of(
-          rung(name(strategy), with, course.probabilities, begun, Optional.of(course)));
+          rung(words.name(strategy), with, course.probabilities, begun, Optional.of(course)));
     }
-  }
-
-  private String lacksTime(Strategy strategy, double seconds) {
-    return String.format(
-        Locale.ROOT,
-        "Not tried: %s would take about %s; a longer --budget lets it be tried.",
-        name(strategy),
-        seconds(seconds));
   }
 
   /** What an earlier run began with, a run that is resumed goes on with. */
@@ -218,53 +235,84 @@ final class LadderRungs {
     return strategy + "|" + steps + " steps|fold " + fold + "|" + share;
   }
 
-  private Course course(TrainedPart part, float[] classWeights, Strategy strategy, int steps) {
-    List<Double> shares = context.backbone().isFresh() ? List.of(1.0) : SHARES;
-    List<List<float[]>> byShare = new ArrayList<>();
-    shares.forEach(share -> byShare.add(new ArrayList<>()));
-    for (int fold = 0; fold < folds.all().size(); fold++) {
-      for (int s = 0; s < shares.size(); s++) {
-        String key = key(strategy, steps, fold, shares.get(s));
-        if (kept.of(key).isEmpty()) {
-          train(part, classWeights, strategy, steps, fold, shares);
-        }
-        byShare.get(s).add(kept.of(key).orElseThrow());
-      }
+  /** A strategy that is trained on the folds for so many steps. */
+  private record Trial(TrainedPart part, float[] classWeights, Strategy strategy, int steps) {}
+
+  private List<Double> shares() {
+    return context.backbone().isFresh() ? List.of(1.0) : SHARES;
+  }
+
+  /**
+   * Trains on the first of several folds, and compares with the best rung so far where it is worse
+   * in both accuracy and loss beyond {@value #PLAINLY_WORSE}.
+   */
+  private Optional<PairedComparison> firstFold(Trial trial, Rung best) {
+    if (folds.all().size() == 1 || context.backbone().isFresh()) {
+      return Optional.empty();
     }
+    LadderFold first = folds.all().get(0);
+    int[] labels = first.heldOut().labels();
+    float[] theirs = Arrays.copyOf(best.probabilities(), predicted(trial, 0, 1.0).length);
+    CourseLoss own =
+        shares().stream()
+            .map(share -> new CourseLoss(share, predicted(trial, 0, share), labels))
+            .min(Comparator.comparingDouble(CourseLoss::loss))
+            .orElseThrow();
+    PairedComparison pair =
+        PairedComparison.of(labels, first.groups(), theirs, own.probabilities());
+    boolean worse = pair.wins() < pair.losses() && pair.lossP() > PLAINLY_WORSE;
+    return worse ? Optional.of(pair) : Optional.empty();
+  }
+
+  private Course course(Trial trial) {
     int[] labels = folds.labels();
-    return IntStream.range(0, shares.size())
-        .mapToObj(s -> new CourseLoss(shares.get(s), joined(byShare.get(s)), labels))
+    return shares().stream()
+        .map(
+            share ->
+                new CourseLoss(
+                    share,
+                    joined(
+                        IntStream.range(0, folds.all().size())
+                            .mapToObj(fold -> predicted(trial, fold, share))
+                            .toList()),
+                    labels))
         .min(Comparator.comparingDouble(CourseLoss::loss))
-        .map(best -> new Course(lastEpochs(steps), best.share, best.probabilities))
+        .map(best -> new Course(lastEpochs(trial.steps), best.share, best.probabilities))
         .orElseThrow();
   }
 
+  /** What the weights at a share predict for a fold, which is trained where that is not known. */
+  private float[] predicted(Trial trial, int fold, double share) {
+    String key = key(trial.strategy, trial.steps, fold, share);
+    if (kept.of(key).isEmpty()) {
+      train(trial, fold);
+    }
+    return kept.of(key).orElseThrow();
+  }
+
   /** Trains on a fold, and keeps what the weights at each share predict. */
-  private void train(
-      TrainedPart part,
-      float[] classWeights,
-      Strategy strategy,
-      int steps,
-      int number,
-      List<Double> shares) {
+  private void train(Trial trial, int number) {
     LadderFold fold = folds.all().get(number);
-    part.prepareTraining(fold.train());
-    part.prepare(fold.heldOut(), "Computing activations");
+    trial.part.prepareTraining(fold.train());
+    trial.part.prepare(fold.heldOut(), "Computing activations");
     StepSettings settings = steps(fold.train());
-    int epochs = Math.max(1, Math.round((float) steps / stepsPerEpoch(settings, fold.train())));
+    int epochs =
+        Math.max(1, Math.round((float) trial.steps / stepsPerEpoch(settings, fold.train())));
+    List<Double> shares = shares();
     try (FineTuning tuned =
         FineTuning.trainAgain(
-            part.subject(heads.get(number), classWeights),
-            part.data(fold.train()),
+            trial.part.subject(heads.get(number), trial.classWeights),
+            trial.part.data(fold.train()),
             epochs,
             settings.withEpochs(epochs),
             Optional.empty(),
-            phase(name(strategy), number))) {
+            phase(words.name(trial.strategy), number))) {
       // Backward, so that the first share, which is asked for, is kept last.
       for (int s = shares.size() - 1; s >= 0; s--) {
         tuned.interpolate(shares.get(s));
         kept.keep(
-            key(strategy, steps, number, shares.get(s)), tuned.quickProbabilities(fold.heldOut()));
+            key(trial.strategy, trial.steps, number, shares.get(s)),
+            tuned.quickProbabilities(fold.heldOut()));
       }
     }
   }
@@ -321,18 +369,5 @@ final class LadderRungs {
       position += part.length;
     }
     return all;
-  }
-
-  private String name(Strategy strategy) {
-    if (strategy instanceof Strategy.HeadThenLastBlocks last) {
-      return "the last " + last.blocks() + " of " + context.backbone().blocks().size() + " blocks";
-    }
-    return strategy instanceof Strategy.HeadThenNorms ? "biases and norms" : "all layers";
-  }
-
-  private static String seconds(double seconds) {
-    return seconds < 90
-        ? Math.round(seconds) + " s"
-        : String.format(Locale.ROOT, "%.0f min", seconds / 60);
   }
 }

@@ -14,6 +14,12 @@ final class StepPlan {
   private static final int FEWEST_EPOCHS = 5;
   private static final int MOST_EPOCHS = 60;
   private static final int SMALL_SET = 500;
+
+  /** A fresh head needs so many steps to be trained, however few the examples are. */
+  private static final int HEAD_STEPS = 1_000;
+
+  private static final int FEWEST_HEAD_EPOCHS = 60;
+  private static final int FEWEST_HEAD_PATIENCE = 8;
   private static final double MOMENTUM = 0.9;
 
   /** For batches of 32; with the batch it grows by its square root (Malladi et al. 2022). */
@@ -25,14 +31,16 @@ final class StepPlan {
   static StepSettings head(TransferSettings settings, int examples) {
     int batch = settings.batchSize().orElse(examples < SMALL_SET ? 32 : 128);
     boolean fullBatch = settings.optimizer() == OptimizerChoice.LBFGS;
-    int epochs = settings.epochs().orElse(fullBatch ? 15 : 60);
+    int stepsPerEpoch = Math.max(1, (examples + batch - 1) / batch);
+    int enough = Math.max(FEWEST_HEAD_EPOCHS, (HEAD_STEPS + stepsPerEpoch - 1) / stepsPerEpoch);
+    int epochs = settings.epochs().orElse(fullBatch ? 15 : enough);
     return new StepSettings(
         Precision.FP32,
         optimizer(settings, HEAD_RATE * Math.sqrt(batch / 32.0), 0.02),
         epochs,
         batch,
         passes(settings),
-        fullBatch ? 3 : 8,
+        fullBatch ? 3 : Math.max(FEWEST_HEAD_PATIENCE, epochs / 4),
         settings.seed(),
         settings.budget());
   }

@@ -15,13 +15,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Trains a head by steps on standardised features: several layers, or one where an optimizer was
- * chosen. The weights of the best validation loss are kept.
+ * chosen. The weights of the best validation loss are kept; where the held-out examples are
+ * training examples, it is then trained again on all of them, for as many epochs as were best.
  */
 public final class LayeredHeadTraining {
   private static final String PHASE = "Training the head";
+  private static final String AGAIN = "Training the head again on all examples";
   private static final double WEIGHT_DECAY = 1e-3;
   private static final int OPSET = 18;
 
@@ -30,21 +33,36 @@ public final class LayeredHeadTraining {
 
   private final HeadProblem problem;
   private final StepSettings settings;
+  private final int[] trainRows;
   private final FeatureScaling scaling;
-  private final TrainingListener listener;
   private final StandardisedRows trainingRows;
+  private final ClassifierHead fresh;
+  private final int batchSize;
+  private final Schedule schedule;
+  private final TrainingListener listener;
 
   private LayeredHeadTraining(
       HeadProblem problem,
+      List<Integer> hiddenWidths,
+      int[] trainRows,
       StepSettings settings,
-      FeatureScaling scaling,
       TrainingListener listener) {
     this.problem = problem;
     this.settings = settings;
-    this.scaling = scaling;
-    this.listener = listener;
+    this.trainRows = trainRows;
+    this.scaling =
+        FeatureScaling.measure(plainRows(problem.train(), trainRows), problem.train().width());
     this.trainingRows =
         new StandardisedRows(problem.train(), problem.examples(), problem.views(), scaling);
+    this.fresh =
+        ClassifierHead.create(
+            problem.train().width(), hiddenWidths, problem.classes(), problem.seed());
+    this.batchSize =
+        settings.optimizer() instanceof OptimizerSettings.Lbfgs
+            ? trainRows.length
+            : settings.batchSize();
+    this.schedule = Schedule.ofFineTuning((long) stepsPerEpoch() * settings.epochs());
+    this.listener = listener;
   }
 
   /**
@@ -58,34 +76,31 @@ public final class LayeredHeadTraining {
       StepSettings settings,
       TrainingListener listener) {
     listener.phase(PHASE);
-    int[] rows = new int[problem.examples()];
-    Arrays.setAll(rows, i -> i);
-    HeadProblem.HeldOut heldOut;
-    int[] trainRows = rows;
-    int[] validationRows;
+    int[] all = firstRows(problem.examples());
     if (problem.heldOut().isPresent()) {
-      heldOut = problem.heldOut().get();
-      validationRows = new int[heldOut.labels().length];
-      Arrays.setAll(validationRows, i -> i);
-    } else {
-      Split split =
-          Splitter.holdOut(
-              problem.labels(), problem.groups(), problem.validationFraction(), problem.seed());
-      heldOut = problem.plainRows(split.validation());
-      trainRows = split.train();
-      validationRows = split.validation();
+      HeadProblem.HeldOut own = problem.heldOut().get();
+      int[] rows = firstRows(own.labels().length);
+      return new LayeredHeadTraining(problem, hiddenWidths, all, settings, listener)
+          .judged(own, rows);
     }
-    FeatureScaling scaling =
-        FeatureScaling.measure(plainRows(problem.train(), trainRows), problem.train().width());
-    ClassifierHead fresh =
-        ClassifierHead.create(
-            problem.train().width(), hiddenWidths, problem.classes(), problem.seed());
-    LayeredHeadTraining training = new LayeredHeadTraining(problem, settings, scaling, listener);
-    int[] rowsToTrain = trainRows;
-    int[] rowsHeldOut = validationRows;
-    return fresh.weightCount() <= MOST_WEIGHTS_ON_ONE_CORE
-        ? CoreWorkers.onOneCore(() -> training.train(fresh, rowsToTrain, heldOut, rowsHeldOut))
-        : training.train(fresh, rowsToTrain, heldOut, rowsHeldOut);
+    Split split =
+        Splitter.holdOut(
+            problem.labels(), problem.groups(), problem.validationFraction(), problem.seed());
+    HeadProblem.Fit judged =
+        new LayeredHeadTraining(problem, hiddenWidths, split.train(), settings, listener)
+            .judged(problem.plainRows(split.validation()), split.validation());
+    int epochs =
+        judged.history().stream().filter(Epoch::best).mapToInt(Epoch::number).max().orElse(0);
+    listener.phase(AGAIN);
+    ClassifierHead again =
+        new LayeredHeadTraining(problem, hiddenWidths, all, settings, listener).again(epochs);
+    return new HeadProblem.Fit(again, judged.validated(), List.of(), judged.history());
+  }
+
+  private static int[] firstRows(int count) {
+    int[] rows = new int[count];
+    Arrays.setAll(rows, i -> i);
+    return rows;
   }
 
   private static Iterable<float[]> plainRows(Activations activations, int[] rows) {
@@ -100,24 +115,21 @@ public final class LayeredHeadTraining {
             .iterator();
   }
 
-  private HeadProblem.Fit train(
-      ClassifierHead fresh, int[] trainRows, HeadProblem.HeldOut heldOut, int[] validationRows) {
+  /** Trains until the held-out examples are predicted no better. */
+  private HeadProblem.Fit judged(HeadProblem.HeldOut heldOut, int[] rows) {
+    return onFewCores(() -> judgedEpochs(heldOut, rows));
+  }
+
+  private HeadProblem.Fit judgedEpochs(HeadProblem.HeldOut heldOut, int[] rows) {
     List<Epoch> history = new ArrayList<>();
-    int batchSize =
-        settings.optimizer() instanceof OptimizerSettings.Lbfgs
-            ? trainRows.length
-            : settings.batchSize();
-    int perEpoch = (trainRows.length + batchSize - 1) / batchSize;
-    Schedule schedule = Schedule.ofFineTuning((long) perEpoch * settings.epochs());
-    try (TrainingSession session =
-        TrainingSession.open(HeadModel.of(fresh.layers(), OPSET), options(fresh))) {
+    try (TrainingSession session = open()) {
       FloatTensor validation = plain(heldOut);
       Map<String, float[]> best = session.weights();
       float[] bestProbabilities = new float[0];
       double bestLoss = Double.POSITIVE_INFINITY;
       int sinceBest = 0;
       for (int epoch = 0; epoch < settings.epochs() && sinceBest <= settings.patience(); epoch++) {
-        double trainingLoss = epoch(session, trainRows, batchSize, epoch, schedule);
+        double trainingLoss = epoch(session, epoch);
         float[] probabilities = probabilities(session.predict(validation));
         double loss = Validated.logLoss(heldOut.labels(), probabilities, problem.classes());
         boolean better = loss < bestLoss;
@@ -131,23 +143,51 @@ public final class LayeredHeadTraining {
         history.add(new Epoch(epoch + 1, trainingLoss, loss, accuracy, better));
         listener.progress(PHASE, epoch + 1L, settings.epochs(), "epochs");
       }
-      List<DenseLayer> layers = new ArrayList<>(HeadModel.withWeights(fresh.layers(), best));
-      layers.set(0, layers.get(0).onRaw(scaling));
       return new HeadProblem.Fit(
-          new ClassifierHead(layers),
-          new Validated(validationRows, heldOut.labels(), bestProbabilities, heldOut.method()),
+          head(best),
+          new Validated(rows, heldOut.labels(), bestProbabilities, heldOut.method()),
           List.of(),
           history);
     }
   }
 
-  private TrainingOptions options(ClassifierHead head) {
+  /** Trains along the same schedule for a known number of epochs. */
+  private ClassifierHead again(int epochs) {
+    return onFewCores(
+        () -> {
+          try (TrainingSession session = open()) {
+            for (int epoch = 0; epoch < epochs; epoch++) {
+              epoch(session, epoch);
+              listener.progress(AGAIN, epoch + 1L, epochs, "epochs");
+            }
+            return head(session.weights());
+          }
+        });
+  }
+
+  private <T> T onFewCores(Supplier<T> work) {
+    return fresh.weightCount() <= MOST_WEIGHTS_ON_ONE_CORE
+        ? CoreWorkers.onOneCore(work)
+        : work.get();
+  }
+
+  private ClassifierHead head(Map<String, float[]> weights) {
+    List<DenseLayer> layers = new ArrayList<>(HeadModel.withWeights(fresh.layers(), weights));
+    layers.set(0, layers.get(0).onRaw(scaling));
+    return new ClassifierHead(layers);
+  }
+
+  private TrainingSession open() {
+    return TrainingSession.open(HeadModel.of(fresh.layers(), OPSET), options());
+  }
+
+  private TrainingOptions options() {
     return new TrainingOptions(
         settings.precision(),
         settings.optimizer(),
         List.of(
             new ParameterGroup(
-                "head", HeadModel.tensorNames(head.layers().size()), 1, WEIGHT_DECAY, 0)),
+                "head", HeadModel.tensorNames(fresh.layers().size()), 1, WEIGHT_DECAY, 0)),
         problem.classWeights(),
         0,
         0,
@@ -155,11 +195,14 @@ public final class LayeredHeadTraining {
         settings.passes());
   }
 
-  private double epoch(
-      TrainingSession session, int[] trainRows, int batchSize, int epoch, Schedule schedule) {
+  private int stepsPerEpoch() {
+    return (trainRows.length + batchSize - 1) / batchSize;
+  }
+
+  private double epoch(TrainingSession session, int epoch) {
     int[] order = Order.of(trainRows.length, settings.seed(), epoch);
     double sum = 0;
-    int steps = (trainRows.length + batchSize - 1) / batchSize;
+    int steps = stepsPerEpoch();
     for (int step = 0; step < steps; step++) {
       int first = step * batchSize;
       int[] rows = new int[Math.min(batchSize, trainRows.length - first)];

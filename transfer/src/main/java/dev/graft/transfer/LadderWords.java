@@ -1,0 +1,46 @@
+package dev.graft.transfer;
+
+import dev.graft.transfer.ladder.PairedComparison;
+import java.util.Locale;
+
+/**
+ * What the ladder tells of its rungs.
+ *
+ * @param blocks of the whole backbone
+ */
+record LadderWords(int blocks) {
+  String name(Strategy strategy) {
+    if (strategy instanceof Strategy.HeadThenLastBlocks last) {
+      return "the last " + last.blocks() + " of " + blocks + " blocks";
+    }
+    return strategy instanceof Strategy.HeadThenNorms ? "biases and norms" : "all layers";
+  }
+
+  static String seconds(double seconds) {
+    return seconds < 90
+        ? Math.round(seconds) + " s"
+        : String.format(Locale.ROOT, "%.0f min", seconds / 60);
+  }
+
+  String lacksTime(Strategy strategy, double seconds) {
+    return String.format(
+        Locale.ROOT,
+        "Not tried: %s would take about %s; a longer --budget lets it be tried.",
+        name(strategy),
+        seconds(seconds));
+  }
+
+  String givenUp(Strategy strategy, int folds, String best, PairedComparison pair) {
+    String name = name(strategy);
+    return String.format(
+        Locale.ROOT,
+        "%s: given up after the first of %d folds: against %s, %d only it tells right, %d only the"
+            + " other; log loss higher by %.3f.",
+        Character.toUpperCase(name.charAt(0)) + name.substring(1),
+        folds,
+        best,
+        pair.wins(),
+        pair.losses(),
+        pair.lossDifference());
+  }
+}
