@@ -10,14 +10,14 @@ public enum Contestant {
   ONNX_RUNTIME_PLAIN {
     @Override
     FeatureExtractor open(Backbone backbone, Path work) {
-      return new PlainOnnxRuntime(trunkFile(backbone, work), backbone.preprocessing());
+      return new PlainOnnxRuntime(trunkFile(backbone, work), backbone.imagePreprocessing());
     }
   },
   /** ONNX Runtime on batches of 8 from Graft's decoder and preprocessor, one after the other. */
   ONNX_RUNTIME_BATCHED {
     @Override
     FeatureExtractor open(Backbone backbone, Path work) {
-      return new BatchedOnnxRuntime(trunkFile(backbone, work), backbone.preprocessing());
+      return new BatchedOnnxRuntime(trunkFile(backbone, work), backbone.imagePreprocessing());
     }
   },
   /** Graft in fp32, nothing stored yet. */

@@ -37,7 +37,7 @@ final class GraftExtraction implements FeatureExtractor {
   GraftExtraction(Backbone backbone, Precision precision, Path storeFolder, Store store) {
     this.backbone = backbone;
     this.precision = precision;
-    this.views = new ImageViews(backbone.preprocessing(), Augmentation.none(), 0);
+    this.views = new ImageViews(backbone.imagePreprocessing(), Augmentation.none(), 0);
     this.storeFolder = storeFolder;
     this.store = store;
     Folders.delete(storeFolder);

@@ -42,6 +42,6 @@ final class GeneratedExamplesTest {
     Path file = GeneratedExamples.writeBackbone(work.resolve("tiny.onnx"));
     Backbone backbone = Backbone.load(file, BackboneOptions.defaults().withPreprocessing("tf"));
     assertThat(backbone.featureWidth()).isEqualTo(1280);
-    assertThat(backbone.preprocessing().cropHeight()).isEqualTo(32);
+    assertThat(backbone.imagePreprocessing().cropHeight()).isEqualTo(32);
   }
 }

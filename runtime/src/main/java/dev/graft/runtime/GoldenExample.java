@@ -1,6 +1,5 @@
 package dev.graft.runtime;
 
-import dev.graft.data.image.PixelImage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,12 +7,12 @@ import java.util.List;
  * An input and the outputs that the saved model must give for it.
  *
  * @param name where the input came from, for people
- * @param image the decoded pixels at full size
+ * @param input what the model is given
  * @param logits the outputs before the softmax, in class order
  * @param probabilities the outputs after the softmax, in class order
  */
 public record GoldenExample(
-    String name, PixelImage image, List<Double> logits, List<Double> probabilities) {
+    String name, ModelInput input, List<Double> logits, List<Double> probabilities) {
 
   /**
    * Copies the lists.
@@ -46,8 +45,8 @@ public record GoldenExample(
    * @throws IllegalArgumentException as the constructor
    */
   public static GoldenExample of(
-      String name, PixelImage image, float[] logits, float[] probabilities) {
-    return new GoldenExample(name, image, toList(logits), toList(probabilities));
+      String name, ModelInput input, float[] logits, float[] probabilities) {
+    return new GoldenExample(name, input, toList(logits), toList(probabilities));
   }
 
   private static List<Double> toList(float[] values) {

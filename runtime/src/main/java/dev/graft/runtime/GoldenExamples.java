@@ -4,15 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.data.DataException;
-import dev.graft.data.ExampleSource;
-import dev.graft.data.image.ImageDecoder;
-import dev.graft.data.image.PixelImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +28,6 @@ public record GoldenExamples(double tolerance, List<GoldenExample> examples) {
 
   private static final double LARGEST_TOLERANCE = 0.1;
   private static final int MAXIMUM_EXAMPLES = 1000;
-  private static final Pattern INPUT_FILE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}\\.png");
 
   /**
    * Checks and copies.
@@ -69,8 +64,8 @@ public record GoldenExamples(double tolerance, List<GoldenExample> examples) {
     ArrayNode entries = json.putArray("examples");
     for (int i = 0; i < examples.size(); i++) {
       GoldenExample example = examples.get(i);
-      String file = String.format(Locale.ROOT, "%03d.png", i);
-      AtomicFile.write(folder.resolve(file), PngEncoder.encode(example.image()));
+      String file = String.format(Locale.ROOT, "%03d.%s", i, GoldenInputFile.extension(example));
+      AtomicFile.write(folder.resolve(file), GoldenInputFile.encode(example));
       ObjectNode entry = entries.addObject();
       entry.put("input", file);
       entry.put("name", example.name());
@@ -103,14 +98,13 @@ public record GoldenExamples(double tolerance, List<GoldenExample> examples) {
       throw invalid(
           expected, "\"examples\" is no list of 1 to " + MAXIMUM_EXAMPLES + " entries", null);
     }
-    ImageDecoder decoder = new ImageDecoder();
     try {
       List<GoldenExample> examples = new ArrayList<>();
       for (JsonNode entry : entries) {
         examples.add(
             new GoldenExample(
                 entry.path("name").asText(entry.path("input").asText()),
-                readInput(folder, expected, entry.path("input").asText(), decoder),
+                readInput(folder, expected, entry.path("input").asText()),
                 values(expected, entry, BundleLayout.LOGITS),
                 values(expected, entry, BundleLayout.PROBABILITIES)));
       }
@@ -120,14 +114,12 @@ public record GoldenExamples(double tolerance, List<GoldenExample> examples) {
     }
   }
 
-  private static PixelImage readInput(
-      Path folder, Path expected, String file, ImageDecoder decoder) {
-    if (!INPUT_FILE.matcher(file).matches()) {
+  private static ModelInput readInput(Path folder, Path expected, String file) {
+    if (!GoldenInputFile.isName(file)) {
       throw invalid(expected, "the input \"" + file + "\" is no PNG file in the same folder", null);
     }
     try {
-      Path input = folder.resolve(file);
-      return decoder.decode(new ExampleSource.FileSource(input).read(), input.toString());
+      return GoldenInputFile.read(folder.resolve(file));
     } catch (DataException e) {
       throw invalid(expected, "its input " + file + " cannot be used: " + e.getMessage(), e);
     }

@@ -1,6 +1,5 @@
 package dev.graft.runtime;
 
-import dev.graft.data.image.PixelImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +19,7 @@ public final class ParityCheck {
    * Checks the bundle in a folder, computing with one thread for each processor.
    *
    * @throws ParityException if a probability differs by more than the tolerance
-   * @throws BundleException if the folder is no image bundle or its golden examples are unusable
+   * @throws BundleException if the folder is no bundle or its golden examples are unusable
    * @throws RuntimeModelException if the model is damaged or fails
    */
   public static ParityReport run(Path bundleFolder) {
@@ -35,20 +34,14 @@ public final class ParityCheck {
    * @throws RuntimeModelException as {@link #run(Path)}
    */
   public static ParityReport run(Bundle bundle, InferenceOptions options) {
-    if (bundle.config().modality() != Modality.IMAGE) {
-      throw new BundleException(
-          "Cannot check the golden examples of "
-              + bundle.folder()
-              + ": they are images, but the model takes "
-              + bundle.config().modality().jsonName());
-    }
+    InputCodec codec = Predictor.codec(bundle);
     GoldenExamples golden = bundle.goldenExamples();
     double largest = 0;
     double largestLogit = 0;
     String largestName = golden.examples().get(0).name();
     try (InferenceSession session = bundle.openSession(options)) {
       for (GoldenExample example : golden.examples()) {
-        Map<String, TensorValue> found = compute(session, example.image());
+        Map<String, TensorValue> found = compute(session, codec.tensor(List.of(example.input())));
         double difference = largestDifference(bundle, example, found, golden.tolerance());
         if (difference > largest) {
           largest = difference;
@@ -64,11 +57,10 @@ public final class ParityCheck {
         golden.examples().size(), largest, largestName, largestLogit, golden.tolerance());
   }
 
-  private static Map<String, TensorValue> compute(InferenceSession session, PixelImage image) {
+  private static Map<String, TensorValue> compute(InferenceSession session, TensorValue value) {
     String input = session.inputs().get(0).name();
-    TensorValue pixels = TensorValue.ofBytes(image.rgb(), 1, image.height(), image.width(), 3);
     return session.runSelected(
-        Map.of(input, pixels), List.of(BundleLayout.LOGITS, BundleLayout.PROBABILITIES));
+        Map.of(input, value), List.of(BundleLayout.LOGITS, BundleLayout.PROBABILITIES));
   }
 
   private static double largestDifference(

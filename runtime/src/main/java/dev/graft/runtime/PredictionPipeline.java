@@ -1,7 +1,6 @@
 package dev.graft.runtime;
 
 import dev.graft.data.DataException;
-import dev.graft.data.image.PixelImage;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -21,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * Decodes ahead on a few threads while the caller's thread runs the model; outcomes come in the
  * order of the inputs.
  *
- * <p>At most {@link #QUEUED_IMAGES} images wait, and none is begun while those waiting hold more
- * than {@link #QUEUED_BYTES}, so memory stays flat however many inputs there are.
+ * <p>At most {@link #QUEUED_INPUTS} decoded inputs wait, and none is begun while those waiting hold
+ * more than {@link #QUEUED_BYTES}, so memory stays flat however many inputs there are.
  *
  * <p>The iterator belongs to one thread; {@link #close} may come from any.
  */
 final class PredictionPipeline implements Iterator<PredictionOutcome>, AutoCloseable {
 
-  private static final int QUEUED_IMAGES = 8;
+  private static final int QUEUED_INPUTS = 8;
   private static final long QUEUED_BYTES = 128L << 20;
   private static final long IDLE_SECONDS = 5;
   private static final int PROCESSORS_PER_DECODER = 4;
@@ -40,7 +39,7 @@ final class PredictionPipeline implements Iterator<PredictionOutcome>, AutoClose
   private final AtomicLong waitingBytes = new AtomicLong();
   private final ExecutorService decoders;
 
-  private record Pending(PredictionInput input, Future<PixelImage> image) {}
+  private record Pending(PredictionInput input, Future<ModelInput> decoded) {}
 
   PredictionPipeline(Predictor predictor, Iterator<PredictionInput> inputs) {
     this.predictor = predictor;
@@ -52,8 +51,8 @@ final class PredictionPipeline implements Iterator<PredictionOutcome>, AutoClose
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / PROCESSORS_PER_DECODER);
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            Math.min(threads, QUEUED_IMAGES),
-            Math.min(threads, QUEUED_IMAGES),
+            Math.min(threads, QUEUED_INPUTS),
+            Math.min(threads, QUEUED_INPUTS),
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
@@ -85,10 +84,10 @@ final class PredictionPipeline implements Iterator<PredictionOutcome>, AutoClose
     Pending head = queue.removeFirst();
     String id = head.input().id();
     try {
-      PixelImage image = head.image().get();
-      waitingBytes.addAndGet(-image.rgb().length);
+      ModelInput decoded = head.decoded().get();
+      waitingBytes.addAndGet(-decoded.bytes());
       fill();
-      return new PredictionOutcome.Predicted(id, predictor.predictNamed(image, id));
+      return new PredictionOutcome.Predicted(id, predictor.predictNamed(decoded, id));
     } catch (DataException e) {
       return new PredictionOutcome.LeftOut(id, String.valueOf(e.getMessage()));
     } catch (ExecutionException e) {
@@ -103,15 +102,15 @@ final class PredictionPipeline implements Iterator<PredictionOutcome>, AutoClose
   @Override
   public void close() {
     for (Runnable neverStarted : decoders.shutdownNow()) {
-      if (neverStarted instanceof Future<?> image) {
-        image.cancel(false);
+      if (neverStarted instanceof Future<?> decoded) {
+        decoded.cancel(false);
       }
     }
   }
 
   private void fill() {
     while (!decoders.isShutdown()
-        && queue.size() < QUEUED_IMAGES
+        && queue.size() < QUEUED_INPUTS
         && (queue.isEmpty() || waitingBytes.get() < QUEUED_BYTES)
         && inputs.hasNext()) {
       PredictionInput input = inputs.next();
@@ -119,10 +118,10 @@ final class PredictionPipeline implements Iterator<PredictionOutcome>, AutoClose
     }
   }
 
-  private PixelImage decode(PredictionInput input) {
-    PixelImage image = predictor.decode(input);
-    waitingBytes.addAndGet(image.rgb().length);
-    return image;
+  private ModelInput decode(PredictionInput input) {
+    ModelInput decoded = predictor.decode(input);
+    waitingBytes.addAndGet(decoded.bytes());
+    return decoded;
   }
 
   private PredictionOutcome leftOutOrThrow(String id, @Nullable Throwable cause) {

@@ -2,7 +2,6 @@ package dev.graft.runtime;
 
 import dev.graft.data.DataException;
 import dev.graft.data.ExampleSource;
-import dev.graft.data.image.ImageDecoder;
 import dev.graft.data.image.PixelImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classifies images with a bundle's model.
+ * Classifies files with a bundle's model.
  *
  * <p>Images are decoded at full size and given to the model as they are: resizing, cropping and
  * normalising happen inside model.onnx, so that any other program that runs the file on decoded
@@ -34,20 +33,18 @@ public final class Predictor implements AutoCloseable {
    */
   public static final int MAXIMUM_ASPECT_RATIO = 100;
 
-  private static final int MAXIMUM_BATCH_IMAGES = 16;
-  private static final long MAXIMUM_BATCH_PIXELS = 16L << 20;
-
   private final Bundle bundle;
   private final InferenceSession session;
   private final Optional<TrainingFeatures> known;
   private final String inputName;
   private final boolean batching;
-  private final ImageDecoder decoder = new ImageDecoder();
+  private final InputCodec codec;
 
   private Predictor(Bundle bundle, InferenceSession session, Optional<TrainingFeatures> known) {
     this.bundle = bundle;
     this.session = session;
     this.known = known;
+    this.codec = codec(bundle);
     TensorDescription input = session.inputs().get(0);
     this.inputName = input.name();
     this.batching = input.shape().get(0) < 0;
@@ -63,9 +60,9 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Loads an image bundle, computing with one thread for each processor.
+   * Loads a bundle, computing with one thread for each processor.
    *
-   * @throws BundleException if the folder is no image bundle or its parts do not belong together
+   * @throws BundleException if the folder is no bundle or its parts do not belong together
    * @throws RuntimeModelException if the model is damaged or cannot run here
    */
   public static Predictor load(Path bundleFolder) {
@@ -73,21 +70,14 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Loads an image bundle.
+   * Loads a bundle.
    *
    * @throws BundleException as {@link #load(Path)}
    * @throws RuntimeModelException as {@link #load(Path)}
    */
   public static Predictor load(Path bundleFolder, InferenceOptions options) {
     Bundle bundle = Bundle.read(bundleFolder);
-    if (bundle.config().modality() != Modality.IMAGE) {
-      throw new BundleException(
-          "Cannot classify images with the bundle "
-              + bundleFolder
-              + ": its model takes "
-              + bundle.config().modality().jsonName()
-              + "; give a bundle that was trained on images");
-    }
+    codec(bundle);
     Optional<TrainingFeatures> known = bundle.trainingFeatures();
     InferenceSession session = bundle.openSession(options);
     try {
@@ -99,30 +89,55 @@ public final class Predictor implements AutoCloseable {
     }
   }
 
+  /** What decodes the files that a bundle's model is for. */
+  static InputCodec codec(Bundle bundle) {
+    return switch (bundle.config().modality()) {
+      case IMAGE -> new PixelCodec();
+      case AUDIO, TEXT ->
+          throw new BundleException(
+              "Cannot classify with the bundle "
+                  + bundle.folder()
+                  + ": its model takes "
+                  + bundle.config().modality().jsonName()
+                  + "; give a bundle that was trained on images");
+    };
+  }
+
   /** The bundle that was loaded. */
   public Bundle bundle() {
     return bundle;
   }
 
   /**
-   * Classifies an image file.
+   * Classifies a file.
    *
    * @throws DataException if the file cannot be read or decoded
    * @throws RuntimeModelException if the model fails
    */
-  public Prediction predict(Path image) {
-    return predict(new ExampleSource.FileSource(image).read(), image.toString());
+  public Prediction predict(Path file) {
+    return predict(new ExampleSource.FileSource(file).read(), file.toString());
   }
 
   /**
-   * Classifies an encoded image.
+   * Classifies an encoded file.
    *
-   * @param name what messages call the image
+   * @param name what messages call it
    * @throws DataException if the bytes cannot be decoded
    * @throws RuntimeModelException if the model fails
    */
   public Prediction predict(byte[] encoded, String name) {
-    return predictNamed(decoder.decode(encoded, name), name);
+    return predictNamed(codec.decode(encoded, name), name);
+  }
+
+  /**
+   * Classifies what was decoded already.
+   *
+   * @throws DataException if it is of another modality than the bundle's, or must not be given to a
+   *     model
+   * @throws RuntimeModelException if the model fails
+   */
+  public Prediction predict(ModelInput input) {
+    return predictNamed(input, codec.noun());
   }
 
   /**
@@ -132,7 +147,7 @@ public final class Predictor implements AutoCloseable {
    * @throws RuntimeModelException if the model fails
    */
   public Prediction predict(PixelImage image) {
-    return predictNamed(image, "an image");
+    return predict(new ModelInput.Pixels(image));
   }
 
   /**
@@ -143,11 +158,12 @@ public final class Predictor implements AutoCloseable {
    * @throws RuntimeModelException if the model fails
    */
   public List<Prediction> predict(List<PixelImage> images) {
+    List<ModelInput> inputs = images.stream().<ModelInput>map(ModelInput.Pixels::new).toList();
     List<Prediction> predictions = new ArrayList<>(images.size());
     int first = 0;
     while (first < images.size()) {
-      int end = endOfBatch(images, first);
-      predictions.addAll(predictBatch(images.subList(first, end), "image " + first));
+      int end = endOfBatch(inputs, first);
+      predictions.addAll(predictBatch(inputs.subList(first, end), "image " + first));
       first = end;
     }
     return predictions;
@@ -173,18 +189,18 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * The training examples whose features are most like those of an image file, the most similar
-   * first: of those that the bundle keeps, at most {@link TrainingFeatures#MOST_EXAMPLES}.
+   * The training examples whose features are most like those of a file, the most similar first: of
+   * those that the bundle keeps, at most {@link TrainingFeatures#MOST_EXAMPLES}.
    *
    * @param count how many, at least 1
    * @return none where the bundle keeps no features, as those of before do not
    * @throws DataException if the file cannot be read or decoded
    * @throws RuntimeModelException if the model fails
    */
-  public List<TrainingNeighbour> neighbours(Path image, int count) {
-    String name = image.toString();
-    byte[] encoded = new ExampleSource.FileSource(image).read();
-    return neighboursOf(decoder.decode(encoded, name), name, count);
+  public List<TrainingNeighbour> neighbours(Path file, int count) {
+    String name = file.toString();
+    byte[] encoded = new ExampleSource.FileSource(file).read();
+    return neighboursOf(codec.decode(encoded, name), name, count);
   }
 
   /**
@@ -194,10 +210,15 @@ public final class Predictor implements AutoCloseable {
    * @throws RuntimeModelException if the model fails
    */
   public List<TrainingNeighbour> neighbours(PixelImage image, int count) {
-    return neighboursOf(image, "an image", count);
+    return neighbours(new ModelInput.Pixels(image), count);
   }
 
-  private List<TrainingNeighbour> neighboursOf(PixelImage image, String name, int count) {
+  /** As {@link #neighbours(Path, int)}, for what was decoded already. */
+  public List<TrainingNeighbour> neighbours(ModelInput input, int count) {
+    return neighboursOf(input, codec.noun(), count);
+  }
+
+  private List<TrainingNeighbour> neighboursOf(ModelInput input, String name, int count) {
     if (count < 1) {
       throw new IllegalArgumentException(
           "Predictor.neighbours(" + count + "): ask for at least 1 example");
@@ -205,10 +226,10 @@ public final class Predictor implements AutoCloseable {
     if (known.isEmpty()) {
       return List.of();
     }
-    requireUsableShape(image, name);
+    requireUsable(input, name);
     Map<String, TensorValue> outputs =
         session.runSelected(
-            Map.of(inputName, batch(List.of(image))), List.of(BundleLayout.FEATURES));
+            Map.of(inputName, codec.tensor(List.of(input))), List.of(BundleLayout.FEATURES));
     return known.get().nearest(values(outputs, BundleLayout.FEATURES), count);
   }
 
@@ -218,39 +239,51 @@ public final class Predictor implements AutoCloseable {
     session.close();
   }
 
-  PixelImage decode(PredictionInput input) {
-    return decoder.decode(input.content().get(), input.id());
+  ModelInput decode(PredictionInput input) {
+    return codec.decode(input.content().get(), input.id());
   }
 
-  Prediction predictNamed(PixelImage image, String name) {
-    return predictBatch(List.of(image), name).get(0);
+  Prediction predictNamed(ModelInput input, String name) {
+    return predictBatch(List.of(input), name).get(0);
   }
 
-  private int endOfBatch(List<PixelImage> images, int first) {
-    PixelImage model = images.get(first);
-    long pixels = (long) model.width() * model.height();
-    long most = batching ? Math.min(MAXIMUM_BATCH_IMAGES, MAXIMUM_BATCH_PIXELS / pixels) : 1;
+  private void requireUsable(ModelInput input, String name) {
+    Modality expected = bundle.config().modality();
+    if (input.modality() != expected) {
+      throw new DataException(
+          "Cannot classify "
+              + name
+              + ": it is "
+              + input.modality().jsonName()
+              + ", but the model of "
+              + bundle.folder()
+              + " takes "
+              + expected.jsonName());
+    }
+    codec.requireUsable(input, name);
+  }
+
+  private int endOfBatch(List<ModelInput> inputs, int first) {
+    ModelInput model = inputs.get(first);
+    int most = batching ? codec.mostInBatch(model) : 1;
     int end = first + 1;
-    while (end < images.size()
-        && end - first < most
-        && images.get(end).width() == model.width()
-        && images.get(end).height() == model.height()) {
+    while (end < inputs.size() && end - first < most && codec.alike(model, inputs.get(end))) {
       end++;
     }
     return end;
   }
 
-  private List<Prediction> predictBatch(List<PixelImage> images, String name) {
-    requireUsableShape(images.get(0), name);
+  private List<Prediction> predictBatch(List<ModelInput> inputs, String name) {
+    requireUsable(inputs.get(0), name);
     List<String> wanted = new ArrayList<>(List.of(BundleLayout.PROBABILITIES));
     known.ifPresent(features -> wanted.add(BundleLayout.FEATURES));
     Map<String, TensorValue> outputs =
-        session.runSelected(Map.of(inputName, batch(images)), wanted);
+        session.runSelected(Map.of(inputName, codec.tensor(inputs)), wanted);
     float[] probabilities =
-        checkedProbabilities(outputs.get(BundleLayout.PROBABILITIES), images.size(), name);
+        checkedProbabilities(outputs.get(BundleLayout.PROBABILITIES), inputs.size(), name);
     List<String> labels = bundle.config().labels();
-    List<Prediction> predictions = new ArrayList<>(images.size());
-    for (int i = 0; i < images.size(); i++) {
+    List<Prediction> predictions = new ArrayList<>(inputs.size());
+    for (int i = 0; i < inputs.size(); i++) {
       predictions.add(
           Prediction.of(labels, probabilities, i * labels.size())
               .with(bundle.config().predictionSets(), distance(outputs, i)));
@@ -270,20 +303,6 @@ public final class Predictor implements AutoCloseable {
   private static float[] values(Map<String, TensorValue> outputs, String name) {
     // The session gives what was asked for, of the kind that was checked when it was opened.
     return ((TensorValue.FloatValues) Objects.requireNonNull(outputs.get(name))).values();
-  }
-
-  /** Images of one size as one tensor. */
-  private static TensorValue batch(List<PixelImage> images) {
-    PixelImage first = images.get(0);
-    byte[] pixels = first.rgb();
-    if (images.size() > 1) {
-      pixels = new byte[Math.multiplyExact(first.rgb().length, images.size())];
-      for (int i = 0; i < images.size(); i++) {
-        byte[] rgb = images.get(i).rgb();
-        System.arraycopy(rgb, 0, pixels, i * rgb.length, rgb.length);
-      }
-    }
-    return TensorValue.ofBytes(pixels, images.size(), first.height(), first.width(), 3);
   }
 
   private float[] checkedProbabilities(@Nullable TensorValue output, int imageCount, String name) {
@@ -316,22 +335,5 @@ public final class Predictor implements AutoCloseable {
       }
     }
     return floats.values();
-  }
-
-  private static void requireUsableShape(PixelImage image, String name) {
-    long longer = Math.max(image.width(), image.height());
-    long shorter = Math.min(image.width(), image.height());
-    if (longer > shorter * MAXIMUM_ASPECT_RATIO) {
-      throw new DataException(
-          "Cannot classify "
-              + name
-              + ": it has "
-              + image.width()
-              + " x "
-              + image.height()
-              + " pixels, and one side may be at most "
-              + MAXIMUM_ASPECT_RATIO
-              + " times the other; crop it first");
-    }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.data.image.PixelImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,10 +22,7 @@ class ParityCheckTest {
   @TempDir Path folder = Path.of(".");
   private GoldenExamples golden =
       new GoldenExamples(
-          0.1,
-          List.of(
-              GoldenExample.of(
-                  "x", TestBundles.plain(1, 1, 0, 0, 0), new float[] {0, 0}, new float[] {1, 0})));
+          0.1, List.of(GoldenExample.of("x", grey(1), new float[] {0, 0}, new float[] {1, 0})));
 
   @BeforeEach
   void writeBundle() throws IOException {
@@ -43,8 +41,8 @@ class ParityCheckTest {
       GoldenExample expected = golden.examples().get(i);
       GoldenExample found = read.examples().get(i);
       assertThat(found.name()).isEqualTo(expected.name());
-      assertThat(found.image().width()).isEqualTo(expected.image().width());
-      assertThat(found.image().rgb()).isEqualTo(expected.image().rgb());
+      assertThat(found.input().bytes()).isEqualTo(expected.input().bytes());
+      assertThat(pixels(found).rgb()).isEqualTo(pixels(expected).rgb());
       for (int k = 0; k < 3; k++) {
         assertThat(found.logits().get(k).floatValue())
             .isEqualTo(expected.logits().get(k).floatValue());
@@ -118,12 +116,7 @@ class ParityCheckTest {
   void construct_valueThatIsNoNumber_isRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () ->
-                GoldenExample.of(
-                    "x",
-                    TestBundles.plain(1, 1, 0, 0, 0),
-                    new float[] {0, Float.NaN},
-                    new float[] {1, 0}))
+            () -> GoldenExample.of("x", grey(1), new float[] {0, Float.NaN}, new float[] {1, 0}))
         .withMessageContaining("golden example x holds a value that is not finite");
   }
 
@@ -183,15 +176,20 @@ class ParityCheckTest {
   @Test
   void run_examplesOfAnotherBundle_areRefused() {
     new GoldenExamples(
-            0.001,
-            List.of(
-                GoldenExample.of(
-                    "other", TestBundles.plain(2, 2, 1, 1, 1), new float[2], new float[2])))
+            0.001, List.of(GoldenExample.of("other", grey(2), new float[2], new float[2])))
         .write(examples());
     assertThatThrownBy(() -> ParityCheck.run(folder))
         .isInstanceOf(BundleException.class)
         .hasMessageContaining("golden example other")
         .hasMessageContaining("has 2 probabilities, but the bundle has 3 labels");
+  }
+
+  private static ModelInput grey(int side) {
+    return new ModelInput.Pixels(TestBundles.plain(side, side, 0, 0, 0));
+  }
+
+  private static PixelImage pixels(GoldenExample example) {
+    return ((ModelInput.Pixels) example.input()).image();
   }
 
   /** The second example's second probability moved. */
@@ -202,7 +200,7 @@ class ParityCheckTest {
     moved.set(1, moved.get(1) + shift);
     return new GoldenExamples(
         golden.tolerance(),
-        List.of(first, new GoldenExample(second.name(), second.image(), second.logits(), moved)));
+        List.of(first, new GoldenExample(second.name(), second.input(), second.logits(), moved)));
   }
 
   private void change(String from, String to) throws IOException {

@@ -57,7 +57,10 @@ final class TestBundles {
         session.run(
             Map.of("image", TensorValue.ofBytes(image.rgb(), 1, image.height(), image.width(), 3)));
     return GoldenExample.of(
-        name, image, floats(outputs, BundleLayout.LOGITS), floats(outputs, "probabilities"));
+        name,
+        new ModelInput.Pixels(image),
+        floats(outputs, BundleLayout.LOGITS),
+        floats(outputs, "probabilities"));
   }
 
   static float[] floats(Map<String, TensorValue> outputs, String name) {

@@ -1,6 +1,8 @@
 package dev.graft.transfer;
 
+import dev.graft.data.Preprocessing;
 import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.engine.FloatTensor;
 import dev.graft.engine.GraphProfile;
 import dev.graft.engine.Network;
 import dev.graft.engine.Precision;
@@ -14,6 +16,7 @@ import dev.graft.onnx.LinearHead;
 import dev.graft.onnx.NoHead;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.Trunk;
+import dev.graft.transfer.training.ExampleViews;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +32,7 @@ public final class Backbone {
   private final OnnxModel model;
   private final Head head;
   private final OnnxModel trunk;
-  private final ImagePreprocessing preprocessing;
+  private final Preprocessing preprocessing;
   private final GraphProfile profile;
   private final int featureWidth;
   private final String proof;
@@ -37,7 +40,7 @@ public final class Backbone {
   private final boolean fresh;
 
   private Backbone(
-      Loaded loaded, ImagePreprocessing preprocessing, Trial trial, String proof, boolean fresh) {
+      Loaded loaded, Preprocessing preprocessing, Trial trial, String proof, boolean fresh) {
     this.origin = loaded.origin;
     this.model = loaded.model;
     this.head = loaded.head;
@@ -93,7 +96,7 @@ public final class Backbone {
       OnnxModel original,
       Origin origin,
       BackboneOptions options,
-      Optional<ImagePreprocessing> ofPretrained) {
+      Optional<Preprocessing> ofPretrained) {
     OnnxModel canonical = ImageInput.channelsFirst(GraphPreparation.forTraining().apply(original));
     InputKind kind = InputKind.detect(canonical);
     if (kind != InputKind.IMAGE) {
@@ -110,7 +113,7 @@ public final class Backbone {
     Loaded loaded =
         new Loaded(
             origin, canonical, head, Trunk.withFeatures(canonical, head), options.featureTensor());
-    ImagePreprocessing preprocessing =
+    Preprocessing preprocessing =
         ofPretrained.orElseGet(
             () -> PreprocessingSource.find(canonical, origin.file, origin.sha256, options));
     Trial trial = tryOut(loaded.trunk, preprocessing);
@@ -119,19 +122,11 @@ public final class Backbone {
   }
 
   /** Runs the trunk once: what it costs, and how many features it gives. */
-  private static Trial tryOut(OnnxModel trunk, ImagePreprocessing preprocessing) {
-    long[] shape = {
-      1,
-      preprocessing.channelOrder().channels(),
-      preprocessing.cropHeight(),
-      preprocessing.cropWidth()
-    };
+  private static Trial tryOut(OnnxModel trunk, Preprocessing preprocessing) {
+    FloatTensor zeros =
+        ExampleViews.plain(preprocessing).batch(new float[preprocessing.valueCount()], 1);
     try (Network network = Network.load(trunk, Precision.FP32)) {
-      int width =
-          network
-              .run(new dev.graft.engine.FloatTensor(new float[preprocessing.valueCount()], shape))
-              .width();
-      return new Trial(network.profile(shape), width);
+      return new Trial(network.profile(zeros.shape()), network.run(zeros).width());
     }
   }
 
@@ -173,9 +168,27 @@ public final class Backbone {
     return Layers.blocks(trunk);
   }
 
-  /** What is done to the pixels of an image before the trunk. */
-  public ImagePreprocessing preprocessing() {
+  /** What is done to an example before the trunk. */
+  public Preprocessing preprocessing() {
     return preprocessing;
+  }
+
+  /**
+   * What is done to the pixels of an image before the trunk.
+   *
+   * @throws TransferException if the backbone takes no images
+   */
+  public ImagePreprocessing imagePreprocessing() {
+    if (preprocessing instanceof ImagePreprocessing images) {
+      return images;
+    }
+    throw new TransferException(
+        TransferException.Cause.MODEL,
+        "Using the backbone "
+            + id()
+            + ": one that takes images is expected, but it takes "
+            + preprocessing.kind().word()
+            + ". Choose a backbone for images.");
   }
 
   /** What the trunk costs for one image. */

@@ -3,15 +3,14 @@ package dev.graft.transfer;
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetKind;
 import dev.graft.data.LeftOut;
-import dev.graft.data.image.Augmentation;
 import dev.graft.engine.Precision;
 import dev.graft.transfer.doctor.DataDoctor;
 import dev.graft.transfer.doctor.ExaminedData;
 import dev.graft.transfer.doctor.ExaminedPart;
 import dev.graft.transfer.evidence.DataFindings;
 import dev.graft.transfer.training.ExampleTable;
+import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.FrozenPrefix;
-import dev.graft.transfer.training.ImageViews;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +97,7 @@ public final class DataExamination {
                 + ". Give images.");
       }
       ExampleTables tables = ExampleTables.read(dataset, OptionalInt.empty(), seed, listener);
-      ImageViews plain = new ImageViews(backbone.preprocessing(), Augmentation.none(), 0);
+      ExampleViews plain = ExampleViews.plain(backbone.preprocessing());
       try (StoreFolder store = StoreFolder.of(cache);
           FrozenPrefix trunk =
               FrozenPrefix.open(

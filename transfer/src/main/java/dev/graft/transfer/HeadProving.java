@@ -1,6 +1,6 @@
 package dev.graft.transfer;
 
-import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.data.Preprocessing;
 import dev.graft.onnx.Head;
 import dev.graft.onnx.HeadFinder;
 import dev.graft.onnx.HeadProof;
@@ -11,6 +11,7 @@ import dev.graft.onnx.ValueInfo;
 import dev.graft.runtime.InferenceOptions;
 import dev.graft.runtime.InferenceSession;
 import dev.graft.runtime.TensorValue;
+import dev.graft.transfer.training.ExampleViews;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -26,7 +27,7 @@ final class HeadProving {
 
   private HeadProving() {}
 
-  static String prove(OnnxModel model, Head head, ImagePreprocessing preprocessing, Path file) {
+  static String prove(OnnxModel model, Head head, Preprocessing preprocessing, Path file) {
     if (!(head instanceof LinearHead linear) || !linear.isProvable()) {
       return "not provable by recomputing";
     }
@@ -57,24 +58,19 @@ final class HeadProving {
     return Trunk.cut(model, tensor);
   }
 
-  private static float[] run(OnnxModel model, ImagePreprocessing preprocessing) {
+  private static float[] run(OnnxModel model, Preprocessing preprocessing) {
     float[] values = new float[EXAMPLES * preprocessing.valueCount()];
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) random.nextDouble(-1, 1);
     }
     List<ValueInfo> inputs = model.graph().inputs();
-    TensorValue images =
-        TensorValue.ofFloats(
-            values,
-            EXAMPLES,
-            preprocessing.channelOrder().channels(),
-            preprocessing.cropHeight(),
-            preprocessing.cropWidth());
+    long[] shape = ExampleViews.plain(preprocessing).batch(values, EXAMPLES).shape();
+    TensorValue examples = TensorValue.ofFloats(values, shape);
     try (InferenceSession session =
         InferenceSession.open(model.toBytes(), model.source(), InferenceOptions.defaults())) {
       TensorValue output =
-          session.run(Map.of(inputs.get(0).name(), images)).values().iterator().next();
+          session.run(Map.of(inputs.get(0).name(), examples)).values().iterator().next();
       return ((TensorValue.FloatValues) output).values();
     }
   }

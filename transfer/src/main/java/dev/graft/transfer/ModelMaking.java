@@ -1,13 +1,13 @@
 package dev.graft.transfer;
 
 import dev.graft.data.Example;
-import dev.graft.data.image.PixelImage;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.runtime.BundleConfig;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.runtime.GoldenExample;
 import dev.graft.runtime.GoldenExamples;
 import dev.graft.runtime.Modality;
+import dev.graft.runtime.ModelInput;
 import dev.graft.runtime.PredictionSetRule;
 import dev.graft.transfer.evidence.CalibrationFindings;
 import dev.graft.transfer.evidence.Evaluation;
@@ -19,10 +19,12 @@ import dev.graft.transfer.training.Softmax;
 import dev.graft.transfer.training.TrainedWeights;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Makes the deployable model and its record from what training gave. */
 final class ModelMaking {
@@ -88,10 +90,10 @@ final class ModelMaking {
     ExampleTable table = outcome.golden();
     List<GoldenExample> examples = new ArrayList<>();
     for (int row = 0; row < table.size(); row++) {
-      PixelImage image = context.views().decode(table.examples().get(row), table.decoding());
+      ModelInput input = context.views().decoded(table.examples().get(row), table.decoding());
       float[] logits = outcome.goldenLogits().get(row);
       examples.add(
-          GoldenExample.of(table.examples().get(row).id(), image, logits, Softmax.of(logits)));
+          GoldenExample.of(table.examples().get(row).id(), input, logits, Softmax.of(logits)));
     }
     // They were computed in fp32, whatever the precision of training.
     return new GoldenExamples(GoldenExamples.TOLERANCE_FP32, examples);
@@ -148,7 +150,7 @@ final class ModelMaking {
         backbone.id(),
         backbone.sha256(),
         backbone.licence(),
-        shape[0] + "x" + shape[1] + "x" + shape[2],
+        Arrays.stream(shape).mapToObj(String::valueOf).collect(Collectors.joining("x")),
         backbone.featureTensor(),
         backbone.featureWidth(),
         backbone.headDescription(),

@@ -9,7 +9,7 @@ import dev.graft.engine.Processor;
 import dev.graft.transfer.features.FeatureStore;
 import dev.graft.transfer.features.RowKey;
 import dev.graft.transfer.training.ExampleTable;
-import dev.graft.transfer.training.ImageViews;
+import dev.graft.transfer.training.ExampleViews;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class ProvenPrecision {
   private static final String STORE = "precision-proofs-" + GraftVersion.text();
 
   private final Backbone backbone;
-  private final ImageViews plain;
+  private final ExampleViews plain;
   private final Path stores;
 
   /**
@@ -33,7 +33,7 @@ final class ProvenPrecision {
    * @param plain how images are prepared without augmentation
    * @param stores the folder of the feature stores
    */
-  ProvenPrecision(Backbone backbone, ImageViews plain, Path stores) {
+  ProvenPrecision(Backbone backbone, ExampleViews plain, Path stores) {
     this.backbone = backbone;
     this.plain = plain;
     this.stores = stores;
@@ -70,7 +70,15 @@ final class ProvenPrecision {
     List<float[]> images = new ArrayList<>();
     for (int row = 0; row < train.size() && images.size() < IMAGES; row++) {
       try {
-        images.add(plain.plain(plain.decode(train.examples().get(row), train.decoding())));
+        float[] image = new float[plain.valueCount()];
+        plain.write(
+            train.examples().get(row),
+            train.contentHashes().get(row),
+            0,
+            train.decoding(),
+            image,
+            0);
+        images.add(image);
       } catch (DataException damaged) {
         // It is named and counted when its features are computed.
       }
@@ -80,7 +88,6 @@ final class ProvenPrecision {
     for (int i = 0; i < images.size(); i++) {
       System.arraycopy(images.get(i), 0, values, i * width, width);
     }
-    long[] shape = plain.shape();
-    return new FloatTensor(values, Math.max(1, images.size()), shape[0], shape[1], shape[2]);
+    return plain.batch(values, Math.max(1, images.size()));
   }
 }

@@ -2,7 +2,7 @@ package dev.graft.transfer;
 
 import dev.graft.data.ExampleSource;
 import dev.graft.engine.PrecisionProof;
-import dev.graft.transfer.training.ImageViews;
+import dev.graft.transfer.training.ExampleViews;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -12,7 +12,7 @@ record RunContext(
     TransferSettings settings,
     ExampleTables tables,
     ViewPlan plan,
-    ImageViews views,
+    ExampleViews views,
     PrecisionProof precision,
     StoreFolder store,
     String dataHash) {

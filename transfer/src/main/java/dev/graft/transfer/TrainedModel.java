@@ -1,6 +1,6 @@
 package dev.graft.transfer;
 
-import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.data.Preprocessing;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.runtime.BundleConfig;
 import dev.graft.runtime.GoldenExamples;
@@ -17,7 +17,7 @@ public final class TrainedModel {
   private final TrainingRecord record;
   private final OnnxModel model;
   private final BundleConfig config;
-  private final ImagePreprocessing preprocessing;
+  private final Preprocessing preprocessing;
   private final GoldenExamples golden;
   private final Optional<TrainingFeatures> features;
   private final Optional<Path> checkpoints;
@@ -26,7 +26,7 @@ public final class TrainedModel {
       TrainingRecord record,
       OnnxModel model,
       BundleConfig config,
-      ImagePreprocessing preprocessing,
+      Preprocessing preprocessing,
       GoldenExamples golden,
       Optional<TrainingFeatures> features) {
     this(record, model, config, preprocessing, golden, features, Optional.empty());
@@ -36,7 +36,7 @@ public final class TrainedModel {
       TrainingRecord record,
       OnnxModel model,
       BundleConfig config,
-      ImagePreprocessing preprocessing,
+      Preprocessing preprocessing,
       GoldenExamples golden,
       Optional<TrainingFeatures> features,
       Optional<Path> checkpoints) {

@@ -2,12 +2,11 @@ package dev.graft.transfer;
 
 import dev.graft.data.Dataset;
 import dev.graft.data.LeftOut;
-import dev.graft.data.image.Augmentation;
 import dev.graft.engine.PrecisionProof;
 import dev.graft.transfer.training.Activations;
 import dev.graft.transfer.training.ExampleTable;
+import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.FrozenPrefix;
-import dev.graft.transfer.training.ImageViews;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +47,7 @@ public final class TrainingFeatures implements AutoCloseable {
       Optional<Path> cache,
       String phase,
       TrainingListener listener) {
-    ImageViews views = new ImageViews(backbone.preprocessing(), Augmentation.none(), 0);
+    ExampleViews views = ExampleViews.plain(backbone.preprocessing());
     StoreFolder store = StoreFolder.of(cache);
     FrozenPrefix trunk = null;
     try {

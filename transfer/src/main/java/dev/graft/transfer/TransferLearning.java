@@ -2,7 +2,7 @@ package dev.graft.transfer;
 
 import dev.graft.data.DataFixes;
 import dev.graft.data.Dataset;
-import dev.graft.data.image.Augmentation;
+import dev.graft.data.ExampleAugmentation;
 import dev.graft.engine.ActivationMemory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,7 +84,7 @@ public final class TransferLearning {
   }
 
   /** How augmented views are made; chosen for the data unless said. */
-  public TransferLearning augmentation(Augmentation augmentation) {
+  public TransferLearning augmentation(ExampleAugmentation augmentation) {
     return with(copy().augmentation(Optional.of(augmentation)));
   }
 

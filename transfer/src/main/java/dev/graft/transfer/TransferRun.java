@@ -1,21 +1,19 @@
 package dev.graft.transfer;
 
 import dev.graft.data.Dataset;
-import dev.graft.data.DatasetKind;
 import dev.graft.data.FixedData;
 import dev.graft.data.LeftOut;
 import dev.graft.data.NearDuplicates;
 import dev.graft.data.Split;
 import dev.graft.data.Splitter;
-import dev.graft.data.image.Augmentation;
 import dev.graft.engine.Precision;
 import dev.graft.engine.PrecisionProof;
 import dev.graft.transfer.evidence.Findings;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.ExampleTable;
+import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.FrozenPrefix;
 import dev.graft.transfer.training.HeadProblem;
-import dev.graft.transfer.training.ImageViews;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,16 +48,16 @@ final class TransferRun {
   }
 
   TrainedModel fit(Dataset dataset) {
-    requireImages(dataset);
+    requireSameKind(dataset);
     requireBlocks();
     ExampleTables tables =
         ExampleTables.read(fixed(dataset), settings.examplesPerClass(), settings.seed(), listener);
     tables.notes().forEach(this::note);
     stopwatch.lap("reading");
-    ImageViews plain = new ImageViews(backbone.preprocessing(), Augmentation.none(), 0);
+    ExampleViews plain = ExampleViews.plain(backbone.preprocessing());
     ViewPlan plan = ViewPlan.choose(settings, tables.train(), plain);
-    ImageViews views =
-        new ImageViews(backbone.preprocessing(), plan.augmentation(), settings.seed());
+    ExampleViews views =
+        ExampleViews.of(backbone.preprocessing(), plan.augmentation(), settings.seed());
     try (StoreFolder store = StoreFolder.of(settings.cache())) {
       PrecisionProof precision = precision(tables.train(), plain, store);
       stopwatch.lap("precision");
@@ -72,7 +70,7 @@ final class TransferRun {
   private TrainedModel fit(
       ExampleTables tables,
       ViewPlan plan,
-      ImageViews views,
+      ExampleViews views,
       PrecisionProof precision,
       StoreFolder store) {
     try (FrozenPrefix trunk = openTrunk(views, precision.precision(), store)) {
@@ -109,15 +107,18 @@ final class TransferRun {
     return changed.dataset();
   }
 
-  private void requireImages(Dataset dataset) {
-    if (dataset.kind() != DatasetKind.IMAGE) {
+  private void requireSameKind(Dataset dataset) {
+    String taken = backbone.preprocessing().kind().word();
+    if (dataset.kind() != backbone.preprocessing().kind()) {
       throw new TransferException(
           TransferException.Cause.DATA,
           "Training "
               + backbone.id()
               + " on "
               + dataset.name()
-              + ": the backbone takes images, but the data are "
+              + ": the backbone takes "
+              + taken
+              + ", but the data are "
               + dataset.kind().word()
               + ". Choose a backbone of the same kind as the data.");
     }
@@ -148,7 +149,7 @@ final class TransferRun {
     listener.note(sentence);
   }
 
-  private PrecisionProof precision(ExampleTable train, ImageViews plain, StoreFolder store) {
+  private PrecisionProof precision(ExampleTable train, ExampleViews plain, StoreFolder store) {
     return switch (settings.precision()) {
       case FP32 -> new PrecisionProof(Precision.FP32, Double.NaN, "fp32: as asked for");
       case BF16 -> new PrecisionProof(Precision.BF16, Double.NaN, "bf16: as asked for");
@@ -156,7 +157,7 @@ final class TransferRun {
     };
   }
 
-  private FrozenPrefix openTrunk(ImageViews views, Precision precision, StoreFolder store) {
+  private FrozenPrefix openTrunk(ExampleViews views, Precision precision, StoreFolder store) {
     return FrozenPrefix.open(
         backbone.trunk(),
         views,

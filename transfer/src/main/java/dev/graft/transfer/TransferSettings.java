@@ -1,7 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.data.DataFixes;
-import dev.graft.data.image.Augmentation;
+import dev.graft.data.ExampleAugmentation;
 import dev.graft.engine.ActivationMemory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,7 +38,7 @@ record TransferSettings(
     HeadArchitecture head,
     Strategy strategy,
     OptionalInt views,
-    Optional<Augmentation> augmentation,
+    Optional<ExampleAugmentation> augmentation,
     OptimizerChoice optimizer,
     OptionalDouble learningRate,
     OptionalInt epochs,
@@ -131,7 +131,7 @@ record TransferSettings(
     private HeadArchitecture head;
     private Strategy strategy;
     private OptionalInt views;
-    private Optional<Augmentation> augmentation;
+    private Optional<ExampleAugmentation> augmentation;
     private OptimizerChoice optimizer;
     private OptionalDouble learningRate;
     private OptionalInt epochs;
@@ -187,7 +187,7 @@ record TransferSettings(
       return this;
     }
 
-    Builder augmentation(Optional<Augmentation> value) {
+    Builder augmentation(Optional<ExampleAugmentation> value) {
       augmentation = value;
       return this;
     }

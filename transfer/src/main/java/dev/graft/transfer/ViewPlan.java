@@ -1,9 +1,12 @@
 package dev.graft.transfer;
 
 import dev.graft.data.DataException;
+import dev.graft.data.DatasetKind;
+import dev.graft.data.ExampleAugmentation;
 import dev.graft.data.image.Augmentation;
 import dev.graft.data.image.PixelImage;
 import dev.graft.transfer.training.ExampleTable;
+import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.ImageViews;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +18,7 @@ import java.util.List;
  * @param views the plain view and augmented ones
  * @param augmentation how augmented views are made
  */
-record ViewPlan(int views, Augmentation augmentation) {
+record ViewPlan(int views, ExampleAugmentation augmentation) {
   private static final int FEW_EXAMPLES = 200;
   private static final int MANY_EXAMPLES = 2_000;
   private static final int LOOKED_AT = 24;
@@ -26,15 +29,32 @@ record ViewPlan(int views, Augmentation augmentation) {
    * Chooses what is not said: 8 views below 200 training examples, 4 below 2,000, else 1; and no
    * mirroring for small or grey images, which are drawings, scans or characters rather than photos.
    */
-  static ViewPlan choose(TransferSettings settings, ExampleTable train, ImageViews plain) {
+  static ViewPlan choose(TransferSettings settings, ExampleTable train, ExampleViews plain) {
     int count = train.size();
     int views = settings.views().orElse(count < FEW_EXAMPLES ? 8 : count < MANY_EXAMPLES ? 4 : 1);
-    Augmentation augmentation =
-        settings
-            .augmentation()
-            .orElseGet(
-                () -> arePhotos(train, plain) ? Augmentation.standard() : Augmentation.light());
+    ExampleAugmentation augmentation = settings.augmentation().orElseGet(() -> usual(train, plain));
+    requireFor(plain.preprocessing().kind(), augmentation);
     return new ViewPlan(augmentation.isNone() ? 1 : views, augmentation);
+  }
+
+  private static ExampleAugmentation usual(ExampleTable train, ExampleViews plain) {
+    return arePhotos(train, (ImageViews) plain) ? Augmentation.standard() : Augmentation.light();
+  }
+
+  private static void requireFor(DatasetKind kind, ExampleAugmentation augmentation) {
+    if (augmentation.kind() != kind && !augmentation.isNone()) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Choosing the augmentation: \""
+              + augmentation
+              + "\" is for "
+              + augmentation.kind().word()
+              + ", but the data are "
+              + kind.word()
+              + ". Choose one for "
+              + kind.word()
+              + ", or none.");
+    }
   }
 
   private static boolean arePhotos(ExampleTable train, ImageViews plain) {

@@ -187,7 +187,7 @@ final class BackboneTest {
   }
 
   private static List<Integer> crop(Backbone backbone) {
-    ImagePreprocessing preprocessing = backbone.preprocessing();
+    ImagePreprocessing preprocessing = backbone.imagePreprocessing();
     return List.of(preprocessing.cropHeight(), preprocessing.cropWidth());
   }
 

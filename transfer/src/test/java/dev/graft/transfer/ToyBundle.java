@@ -14,6 +14,6 @@ public final class ToyBundle {
 
   /** The preprocessing of its backbone. */
   public static ImagePreprocessing preprocessing(Path folder) {
-    return ToyTask.backbone(folder).preprocessing();
+    return ToyTask.backbone(folder).imagePreprocessing();
   }
 }

@@ -1,6 +1,8 @@
 package dev.graft.data.image;
 
 import dev.graft.data.DataException;
+import dev.graft.data.DatasetKind;
+import dev.graft.data.ExampleAugmentation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +32,8 @@ public record Augmentation(
     double rotationDegrees,
     double translation,
     double jitter,
-    double eraseProbability) {
+    double eraseProbability)
+    implements ExampleAugmentation {
 
   private static final Augmentation NONE = new Augmentation(0, 1, 1, 0, 0, 0, 0);
 
@@ -75,7 +78,12 @@ public record Augmentation(
     return new Augmentation(0, 0.7, 1.3, 15, 0.1, 0.2, 0);
   }
 
-  /** Whether every view is the plain image. */
+  @Override
+  public DatasetKind kind() {
+    return DatasetKind.IMAGE;
+  }
+
+  @Override
   public boolean isNone() {
     return equals(NONE);
   }

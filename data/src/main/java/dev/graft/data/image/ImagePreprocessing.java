@@ -1,7 +1,8 @@
 package dev.graft.data.image;
 
 import dev.graft.data.DataException;
-import dev.graft.data.ExampleSource;
+import dev.graft.data.DatasetKind;
+import dev.graft.data.Preprocessing;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,7 +33,8 @@ public record ImagePreprocessing(
     ChannelOrder channelOrder,
     float scale,
     List<Float> mean,
-    List<Float> deviation) {
+    List<Float> deviation)
+    implements Preprocessing {
 
   /**
    * The part of the shorter side that a centre crop keeps where nothing else is known (the habit of
@@ -132,20 +134,28 @@ public record ImagePreprocessing(
     return PreprocessorConfig.parse(json.getBytes(StandardCharsets.UTF_8), sourceName);
   }
 
+  @Override
+  public DatasetKind kind() {
+    return DatasetKind.IMAGE;
+  }
+
+  /** Channels, crop height, crop width. */
+  @Override
+  public long[] shape() {
+    return new long[] {channelOrder.channels(), cropHeight, cropWidth};
+  }
+
   /**
    * This description in the form of a {@code preprocessor_config.json}; {@link #read} gives an
    * equal one back.
    */
+  @Override
   public String toJson() {
     return PreprocessorConfig.write(this);
   }
 
-  /** A stable key of this description: the SHA-256 of {@link #toJson()}, in hexadecimal. */
-  public String hash() {
-    return ExampleSource.hash(toJson().getBytes(StandardCharsets.UTF_8));
-  }
-
   /** The number of floats that one image becomes: channels * cropHeight * cropWidth. */
+  @Override
   public int valueCount() {
     return channelOrder.channels() * cropHeight * cropWidth;
   }

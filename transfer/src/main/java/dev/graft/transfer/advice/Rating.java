@@ -8,6 +8,7 @@ import dev.graft.transfer.Backbone;
 import dev.graft.transfer.ExampleTables;
 import dev.graft.transfer.TrainingFeatures;
 import dev.graft.transfer.TrainingListener;
+import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.Validated;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -232,13 +233,8 @@ final class Rating {
 
   /** The median of some passes after one that does not count. */
   private double millisecondsPerImage(Backbone backbone) {
-    long[] shape = {
-      1,
-      backbone.preprocessing().channelOrder().channels(),
-      backbone.preprocessing().cropHeight(),
-      backbone.preprocessing().cropWidth()
-    };
-    FloatTensor image = new FloatTensor(new float[backbone.preprocessing().valueCount()], shape);
+    ExampleViews views = ExampleViews.plain(backbone.preprocessing());
+    FloatTensor image = views.batch(new float[views.valueCount()], 1);
     double[] seconds = new double[TIMED_PASSES];
     try (Network network = Network.load(backbone.trunk(), Precision.FP32)) {
       network.run(image);

@@ -1,8 +1,8 @@
 package dev.graft.transfer.comparison;
 
-import dev.graft.data.image.PixelImage;
 import dev.graft.runtime.BundleException;
 import dev.graft.runtime.GoldenExample;
+import dev.graft.runtime.ModelInput;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,14 +20,14 @@ final class Speed {
 
   /** Median milliseconds for one image of each model; empty where it has no golden examples. */
   static List<OptionalDouble> of(List<ComparedModel> models) {
-    List<List<PixelImage>> images = models.stream().map(Speed::images).toList();
+    List<List<ModelInput>> images = models.stream().map(Speed::images).toList();
     List<List<Double>> times = new ArrayList<>();
     models.forEach(model -> times.add(new ArrayList<>()));
     for (int round = -WARM_UPS; round < ROUNDS; round++) {
       for (int model = 0; model < models.size(); model++) {
-        List<PixelImage> own = images.get(model);
+        List<ModelInput> own = images.get(model);
         if (!own.isEmpty()) {
-          PixelImage image = own.get(Math.floorMod(round, own.size()));
+          ModelInput image = own.get(Math.floorMod(round, own.size()));
           long start = System.nanoTime();
           models.get(model).predictor().predict(image);
           if (round >= 0) {
@@ -39,10 +39,10 @@ final class Speed {
     return times.stream().map(Speed::median).toList();
   }
 
-  private static List<PixelImage> images(ComparedModel model) {
+  private static List<ModelInput> images(ComparedModel model) {
     try {
       return model.predictor().bundle().goldenExamples().examples().stream()
-          .map(GoldenExample::image)
+          .map(GoldenExample::input)
           .toList();
     } catch (BundleException damaged) {
       return List.of();

@@ -12,6 +12,7 @@ import dev.graft.onnx.GraphPreparation;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.runtime.GoldenExample;
+import dev.graft.runtime.ModelInput;
 import dev.graft.runtime.Prediction;
 import dev.graft.runtime.Predictor;
 import dev.graft.transfer.TrainingListener;
@@ -107,7 +108,8 @@ public final class Explainer implements AutoCloseable {
   /** The logits of a golden example, which tell more than probabilities that are close to 1. */
   private void requireGoldenLogits() {
     GoldenExample golden = predictor.bundle().goldenExamples().examples().get(0);
-    float[] own = gradCam.of(prepared(golden.image()), 0).logits().values();
+    float[] own =
+        gradCam.of(prepared(((ModelInput.Pixels) golden.input()).image()), 0).logits().values();
     double largest = golden.logits().stream().mapToDouble(Math::abs).max().orElse(0);
     for (int label = 0; label < own.length; label++) {
       double expected = golden.logits().get(label);

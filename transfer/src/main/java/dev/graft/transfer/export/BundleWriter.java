@@ -1,6 +1,6 @@
 package dev.graft.transfer.export;
 
-import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.data.Preprocessing;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.runtime.BundleConfig;
 import dev.graft.runtime.BundleLayout;
@@ -34,7 +34,7 @@ public final class BundleWriter {
   private final TrainingRecord record;
   private final OnnxModel model;
   private final BundleConfig config;
-  private final ImagePreprocessing preprocessing;
+  private final Preprocessing preprocessing;
   private final GoldenExamples golden;
   private final Optional<TrainingFeatures> features;
 
@@ -51,7 +51,7 @@ public final class BundleWriter {
       TrainingRecord record,
       OnnxModel model,
       BundleConfig config,
-      ImagePreprocessing preprocessing,
+      Preprocessing preprocessing,
       GoldenExamples golden,
       Optional<TrainingFeatures> features) {
     this.record = record;

@@ -1,5 +1,6 @@
 package dev.graft.transfer.export;
 
+import dev.graft.data.Preprocessing;
 import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.onnx.Dimension;
 import dev.graft.onnx.ElementType;
@@ -68,7 +69,7 @@ public final class ModelAssembler {
   public static OnnxModel deployable(
       OnnxModel network,
       Features features,
-      ImagePreprocessing preprocessing,
+      Preprocessing preprocessing,
       List<String> labels,
       Map<String, String> metadata) {
     OnnxModel prepared = PreprocessingGraph.of(preprocessing, network.opset());
@@ -82,6 +83,7 @@ public final class ModelAssembler {
             PREFIX);
     String logits = joined.graph().outputs().get(0).name();
     ModelEditor editor = joined.edit();
+    nameInput(editor, joined, prepared.graph().inputs().get(0).name());
     if (!logits.equals(BundleLayout.LOGITS)) {
       editor.addNode(Node.of("Identity", List.of(logits), List.of(BundleLayout.LOGITS)));
     }
@@ -99,6 +101,15 @@ public final class ModelAssembler {
             output(BundleLayout.PROBABILITIES, labels.size()),
             output(BundleLayout.FEATURES, features.width)));
     return editor.setMetadata(metadata).build();
+  }
+
+  /** What ships takes its input under the promised name; a backbone may call its own tensor so. */
+  private static void nameInput(ModelEditor editor, OnnxModel joined, String promised) {
+    String found = joined.graph().inputs().get(0).name();
+    if (!found.equals(promised)) {
+      editor.renameTensor(promised, editor.freshName(PREFIX + "prepared_" + promised));
+      editor.renameTensor(found, promised);
+    }
   }
 
   /**

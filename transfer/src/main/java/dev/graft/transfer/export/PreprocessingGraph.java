@@ -1,5 +1,6 @@
 package dev.graft.transfer.export;
 
+import dev.graft.data.Preprocessing;
 import dev.graft.data.image.ChannelOrder;
 import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.data.image.Interpolation;
@@ -27,7 +28,14 @@ final class PreprocessingGraph {
 
   private PreprocessingGraph() {}
 
-  static OnnxModel of(ImagePreprocessing preprocessing, int opset) {
+  static OnnxModel of(Preprocessing preprocessing, int opset) {
+    if (preprocessing instanceof ImagePreprocessing images) {
+      return ofImages(images, opset);
+    }
+    throw new IllegalArgumentException("no graph prepares " + preprocessing.kind().word());
+  }
+
+  private static OnnxModel ofImages(ImagePreprocessing preprocessing, int opset) {
     GraphBuilder graph =
         GraphBuilder.named("preprocessing")
             .input(

@@ -91,7 +91,7 @@ public final class FineTuning implements AutoCloseable {
   }
 
   /** Inputs of the network: images, augmented anew in each epoch. */
-  public static FineTuningData live(ImageViews views, ExampleTable train) {
+  public static FineTuningData live(ExampleViews views, ExampleTable train) {
     return new FineTuningData(new ImageBatches(views, train));
   }
 

@@ -31,7 +31,7 @@ final class FrozenPasses implements AutoCloseable {
    */
   record Rows(List<ViewRequest> requests, FloatTensor outputs, List<LeftOut> damaged) {}
 
-  private final ImageViews views;
+  private final ExampleViews views;
   private final Network network;
   private final List<ViewRequest> requests;
   private final int batchSize;
@@ -39,7 +39,7 @@ final class FrozenPasses implements AutoCloseable {
   private final Deque<Future<Rows>> ahead = new ArrayDeque<>();
   private int begun;
 
-  FrozenPasses(ImageViews views, Network network, List<ViewRequest> requests, int batchSize) {
+  FrozenPasses(ExampleViews views, Network network, List<ViewRequest> requests, int batchSize) {
     this.views = views;
     this.network = network;
     this.requests = requests;
@@ -70,15 +70,13 @@ final class FrozenPasses implements AutoCloseable {
         decoded.add(request);
       }
     }
-    long[] shape = views.shape();
     if (decoded.isEmpty()) {
       return new Rows(decoded, new FloatTensor(new float[0], 0), damaged);
     }
     for (int row = decoded.size(); row < batchSize; row++) {
       System.arraycopy(values, 0, values, row * width, width);
     }
-    FloatTensor images = new FloatTensor(values, batchSize, shape[0], shape[1], shape[2]);
-    return new Rows(decoded, network.run(images), damaged);
+    return new Rows(decoded, network.run(views.batch(values, batchSize)), damaged);
   }
 
   @Override

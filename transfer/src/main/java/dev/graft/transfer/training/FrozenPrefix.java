@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrozenPrefix implements AutoCloseable {
   private final OnnxModel model;
-  private final ImageViews views;
+  private final ExampleViews views;
   private final Precision precision;
   private final FeatureStore store;
   private final int width;
@@ -37,7 +37,7 @@ public final class FrozenPrefix implements AutoCloseable {
 
   private FrozenPrefix(
       OnnxModel model,
-      ImageViews views,
+      ExampleViews views,
       Precision precision,
       FeatureStore store,
       Shape shape,
@@ -63,7 +63,7 @@ public final class FrozenPrefix implements AutoCloseable {
    */
   public static FrozenPrefix open(
       OnnxModel model,
-      ImageViews views,
+      ExampleViews views,
       Precision precision,
       int width,
       int batchSize,
@@ -109,7 +109,7 @@ public final class FrozenPrefix implements AutoCloseable {
         store(rows.get());
         damaged.addAll(rows.get().damaged());
         done += rows.get().requests().size() + rows.get().damaged().size();
-        listener.progress(phase, done, missing.size(), "images");
+        listener.progress(phase, done, missing.size(), views.unit());
         rows = passes.next();
       }
     }

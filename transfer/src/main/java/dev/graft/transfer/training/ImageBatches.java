@@ -6,11 +6,11 @@ import java.util.List;
 
 /** Batches of images, decoded and augmented anew in each epoch while the network trains. */
 public final class ImageBatches implements BatchSource {
-  private final ImageViews views;
+  private final ExampleViews views;
   private final ExampleTable train;
 
   /** Batches of examples; the views decide size and augmentation. */
-  public ImageBatches(ImageViews views, ExampleTable train) {
+  public ImageBatches(ExampleViews views, ExampleTable train) {
     this.views = views;
     this.train = train;
   }

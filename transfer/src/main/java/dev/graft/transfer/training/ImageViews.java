@@ -2,22 +2,21 @@ package dev.graft.transfer.training;
 
 import dev.graft.data.DataException;
 import dev.graft.data.Example;
-import dev.graft.data.LeftOut;
 import dev.graft.data.image.Augmentation;
 import dev.graft.data.image.Augmenter;
 import dev.graft.data.image.ImageDecoder;
 import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.data.image.PixelImage;
 import dev.graft.data.image.Resize;
+import dev.graft.runtime.ModelInput;
 import dev.graft.runtime.Predictor;
 import dev.graft.transfer.training.ExampleTable.Decoding;
-import java.util.Optional;
 
 /**
  * Turns examples into what the backbone takes: decode, augment, resize, crop, normalise.
  * Thread-safe.
  */
-public final class ImageViews {
+public final class ImageViews implements ExampleViews {
   private final ImagePreprocessing preprocessing;
   private final Augmentation augmentation;
   private final long seed;
@@ -32,25 +31,18 @@ public final class ImageViews {
     this.augmenter = new Augmenter(preprocessing, augmentation, seed);
   }
 
-  /** The preprocessing. */
+  @Override
   public ImagePreprocessing preprocessing() {
     return preprocessing;
   }
 
-  /** The number of floats of one prepared image. */
-  public int valueCount() {
-    return preprocessing.valueCount();
+  @Override
+  public String unit() {
+    return "images";
   }
 
-  /** The shape of one prepared image: [channels, height, width]. */
-  public long[] shape() {
-    return new long[] {
-      preprocessing.channelOrder().channels(), preprocessing.cropHeight(), preprocessing.cropWidth()
-    };
-  }
-
-  /** What distinguishes a view in a cache: its number, and how it was decoded and augmented. */
-  String key(int view, Decoding decoding) {
+  @Override
+  public String key(int view, Decoding decoding) {
     return view == 0 || augmentation.isNone()
         ? decoding.name()
         : decoding + "|" + augmentation + "|" + seed + "|" + view;
@@ -93,21 +85,15 @@ public final class ImageViews {
             ((Resize.Exact) preprocessing.resize()).width());
   }
 
-  /** Writes one view of an example: [channels, height, width] from the offset on. */
-  void write(
-      Example example, String contentHash, int view, Decoding decoding, float[] out, int offset) {
-    augmenter.apply(decode(example, decoding), contentHash, view, out, offset);
+  @Override
+  public ModelInput decoded(Example example, Decoding decoding) {
+    return new ModelInput.Pixels(decode(example, decoding));
   }
 
-  /** Why an example's image cannot be decoded, if it cannot. */
-  public Optional<LeftOut> damage(ExampleTable table, int row) {
-    Example example = table.examples().get(row);
-    try {
-      decode(example, table.decoding());
-      return Optional.empty();
-    } catch (DataException unreadable) {
-      return Optional.of(new LeftOut(example.id(), String.valueOf(unreadable.getMessage())));
-    }
+  @Override
+  public void write(
+      Example example, String contentHash, int view, Decoding decoding, float[] out, int offset) {
+    augmenter.apply(decode(example, decoding), contentHash, view, out, offset);
   }
 
   /** Writes the plain view of decoded pixels. */

@@ -33,13 +33,13 @@ final class PreparedBatches implements AutoCloseable {
   /** A prepared image, or the reason why there is none. */
   private record Prepared(float[] values, Optional<LeftOut> damage) {}
 
-  private final ImageViews views;
+  private final ExampleViews views;
   private final Iterator<ViewRequest> requests;
   private final int batchSize;
   private final ExecutorService workers;
   private final Deque<Future<Prepared>> ahead = new ArrayDeque<>();
 
-  PreparedBatches(ImageViews views, List<ViewRequest> requests, int batchSize) {
+  PreparedBatches(ExampleViews views, List<ViewRequest> requests, int batchSize) {
     this.views = views;
     this.requests = requests.iterator();
     this.batchSize = batchSize;
@@ -74,8 +74,7 @@ final class PreparedBatches implements AutoCloseable {
       }
     }
     float[] used = rows == batchSize ? values : Arrays.copyOf(values, rows * width);
-    long[] shape = views.shape();
-    return new Batch(new FloatTensor(used, rows, shape[0], shape[1], shape[2]), damaged);
+    return new Batch(views.batch(used, rows), damaged);
   }
 
   private void fill() {

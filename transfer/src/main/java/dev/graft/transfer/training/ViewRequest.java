@@ -11,7 +11,7 @@ record ViewRequest(ExampleTable table, int row, int view) {
    *
    * @return why it could not be decoded, if it could not
    */
-  Optional<LeftOut> write(ImageViews views, float[] out, int offset) {
+  Optional<LeftOut> write(ExampleViews views, float[] out, int offset) {
     try {
       views.write(
           table.examples().get(row),

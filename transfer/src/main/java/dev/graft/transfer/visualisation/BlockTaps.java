@@ -36,7 +36,7 @@ final class BlockTaps {
     if (blocks.isEmpty()) {
       return List.of();
     }
-    ImagePreprocessing images = backbone.preprocessing();
+    ImagePreprocessing images = backbone.imagePreprocessing();
     Map<String, ReceptiveField> fields =
         ReceptiveFields.of(backbone.trunk(), images.cropHeight(), images.cropWidth());
     List<List<String>> candidates = candidates(backbone, blocks);
@@ -90,8 +90,8 @@ final class BlockTaps {
 
   private static Map<String, long[]> shapes(Backbone backbone, List<String> tensors) {
     try (TrunkOutputs outputs =
-        TrunkOutputs.open(backbone.trunk(), tensors, backbone.preprocessing())) {
-      List<FloatTensor> values = outputs.of(new float[backbone.preprocessing().valueCount()]);
+        TrunkOutputs.open(backbone.trunk(), tensors, backbone.imagePreprocessing())) {
+      List<FloatTensor> values = outputs.of(new float[backbone.imagePreprocessing().valueCount()]);
       Map<String, long[]> shapes = new HashMap<>();
       for (int i = 0; i < tensors.size(); i++) {
         shapes.put(tensors.get(i), values.get(i).shape());

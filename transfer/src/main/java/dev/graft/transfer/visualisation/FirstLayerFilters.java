@@ -36,7 +36,7 @@ record FirstLayerFilters(String layer, int count, int channels, List<Tile> tiles
   /** Paints the kernels of the first convolution, if it has two axes. */
   static Optional<FirstLayerFilters> of(Backbone backbone) {
     OnnxModel trunk = backbone.trunk();
-    ImagePreprocessing images = backbone.preprocessing();
+    ImagePreprocessing images = backbone.imagePreprocessing();
     return FirstConvolution.of(
             trunk, ReceptiveFields.of(trunk, images.cropHeight(), images.cropWidth()))
         .flatMap(

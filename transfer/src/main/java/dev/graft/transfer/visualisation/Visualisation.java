@@ -86,7 +86,7 @@ public final class Visualisation {
               + " see: a convolution, or blocks whose results are maps, are expected, but it has"
               + " neither. Choose a convolutional network or a vision transformer.");
     }
-    ImagePreprocessing preprocessing = backbone.preprocessing();
+    ImagePreprocessing preprocessing = backbone.imagePreprocessing();
     PreparedImages sample =
         PreparedImages.sample(examples, settings.images(), settings.seed(), preprocessing);
     ExcitingPatches patches = new ExcitingPatches(sample, preprocessing, shown, listener);

@@ -119,7 +119,7 @@ final class VisualisationPage {
   }
 
   private String heading(BlockTap.Shown tap) {
-    ImagePreprocessing images = shown.backbone().preprocessing();
+    ImagePreprocessing images = shown.backbone().imagePreprocessing();
     return "<h3>"
         + HtmlText.escape(tap.block())
         + "</h3>\n"
@@ -231,7 +231,7 @@ final class VisualisationPage {
 
   private String provenance() {
     Backbone backbone = shown.backbone();
-    ImagePreprocessing images = backbone.preprocessing();
+    ImagePreprocessing images = backbone.imagePreprocessing();
     Map<String, String> values = new LinkedHashMap<>();
     values.put("file", backbone.id());
     values.put("SHA-256", backbone.sha256());

@@ -37,8 +37,8 @@ final class VisualisationSentences {
     return shown.backbone().id()
         + " looks at an image of "
         + PageWords.size(
-            shown.backbone().preprocessing().cropHeight(),
-            shown.backbone().preprocessing().cropWidth())
+            shown.backbone().imagePreprocessing().cropHeight(),
+            shown.backbone().imagePreprocessing().cropWidth())
         + " pixels in "
         + PageWords.count(shown.backbone().blocks().size(), "block")
         + " of layers, each of which works on what the one before found.";

@@ -141,7 +141,7 @@ final class BundleWriterTest {
     for (GoldenExample example : golden.examples()) {
       List<Double> turned = new ArrayList<>(example.probabilities());
       turned.set(0, 1 - turned.get(0));
-      changed.add(new GoldenExample(example.name(), example.image(), example.logits(), turned));
+      changed.add(new GoldenExample(example.name(), example.input(), example.logits(), turned));
     }
     return new GoldenExamples(golden.tolerance(), changed);
   }

@@ -27,7 +27,10 @@ class ModelAssemblerTest {
   @SuppressWarnings("NullAway.Init")
   private Path folder;
 
-  /** A trunk that calls its pooled image "features", and twice of that is what the head reads. */
+  /**
+   * A trunk that calls its input "image" and its pooled image "features", and twice of that is what
+   * the head reads.
+   */
   private static OnnxModel trunk() {
     return GraphBuilder.named("trunk")
         .input(
@@ -46,7 +49,7 @@ class ModelAssemblerTest {
   }
 
   @Test
-  void deployable_trunkThatUsesTheName_givesWhatTheHeadReads() {
+  void deployable_trunkThatUsesTheNames_takesImageAndGivesWhatTheHeadReads() {
     OnnxModel network = ModelAssembler.network(trunk(), ClassifierHead.create(3, List.of(), 2, 1));
     OnnxModel model =
         ModelAssembler.deployable(
@@ -63,9 +66,9 @@ class ModelAssemblerTest {
       assertThat(session.outputs())
           .extracting(TensorDescription::name)
           .containsExactly(BundleLayout.LOGITS, BundleLayout.PROBABILITIES, BundleLayout.FEATURES);
+      // The trunk's own tensor of that name has made room.
       Map<String, TensorValue> found =
-          session.run(
-              Map.of(session.inputs().get(0).name(), TensorValue.ofBytes(pixels, 1, 32, 32, 3)));
+          session.run(Map.of(BundleLayout.IMAGE_INPUT, TensorValue.ofBytes(pixels, 1, 32, 32, 3)));
       assertThat(found.get(BundleLayout.FEATURES)).isInstanceOf(TensorValue.FloatValues.class);
       float[] features =
           ((TensorValue.FloatValues)

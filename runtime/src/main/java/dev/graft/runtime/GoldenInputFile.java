@@ -1,0 +1,42 @@
+package dev.graft.runtime;
+
+import dev.graft.data.DataException;
+import dev.graft.data.ExampleSource;
+import dev.graft.data.image.ImageDecoder;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** A golden input as a file that keeps it without loss: PNG for pixels. */
+final class GoldenInputFile {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}\\.png");
+
+  private GoldenInputFile() {}
+
+  /** The extension that the file of an example has. */
+  static String extension(GoldenExample example) {
+    return switch (example.input().modality()) {
+      case IMAGE -> "png";
+      case AUDIO, TEXT -> throw new IllegalArgumentException("no file keeps " + example.input());
+    };
+  }
+
+  /** The whole file. */
+  static byte[] encode(GoldenExample example) {
+    return PngEncoder.encode(((ModelInput.Pixels) example.input()).image());
+  }
+
+  /** Whether this is the name of such a file, without a path. */
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  /**
+   * Reads what was encoded.
+   *
+   * @throws DataException if it cannot be read or decoded
+   */
+  static ModelInput read(Path file) {
+    byte[] encoded = new ExampleSource.FileSource(file).read();
+    return new ModelInput.Pixels(new ImageDecoder().decode(encoded, file.toString()));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.graft.runtime;
+
+import dev.graft.data.DataException;
+import java.util.List;
+
+/** What lies between files of one modality and the input tensor of a model. Thread-safe. */
+sealed interface InputCodec permits PixelCodec {
+  /** What people call an input, with its article. */
+  String noun();
+
+  /**
+   * Decodes a file.
+   *
+   * @param name what messages call it
+   * @throws DataException if the bytes cannot be decoded
+   */
+  ModelInput decode(byte[] encoded, String name);
+
+  /**
+   * Checks that a model may be given an input.
+   *
+   * @throws DataException if it may not
+   */
+  void requireUsable(ModelInput input, String name);
+
+  /** How many inputs of the size of this one are computed together at most. */
+  int mostInBatch(ModelInput first);
+
+  /** Whether two inputs have one shape. */
+  boolean alike(ModelInput first, ModelInput second);
+
+  /** Inputs of one shape as one tensor. */
+  TensorValue tensor(List<ModelInput> inputs);
+}

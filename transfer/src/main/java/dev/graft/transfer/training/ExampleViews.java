@@ -1,0 +1,97 @@
+package dev.graft.transfer.training;
+
+import dev.graft.data.DataException;
+import dev.graft.data.Example;
+import dev.graft.data.ExampleAugmentation;
+import dev.graft.data.LeftOut;
+import dev.graft.data.Preprocessing;
+import dev.graft.data.image.Augmentation;
+import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.engine.FloatTensor;
+import dev.graft.runtime.ModelInput;
+import dev.graft.transfer.training.ExampleTable.Decoding;
+import java.util.Optional;
+
+/** Turns examples of one kind into what the backbone takes. Thread-safe. */
+public sealed interface ExampleViews permits ImageViews {
+  /** Examples as they are. */
+  static ExampleViews plain(Preprocessing preprocessing) {
+    if (preprocessing instanceof ImagePreprocessing images) {
+      return new ImageViews(images, Augmentation.none(), 0);
+    }
+    throw new IllegalArgumentException("no views of " + preprocessing.kind().word());
+  }
+
+  /**
+   * Examples that an augmentation changes, as the seed decides.
+   *
+   * @throws IllegalArgumentException if it is for examples of another kind
+   */
+  static ExampleViews of(Preprocessing preprocessing, ExampleAugmentation augmentation, long seed) {
+    if (preprocessing instanceof ImagePreprocessing images
+        && augmentation instanceof Augmentation changed) {
+      return new ImageViews(images, changed, seed);
+    }
+    throw new IllegalArgumentException(
+        "augmentation of "
+            + augmentation.kind().word()
+            + " for "
+            + preprocessing.kind().word()
+            + ": "
+            + augmentation);
+  }
+
+  /** How examples are prepared. */
+  Preprocessing preprocessing();
+
+  /** What examples are called in messages, such as "images". */
+  String unit();
+
+  /** What distinguishes a view in a cache: its number, and how it was decoded and augmented. */
+  String key(int view, Decoding decoding);
+
+  /**
+   * Writes one view of an example, [{@link #shape()}] from the offset on; view 0 is the plain one.
+   *
+   * @throws DataException naming the file, for anything that is no usable example
+   */
+  void write(
+      Example example, String contentHash, int view, Decoding decoding, float[] out, int offset);
+
+  /**
+   * An example as the deployed model is given it: decoded, not yet prepared.
+   *
+   * @throws DataException as {@link #write}
+   */
+  ModelInput decoded(Example example, Decoding decoding);
+
+  /** The number of floats of one prepared example. */
+  default int valueCount() {
+    return preprocessing().valueCount();
+  }
+
+  /** The shape of one prepared example, without the batch. */
+  default long[] shape() {
+    return preprocessing().shape();
+  }
+
+  /** Prepared examples one after another as [rows, shape]. */
+  default FloatTensor batch(float[] values, int rows) {
+    long[] one = shape();
+    long[] all = new long[one.length + 1];
+    all[0] = rows;
+    System.arraycopy(one, 0, all, 1, one.length);
+    return new FloatTensor(values, all);
+  }
+
+  /** Why an example cannot be decoded, if it cannot. */
+  default Optional<LeftOut> damage(ExampleTable table, int row) {
+    Example example = table.examples().get(row);
+    try {
+      decoded(example, table.decoding());
+      return Optional.empty();
+    } catch (DataException unreadable) {
+      return Optional.of(new LeftOut(example.id(), String.valueOf(unreadable.getMessage())));
+    }
+  }
+}
