@@ -5,7 +5,7 @@ import dev.graft.data.Splitter;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.BackboneOptions;
 import dev.graft.transfer.ExampleTables;
-import dev.graft.transfer.TrainingFeatures;
+import dev.graft.transfer.FrozenFeatures;
 import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.evidence.LearningCurve;
 import dev.graft.transfer.evidence.LearningCurve.Forecast;
@@ -92,8 +92,8 @@ public final class LearningCurveTable implements Callable<Integer> {
     for (String archive : data) {
       ExampleTable examples = trainingPart(archive);
       int classes = Arrays.stream(examples.labels()).max().orElseThrow() + 1;
-      try (TrainingFeatures features =
-          TrainingFeatures.compute(
+      try (FrozenFeatures features =
+          FrozenFeatures.compute(
               loaded,
               examples,
               Optional.of(Folders.work().resolve("learning-curve-cache")),

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.transfer.advice.Advice;
 import dev.graft.transfer.advice.Baseline;
-import dev.graft.transfer.advice.PairedComparison;
+import dev.graft.transfer.advice.PairedAccuracy;
 import dev.graft.transfer.advice.RatedBackbone;
 import dev.graft.transfer.advice.Score;
 import java.util.List;
@@ -81,7 +81,7 @@ final class AdviceJson {
     json.put("examples", score.examples());
   }
 
-  private static void comparison(ObjectNode json, PairedComparison comparison) {
+  private static void comparison(ObjectNode json, PairedAccuracy comparison) {
     json.put("difference", comparison.difference());
     json.put("only_best_right", comparison.onlyFirst());
     json.put("only_this_right", comparison.onlySecond());

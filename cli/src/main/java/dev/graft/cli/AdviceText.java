@@ -2,7 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.transfer.advice.Advice;
 import dev.graft.transfer.advice.Baseline;
-import dev.graft.transfer.advice.PairedComparison;
+import dev.graft.transfer.advice.PairedAccuracy;
 import dev.graft.transfer.advice.RatedBackbone;
 import dev.graft.transfer.advice.Score;
 import java.util.ArrayList;
@@ -135,7 +135,7 @@ final class AdviceText {
   }
 
   /** In points, seen from the one in the row. */
-  private static String distance(PairedComparison best) {
+  private static String distance(PairedAccuracy best) {
     // Less than nothing would be written for the negative of zero.
     String points = String.format(Locale.ROOT, "%+.1f", 0.0 - 100 * best.difference());
     return best.isTie() ? points + ", a tie" : points;

@@ -2,7 +2,6 @@ package dev.graft.cli;
 
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetReader;
-import dev.graft.transfer.CacheFolder;
 import dev.graft.transfer.advice.Advice;
 import dev.graft.transfer.advice.AdviceSettings;
 import dev.graft.transfer.advice.Advisor;
@@ -97,27 +96,14 @@ final class AdviseCommand implements Callable<Integer> {
       description = "Seed of samples, splits and fresh weights (default: 42).")
   private long seed = AdviceSettings.defaults().seed();
 
-  @Option(
-      names = "--label-column",
-      order = 7,
-      paramLabel = "NAME",
-      description = "Column of the class in tables (default: ${DEFAULT-VALUE}).")
-  private String labelColumn = AdviseCommandLine.USUAL_LABEL_COLUMN;
-
-  @Option(
-      names = "--cache",
-      order = 8,
-      paramLabel = "FOLDER",
-      description =
-          "Where features are kept between runs (default: GRAFT_CACHE, else the system's place for"
-              + " caches).")
-  private @Nullable Path cache;
-
-  @Option(names = "--no-cache", order = 9, description = "Keep no features between runs.")
+  @Option(names = "--no-cache", order = 24, description = "Keep no features between runs.")
   private boolean noCache;
 
-  @Option(names = "--json", order = 10, description = "Write the result as one JSON object.")
+  @Option(names = "--json", order = 25, description = "Write the result as one JSON object.")
   private boolean json;
+
+  @Mixin private final LabelColumn table = new LabelColumn();
+  @Mixin private final CacheChoice cache = new CacheChoice();
 
   @Mixin
   @SuppressWarnings("UnusedVariable") // the parser reads it
@@ -133,7 +119,7 @@ final class AdviseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (cache != null && noCache) {
+    if (cache.asked().isPresent() && noCache) {
       throw new ParameterException(
           spec.commandLine(),
           "Options --cache and --no-cache exclude each other; give one of them");
@@ -145,7 +131,7 @@ final class AdviseCommand implements Callable<Integer> {
         Interruption interruption =
             Interruption.announce(console, progress, () -> interrupted(arguments))) {
       progress.phase("Reading " + Wording.name(data.toString()));
-      Dataset dataset = DatasetReader.read(data, labelColumn);
+      Dataset dataset = DatasetReader.read(data, table.labelColumn());
       Advisor.requireImages(dataset);
       CandidateBackbones candidates = candidates(progress);
       ProgressListener listener = new ProgressListener(progress, interruption);
@@ -168,10 +154,7 @@ final class AdviseCommand implements Callable<Integer> {
 
   private CandidateBackbones candidates(Progress progress) {
     CandidateBackbones candidates =
-        new CandidateBackbones(
-            cache == null ? CacheFolder.standard() : cache,
-            Optional.ofNullable(preprocessing),
-            progress);
+        new CandidateBackbones(cache.folder(), Optional.ofNullable(preprocessing), progress);
     candidates.addBundled();
     backbones.forEach(candidates::addNamed);
     if (folder != null) {
@@ -186,7 +169,7 @@ final class AdviseCommand implements Callable<Integer> {
         budget.trim().toLowerCase(Locale.ROOT).equals(NO_BUDGET)
             ? settings.withoutBudget()
             : settings.withBudget(duration());
-    settings = cache == null ? settings : settings.withCache(cache);
+    settings = cache.asked().map(settings::withCache).orElse(settings);
     return noCache ? settings.withoutCache() : settings;
   }
 
@@ -206,7 +189,7 @@ final class AdviseCommand implements Callable<Integer> {
     String command =
         new AdviseCommandLine(
                 data,
-                labelColumn,
+                table.labelColumn(),
                 Optional.ofNullable(preprocessing)
                     .filter(said -> candidates.neededPreprocessing(name)))
             .train(advice.next());

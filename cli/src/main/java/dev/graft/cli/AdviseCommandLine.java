@@ -16,7 +16,6 @@ import java.util.Optional;
  * @param preprocessing what the backbone has to be told
  */
 record AdviseCommandLine(Path data, String labelColumn, Optional<String> preprocessing) {
-  static final String USUAL_LABEL_COLUMN = "label";
   private static final int MOST_NUMBERS = 1_000;
 
   String train(NextStep next) {
@@ -29,7 +28,7 @@ record AdviseCommandLine(Path data, String labelColumn, Optional<String> preproc
       words.addAll(List.of("--weights", "fresh"));
     }
     next.strategy().ifPresent(said -> words.addAll(List.of("--strategy", said)));
-    if (!labelColumn.equals(USUAL_LABEL_COLUMN)) {
+    if (!labelColumn.equals(LabelColumn.USUAL)) {
       words.addAll(List.of("--label-column", labelColumn));
     }
     words.addAll(List.of("--out", out()));

@@ -2,28 +2,11 @@ package dev.graft.cli;
 
 import dev.graft.transfer.BackboneOptions;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of {@code train} about how the pretrained network is used. */
-final class BackboneChoices {
-  @Option(
-      names = "--preprocessing",
-      paramLabel = "NAME|FILE",
-      description =
-          "How its images are prepared: imagenet, tf, inception, unit, clip, none, or a"
-              + " preprocessor_config.json (default: the one beside the backbone).")
-  private @Nullable String preprocessing;
-
-  @Option(
-      names = "--input-size",
-      paramLabel = "PIXELS",
-      description =
-          "Side of its input where the file leaves it open (default: that of its"
-              + " preprocessor_config.json, else 224).")
-  private @Nullable Integer inputSize;
-
+final class BackboneChoices extends PreprocessingChoices {
   @Option(
       names = "--feature-tensor",
       paramLabel = "NAME",
@@ -48,10 +31,10 @@ final class BackboneChoices {
     return weights;
   }
 
+  @Override
   BackboneOptions options() {
+    BackboneOptions prepared = super.options();
     return new BackboneOptions(
-        Optional.ofNullable(preprocessing),
-        inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
-        Optional.ofNullable(featureTensor));
+        prepared.preprocessing(), prepared.inputSize(), Optional.ofNullable(featureTensor));
   }
 }

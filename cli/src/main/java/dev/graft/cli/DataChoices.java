@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of {@code train} about the data. */
-final class DataChoices {
+final class DataChoices extends LabelColumn {
   @Option(
       names = "--examples-per-class",
       paramLabel = "N",
@@ -23,22 +23,12 @@ final class DataChoices {
   private @Nullable Double validationFraction;
 
   @Option(
-      names = "--label-column",
-      paramLabel = "NAME",
-      description = "Column of the class in tables (default: ${DEFAULT-VALUE}).")
-  private String labelColumn = "label";
-
-  @Option(
       names = "--fixes",
       paramLabel = "FILE",
       description =
           "A fixes.csv, as graft doctor and each training write it, in whose column action people"
               + " wrote relabel or drop.")
   private @Nullable Path fixes;
-
-  String labelColumn() {
-    return labelColumn;
-  }
 
   TransferLearning applyTo(TransferLearning learning) {
     TransferLearning chosen = learning;

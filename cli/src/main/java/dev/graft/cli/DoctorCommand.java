@@ -4,8 +4,6 @@ import dev.graft.data.DataFixes;
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetReader;
 import dev.graft.transfer.Backbone;
-import dev.graft.transfer.BackboneOptions;
-import dev.graft.transfer.CacheFolder;
 import dev.graft.transfer.DataExamination;
 import dev.graft.transfer.doctor.SuggestedFixes;
 import dev.graft.transfer.evidence.EvidenceFile;
@@ -13,7 +11,6 @@ import dev.graft.zoo.BundledBackbone;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -71,41 +68,12 @@ final class DoctorCommand implements Callable<Integer> {
       description = "Seed of folds and samples (default: ${DEFAULT-VALUE}).")
   private long seed = 42;
 
-  @Option(
-      names = "--preprocessing",
-      order = 5,
-      paramLabel = "NAME|FILE",
-      description =
-          "How images are prepared: imagenet, tf, inception, unit, clip, none, or a"
-              + " preprocessor_config.json (default: the one beside the backbone).")
-  private @Nullable String preprocessing;
-
-  @Option(
-      names = "--input-size",
-      order = 6,
-      paramLabel = "PIXELS",
-      description =
-          "Side of the input where the file leaves it open (default: the described one, else 224).")
-  private @Nullable Integer inputSize;
-
-  @Option(
-      names = "--label-column",
-      order = 7,
-      paramLabel = "NAME",
-      description = "Column of the class in tables (default: ${DEFAULT-VALUE}).")
-  private String labelColumn = "label";
-
-  @Option(
-      names = "--cache",
-      order = 8,
-      paramLabel = "FOLDER",
-      description =
-          "Where features are kept between runs (default: GRAFT_CACHE, else the system's place for"
-              + " caches).")
-  private @Nullable Path cache;
-
-  @Option(names = "--json", order = 9, description = "Write the result as one JSON object.")
+  @Option(names = "--json", order = 24, description = "Write the result as one JSON object.")
   private boolean json;
+
+  @Mixin private final PreprocessingChoices prepared = new PreprocessingChoices();
+  @Mixin private final LabelColumn table = new LabelColumn();
+  @Mixin private final CacheChoice cache = new CacheChoice();
 
   @Mixin
   @SuppressWarnings("UnusedVariable") // the parser reads it
@@ -132,12 +100,12 @@ final class DoctorCommand implements Callable<Integer> {
         Interruption interruption =
             Interruption.announce(console, progress, () -> interrupted(arguments))) {
       progress.phase("Reading " + Wording.name(data.toString()));
-      Dataset dataset = DatasetReader.read(data, labelColumn);
+      Dataset dataset = DatasetReader.read(data, table.labelColumn());
       Backbone backbone = backbone(dataset, progress);
       examined =
           DataExamination.with(backbone)
               .seed(seed)
-              .cache(cacheFolder())
+              .cache(cache.folder())
               .listener(new ProgressListener(progress, interruption))
               .of(dataset);
       interruption.pass();
@@ -155,10 +123,6 @@ final class DoctorCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private Path cacheFolder() {
-    return cache == null ? CacheFolder.standard() : cache;
-  }
-
   private Backbone backbone(Dataset dataset, Progress progress) {
     Path name = backboneName;
     if (name == null) {
@@ -167,12 +131,7 @@ final class DoctorCommand implements Callable<Integer> {
       name = Path.of(bundled.id());
     }
     progress.phase("Loading " + Wording.name(name.toString()));
-    return Backbone.load(
-        NamedBackbone.locate(name, cacheFolder()),
-        new BackboneOptions(
-            Optional.ofNullable(preprocessing),
-            inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
-            Optional.empty()));
+    return Backbone.load(NamedBackbone.locate(name, cache.folder()), prepared.options());
   }
 
   private static String interrupted(List<String> arguments) {

@@ -51,6 +51,16 @@ final class ExplanationJson {
     deletion.put("share", check.share()).put("before", check.before()).put("after", check.after());
     check.elsewhere().forEach(deletion.putArray("elsewhere")::add);
     deletion.put("passes", check.passes());
+    ArrayNode neighbours = line.putArray("most_like");
+    explanation
+        .neighbours()
+        .forEach(
+            one ->
+                neighbours
+                    .addObject()
+                    .put("id", one.id())
+                    .put("label", one.label())
+                    .put("cosine", one.similarity()));
     line.put("picture", picture.toString());
     return Json.line(line);
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** An explanation in words. */
 final class ExplanationText {
@@ -50,6 +51,9 @@ final class ExplanationText {
                                 agreement.rankCorrelation().getAsDouble())
                             : "")));
     text.field("Deletion", deletion(explanation));
+    if (!explanation.neighbours().isEmpty()) {
+      text.field("Most like", neighbours(explanation));
+    }
     text.field("Picture", picture.toString());
     return text.lines;
   }
@@ -131,6 +135,15 @@ final class ExplanationText {
         + (check.passes()
             ? "what is marked matters to the model"
             : "the map marks nothing that matters more than the rest");
+  }
+
+  private static String neighbours(Explanation explanation) {
+    return explanation.neighbours().stream()
+        .map(
+            one ->
+                String.format(
+                    Locale.ROOT, "%s (%s, cosine %.2f)", one.id(), one.label(), one.similarity()))
+        .collect(Collectors.joining("; ", "the training examples ", ""));
   }
 
   /** Where the highest value lies, in words. */

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -103,32 +102,11 @@ final class FeaturesCommand implements Callable<Integer> {
       description = "Seed of the sample (default: 42).")
   private long seed = VisualisationSettings.defaults().seed();
 
-  @Option(
-      names = "--preprocessing",
-      order = 7,
-      paramLabel = "NAME|FILE",
-      description =
-          "How images are prepared: imagenet, tf, inception, unit, clip, none, or a"
-              + " preprocessor_config.json (default: the one beside the backbone).")
-  private @Nullable String preprocessing;
-
-  @Option(
-      names = "--input-size",
-      order = 8,
-      paramLabel = "PIXELS",
-      description =
-          "Side of the input where the file leaves it open (default: the described one, else 224).")
-  private @Nullable Integer inputSize;
-
-  @Option(
-      names = "--label-column",
-      order = 9,
-      paramLabel = "NAME",
-      description = "Column of the class in tables (default: ${DEFAULT-VALUE}).")
-  private String labelColumn = "label";
-
-  @Option(names = "--overwrite", order = 10, description = "Replace a file of that name.")
+  @Option(names = "--overwrite", order = 24, description = "Replace a file of that name.")
   private boolean overwrite;
+
+  @Mixin private final PreprocessingChoices prepared = new PreprocessingChoices();
+  @Mixin private final LabelColumn table = new LabelColumn();
 
   @Mixin
   @SuppressWarnings("UnusedVariable") // the parser reads it
@@ -178,7 +156,7 @@ final class FeaturesCommand implements Callable<Integer> {
       return List.of();
     }
     progress.phase("Reading " + Wording.name(data.toString()));
-    Dataset dataset = DatasetReader.read(data, labelColumn);
+    Dataset dataset = DatasetReader.read(data, table.labelColumn());
     if (dataset.kind() != DatasetKind.IMAGE) {
       throw new DataException(
           "Showing what layers see on "
@@ -196,11 +174,7 @@ final class FeaturesCommand implements Callable<Integer> {
   }
 
   private Backbone backbone() {
-    BackboneOptions options =
-        new BackboneOptions(
-            Optional.ofNullable(preprocessing),
-            inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
-            Optional.empty());
+    BackboneOptions options = prepared.options();
     Path place = NamedBackbone.locate(backboneFile, CacheFolder.standard());
     try {
       return Backbone.load(place, options);

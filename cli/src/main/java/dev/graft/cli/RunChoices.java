@@ -1,13 +1,11 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.CacheFolder;
 import dev.graft.transfer.TransferLearning;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of {@code train} about the run itself. */
-final class RunChoices {
+final class RunChoices extends CacheChoice {
   @Option(names = "--overwrite", description = "Replace a trained model in that folder.")
   private boolean overwrite;
 
@@ -15,14 +13,6 @@ final class RunChoices {
       names = "--resume",
       description = "Go on from the checkpoint of an interrupted run with the same settings.")
   private boolean resume;
-
-  @Option(
-      names = "--cache",
-      paramLabel = "FOLDER",
-      description =
-          "Where features, and the backbone that comes with Graft, are kept between runs (default:"
-              + " GRAFT_CACHE, else the system's place for caches).")
-  private @Nullable Path cache;
 
   @Option(names = "--no-cache", description = "Keep no features between runs.")
   private boolean noCache;
@@ -52,17 +42,12 @@ final class RunChoices {
     return !noCache;
   }
 
-  /** Also where no features are kept: for what does not depend on the run. */
-  Path cacheFolder() {
-    return cache == null ? CacheFolder.standard() : cache;
-  }
-
   boolean contradictsItself() {
-    return cache != null && noCache;
+    return asked().isPresent() && noCache;
   }
 
   TransferLearning applyTo(TransferLearning learning, Path out) {
-    TransferLearning chosen = cache == null ? learning : learning.cache(cache);
+    TransferLearning chosen = asked().map(learning::cache).orElse(learning);
     chosen = noCache ? chosen.withoutCache() : chosen;
     return resume ? chosen.resume(checkpoints(out)) : chosen.checkpoints(checkpoints(out));
   }

@@ -110,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
       Dataset dataset = DatasetReader.read(data, dataChoices.labelColumn());
       Path name = backboneName == null ? fitting(dataset, progress) : backboneName;
       progress.phase("Loading " + Wording.name(name.toString()));
-      Backbone backbone = backbone(NamedBackbone.locate(name, runChoices.cacheFolder()), progress);
+      Backbone backbone = backbone(NamedBackbone.locate(name, runChoices.folder()), progress);
       trainingChoices.requireBlocksOf(backbone);
       ProgressListener listener = new ProgressListener(progress, interruption);
       TrainedModel trained = learning(backbone, listener, CommandText.of(arguments)).fit(dataset);

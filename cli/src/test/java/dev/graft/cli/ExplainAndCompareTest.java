@@ -47,6 +47,7 @@ class ExplainAndCompareTest {
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.unwrappedOut())
         .contains("0.bmp: red with ", "Grad-CAM", "Occlusion", "Deletion", "15 other places")
+        .containsPattern("Most like +the training examples train/red/\\d+\\.bmp \\(red, cosine")
         .contains("They do not show what the model takes them for")
         .contains(out.toString());
     PixelImage picture =

@@ -9,7 +9,7 @@ package dev.graft.transfer.advice;
  * @param toBest the best candidate against this, on the same examples
  */
 public record Baseline(
-    Kind kind, String description, String remark, Score score, PairedComparison toBest) {
+    Kind kind, String description, String remark, Score score, PairedAccuracy toBest) {
   /** The ways to do without transfer. */
   public enum Kind {
     /** Always the most frequent class. */

@@ -42,8 +42,8 @@ record Outcomes(int[] rows, boolean[] right) {
   }
 
   /** This one against another, on the examples that the other was judged by. */
-  PairedComparison against(Outcomes other) {
-    return PairedComparison.of(on(other.rows), other.right);
+  PairedAccuracy against(Outcomes other) {
+    return PairedAccuracy.of(on(other.rows), other.right);
   }
 
   private boolean[] on(int[] wanted) {

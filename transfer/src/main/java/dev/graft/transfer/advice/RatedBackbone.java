@@ -20,7 +20,7 @@ public record RatedBackbone(
     String name,
     String id,
     Score score,
-    PairedComparison toBest,
+    PairedAccuracy toBest,
     double millisecondsPerImage,
     long fileBytes,
     long parameters,

@@ -6,7 +6,7 @@ import dev.graft.engine.Network;
 import dev.graft.engine.Precision;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.ExampleTables;
-import dev.graft.transfer.TrainingFeatures;
+import dev.graft.transfer.FrozenFeatures;
 import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.Validated;
@@ -71,8 +71,8 @@ final class Rating {
   }
 
   private Validated validated(Backbone backbone, String phase) {
-    try (TrainingFeatures features =
-        TrainingFeatures.compute(backbone, tables.train(), settings.cache(), phase, listener)) {
+    try (FrozenFeatures features =
+        FrozenFeatures.compute(backbone, tables.train(), settings.cache(), phase, listener)) {
       requireAll(features.damaged());
       if (task == null) {
         task =

@@ -21,7 +21,7 @@ final class ReportCalibration {
     parts.forEach(
         (name, reliability) ->
             inner.append(
-                ReliabilityDiagram.of(
+                ReliabilityChart.of(
                     name
                         + ": expected calibration error "
                         + EvidenceWords.percent(reliability.expectedCalibrationError()),

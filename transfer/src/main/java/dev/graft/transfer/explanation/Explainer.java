@@ -33,6 +33,8 @@ import java.util.Optional;
  */
 public final class Explainer implements AutoCloseable {
   /** Engine and ONNX Runtime differ by far less on the same network, and by far more on others. */
+  private static final int NEIGHBOURS = 3;
+
   private static final double TOLERANCE = 0.02;
 
   /** Larger images are shrunk to so many times what the network resizes them to. */
@@ -202,7 +204,8 @@ public final class Explainer implements AutoCloseable {
         result.activation(),
         inPixelsOf(image, working, occlusion),
         map.map(found -> Agreement.of(found, occlusion)),
-        DeletionCheck.of(map.orElse(occlusion.drops()), occlusion, covered, occluding));
+        DeletionCheck.of(map.orElse(occlusion.drops()), occlusion, covered, occluding),
+        predictor.neighbours(image, NEIGHBOURS));
   }
 
   private FloatTensor prepared(PixelImage image) {

@@ -3,6 +3,8 @@ package dev.graft.transfer.explanation;
 import dev.graft.data.image.PixelImage;
 import dev.graft.data.image.Region;
 import dev.graft.runtime.Prediction;
+import dev.graft.runtime.TrainingNeighbour;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +18,8 @@ import java.util.Optional;
  * @param occlusion what covering does
  * @param agreement whether both put the same places first; empty without Grad-CAM
  * @param deletion whether the places marked by Grad-CAM, or without it by occlusion, matter
+ * @param neighbours the training examples whose features are most like those of the image, the most
+ *     similar first; none where the bundle keeps no features
  */
 public record Explanation(
     Prediction prediction,
@@ -25,7 +29,8 @@ public record Explanation(
     ClassActivation activation,
     Occlusion occlusion,
     Optional<Agreement> agreement,
-    DeletionCheck deletion) {
+    DeletionCheck deletion,
+    List<TrainingNeighbour> neighbours) {
   /**
    * The image, Grad-CAM over it and occlusion over it, side by side with a legend.
    *

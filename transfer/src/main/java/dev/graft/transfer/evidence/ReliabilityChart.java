@@ -9,7 +9,7 @@ import dev.graft.transfer.evidence.ChartAxis.Scale;
  * accuracy, a dot at its mean confidence, the line on which both are equal, and below it how many
  * examples each bin has (Guo et al. 2017, figure 1).
  */
-final class ReliabilityDiagram {
+final class ReliabilityChart {
 
   private static final int HEIGHT = 290;
   private static final int STRIP = 36;
@@ -22,7 +22,7 @@ final class ReliabilityDiagram {
           HEIGHT,
           BOTTOM);
 
-  private ReliabilityDiagram() {}
+  private ReliabilityChart() {}
 
   static String of(String title, Reliability reliability) {
     int most = reliability.bins().stream().mapToInt(Bin::examples).max().orElse(0);

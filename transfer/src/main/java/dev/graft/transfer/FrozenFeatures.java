@@ -15,14 +15,14 @@ import java.util.Optional;
  * What the frozen trunk of a backbone gives for the plain views of some training examples, computed
  * once and kept in the feature store. Not thread-safe; close it.
  */
-public final class TrainingFeatures implements AutoCloseable {
+public final class FrozenFeatures implements AutoCloseable {
   private final StoreFolder store;
   private final FrozenPrefix trunk;
   private final ExampleTable examples;
   private final PrecisionProof precision;
   private final List<LeftOut> damaged;
 
-  private TrainingFeatures(
+  private FrozenFeatures(
       StoreFolder store,
       FrozenPrefix trunk,
       ExampleTable examples,
@@ -41,7 +41,7 @@ public final class TrainingFeatures implements AutoCloseable {
    * @param cache the cache's folder; empty to keep nothing
    * @param phase how the work is called while it goes on
    */
-  public static TrainingFeatures compute(
+  public static FrozenFeatures compute(
       Backbone backbone,
       ExampleTable examples,
       Optional<Path> cache,
@@ -62,7 +62,7 @@ public final class TrainingFeatures implements AutoCloseable {
               store.path(),
               listener);
       List<LeftOut> damaged = trunk.compute(examples, 1, phase);
-      return new TrainingFeatures(store, trunk, examples, precision, damaged);
+      return new FrozenFeatures(store, trunk, examples, precision, damaged);
     } catch (RuntimeException | Error failure) {
       if (trunk != null) {
         trunk.close();

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class PairedComparisonTest {
-  private static PairedComparison of(int onlyFirst, int onlySecond, int both) {
+final class PairedAccuracyTest {
+  private static PairedAccuracy of(int onlyFirst, int onlySecond, int both) {
     int count = onlyFirst + onlySecond + both;
     boolean[] first = new boolean[count];
     boolean[] second = new boolean[count];
@@ -18,7 +18,7 @@ final class PairedComparisonTest {
     Arrays.fill(second, onlyFirst, onlyFirst + onlySecond, true);
     Arrays.fill(first, onlyFirst + onlySecond, count, true);
     Arrays.fill(second, onlyFirst + onlySecond, count, true);
-    return PairedComparison.of(first, second);
+    return PairedAccuracy.of(first, second);
   }
 
   /** By hand: 2 P(X < k) + P(X = k) of a binomial with chance 1/2, such as (2 * 1 + 6) / 64. */
@@ -30,7 +30,7 @@ final class PairedComparisonTest {
 
   @Test
   void of_manyPairs_staysFinite() {
-    PairedComparison clear = of(1_400, 1_000, 10);
+    PairedAccuracy clear = of(1_400, 1_000, 10);
     assertThat(clear.pValue()).isBetween(0.0, 1e-10);
     assertThat(clear.isFirstBetter()).isTrue();
     assertThat(of(1_000, 1_000, 0).pValue()).isEqualTo(1);
@@ -48,7 +48,7 @@ final class PairedComparisonTest {
 
   @Test
   void of_differentLengths_isRefused() {
-    assertThatThrownBy(() -> PairedComparison.of(new boolean[2], new boolean[3]))
+    assertThatThrownBy(() -> PairedAccuracy.of(new boolean[2], new boolean[3]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("2 and 3 examples");
   }

@@ -12,11 +12,11 @@ import dev.graft.transfer.evidence.McNemar;
  * @param examples all that both were judged by
  * @param pValue 0 to 1
  */
-public record PairedComparison(int onlyFirst, int onlySecond, int examples, double pValue) {
+public record PairedAccuracy(int onlyFirst, int onlySecond, int examples, double pValue) {
   private static final double SIGNIFICANCE = 0.05;
 
   /** Compares by whether each example was told right; both have the same length. */
-  static PairedComparison of(boolean[] first, boolean[] second) {
+  static PairedAccuracy of(boolean[] first, boolean[] second) {
     if (first.length != second.length) {
       throw new IllegalArgumentException(first.length + " and " + second.length + " examples");
     }
@@ -26,7 +26,7 @@ public record PairedComparison(int onlyFirst, int onlySecond, int examples, doub
       onlyFirst += first[i] && !second[i] ? 1 : 0;
       onlySecond += second[i] && !first[i] ? 1 : 0;
     }
-    return new PairedComparison(
+    return new PairedAccuracy(
         onlyFirst, onlySecond, first.length, McNemar.twoSidedMidP(onlyFirst, onlySecond));
   }
 

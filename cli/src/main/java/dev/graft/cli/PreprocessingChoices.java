@@ -1,0 +1,35 @@
+package dev.graft.cli;
+
+import dev.graft.transfer.BackboneOptions;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options about how images are prepared for a pretrained network. */
+class PreprocessingChoices {
+  @Option(
+      names = "--preprocessing",
+      order = 20,
+      paramLabel = "NAME|FILE",
+      description =
+          "How images are prepared: imagenet, tf, inception, unit, clip, none, or a"
+              + " preprocessor_config.json (default: the one beside the backbone).")
+  private @Nullable String preprocessing;
+
+  @Option(
+      names = "--input-size",
+      order = 21,
+      paramLabel = "PIXELS",
+      description =
+          "Side of the input where the file leaves it open (default: that of its"
+              + " preprocessor_config.json, else 224).")
+  private @Nullable Integer inputSize;
+
+  BackboneOptions options() {
+    return new BackboneOptions(
+        Optional.ofNullable(preprocessing),
+        inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
+        Optional.empty());
+  }
+}
