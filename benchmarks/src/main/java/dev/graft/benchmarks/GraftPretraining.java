@@ -10,6 +10,7 @@ import dev.graft.transfer.pretraining.ImageSides;
 import dev.graft.transfer.pretraining.Pretraining;
 import dev.graft.transfer.pretraining.PretrainingListener;
 import dev.graft.transfer.pretraining.PretrainingSettings;
+import dev.graft.transfer.pretraining.SourceImages;
 import dev.graft.transfer.pretraining.SourceNetwork;
 import dev.graft.zoo.architecture.ImageTask;
 import java.nio.file.Path;
@@ -42,8 +43,8 @@ final class GraftPretraining {
             1,
             0,
             batch,
-            ImageSides.constant(task.side().getAsInt()),
-            Augmentation.parse("flip,crop=0.3"),
+            new SourceImages(
+                ImageSides.constant(task.side().getAsInt()), Augmentation.parse("flip,crop=0.3")),
             0,
             0,
             0.999,

@@ -7,6 +7,7 @@ import dev.graft.transfer.PrecisionChoice;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.pretraining.ImageSides;
 import dev.graft.transfer.pretraining.PretrainingSettings;
+import dev.graft.transfer.pretraining.SourceImages;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -148,8 +149,9 @@ final class PretrainingChoices {
           epochs,
           warmUp == null ? Math.min(1, epochs / 4.0) : warmUp,
           batchSize,
-          sides(side, oneSize),
-          augmentation == null ? Augmentation.parse("flip,crop=0.3") : augmentation,
+          new SourceImages(
+              sides(side, oneSize),
+              augmentation == null ? Augmentation.parse("flip,crop=0.3") : augmentation),
           labelSmoothing,
           mixUp,
           averaging,

@@ -45,7 +45,7 @@ final class PretrainingSummary {
             Wording.percent(validation.accuracyInterval().low()),
             Wording.percent(validation.accuracyInterval().high()),
             validation.logLoss(),
-            record.evaluatedSide(),
+            record.evaluatedSize(),
             record.validationMethod()));
     lines.add("Checked     the saved file gives the same logits in ONNX Runtime");
     lines.add("Took        " + Wording.seconds(record.seconds()));

@@ -44,7 +44,7 @@ public final class BackboneCard {
     line("|---|---|");
     row("weights", EvidenceWords.count(record.parameters()) + ", " + record.storage());
     row("multiply-adds an image", EvidenceWords.count(record.multiplyAdds()));
-    row("asks for images of", record.inputSide() + " pixels (`--input-size` takes another)");
+    row("asks for images of", record.inputSize() + " pixels (`--input-size` takes another)");
     row("licence", MarkdownText.escape(record.licence().orElse("not stated")));
   }
 
@@ -53,7 +53,7 @@ public final class BackboneCard {
     Evaluation validation = record.validation();
     paragraph(
         "On the source task, the file as it is stored, with whole images of "
-            + record.evaluatedSide()
+            + record.evaluatedSize()
             + " pixels: **"
             + EvidenceWords.percent(validation.accuracy())
             + " top-1** (95 % interval "

@@ -15,8 +15,8 @@ public final class BackboneFiles {
     json.put("id", record.id());
     json.put("model_type", "graft-backbone");
     json.put("architecture", record.architecture());
-    json.put("modality", "image");
-    json.put("input_side", record.inputSide());
+    json.put("modality", record.modality());
+    json.put("input_side", record.inputSize());
     json.put("features", record.features());
     json.put("parameters", record.parameters());
     record.licence().ifPresent(licence -> json.put("license", licence));
@@ -36,7 +36,7 @@ public final class BackboneFiles {
     ObjectNode json = EvidenceJson.object();
     json.set("validation", record.validation().toJson());
     json.put("validation_method", record.validationMethod());
-    json.put("evaluated_side", record.evaluatedSide());
+    json.put("evaluated_side", record.evaluatedSize());
     ArrayNode history = json.putArray("history");
     for (Epoch epoch : record.history()) {
       ObjectNode row = history.addObject();

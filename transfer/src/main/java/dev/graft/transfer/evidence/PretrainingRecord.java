@@ -13,10 +13,11 @@ import java.util.Optional;
  * @param id what the backbone is called, for example "graft/photo-small"
  * @param architecture the network in a sentence
  * @param parameters numbers that were trained
- * @param multiplyAdds of an image of the size that the backbone asks for
+ * @param multiplyAdds of an example of the size that the backbone asks for
  * @param features width of the tensor before the output layer
- * @param inputSide side in pixels of the images that the backbone asks for
- * @param evaluatedSide side in pixels of the whole images by which the stored file is judged
+ * @param modality kind of the examples, such as "image"
+ * @param inputSize size of the examples that the backbone asks for: the side of an image in pixels
+ * @param evaluatedSize size of the whole examples by which the stored file is judged
  * @param storage number format of the weights in the file, in a sentence
  * @param licence of the weights; empty where nobody said
  * @param dataTerms terms of the source data; empty where nobody said
@@ -37,8 +38,9 @@ public record PretrainingRecord(
     long parameters,
     long multiplyAdds,
     int features,
-    int inputSide,
-    int evaluatedSide,
+    String modality,
+    int inputSize,
+    int evaluatedSize,
     String storage,
     Optional<String> licence,
     Optional<String> dataTerms,
@@ -57,7 +59,7 @@ public record PretrainingRecord(
    * What an epoch gave.
    *
    * @param number counted from 1
-   * @param side of its training images in pixels
+   * @param side size of its training examples, such as the side of an image in pixels
    * @param trainingLoss mean loss of its steps
    * @param validationLoss mean cross-entropy of the validation images with the weights that are
    *     kept

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
  * What a backbone shall be called and how it shall be stored.
  *
  * @param id its name, for example "graft/photo-small"; letters, digits and ". _ - /"
- * @param inputSide side in pixels of the images that it asks for; the last side of training unless
- *     said
+ * @param inputSize size of the examples that it asks for, such as the side of an image in pixels;
+ *     that of the end of training unless said
  * @param storage number format of the weights in the file
  * @param licence of the weights, for the model card
  * @param dataTerms terms of the source data, which bind the weights as well
@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  */
 public record BackboneDescription(
     String id,
-    OptionalInt inputSide,
+    OptionalInt inputSize,
     Storage storage,
     Optional<String> licence,
     Optional<String> dataTerms,
@@ -39,7 +39,7 @@ public record BackboneDescription(
       throw new IllegalArgumentException(
           "a backbone's name has letters, digits and . _ - / only, but is \"" + id + "\"");
     }
-    int side = inputSide.orElse(SMALLEST);
+    int side = inputSize.orElse(SMALLEST);
     if (side < SMALLEST || side > LARGEST) {
       throw new IllegalArgumentException(
           "the side of a backbone's images must be %d to %d pixels but is %d"

@@ -1,6 +1,6 @@
 package dev.graft.transfer.pretraining;
 
-import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.data.Preprocessing;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.runtime.BundlePlace;
@@ -19,14 +19,11 @@ import java.util.Objects;
 final class BackboneWriter {
   private final PretrainingRecord record;
   private final OnnxModel model;
-  private final ImagePreprocessing preprocessing;
+  private final Preprocessing preprocessing;
   private final BackboneProof proof;
 
   BackboneWriter(
-      PretrainingRecord record,
-      OnnxModel model,
-      ImagePreprocessing preprocessing,
-      BackboneProof proof) {
+      PretrainingRecord record, OnnxModel model, Preprocessing preprocessing, BackboneProof proof) {
     this.record = record;
     this.model = model;
     this.preprocessing = preprocessing;

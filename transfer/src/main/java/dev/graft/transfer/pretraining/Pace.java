@@ -16,7 +16,7 @@ final class Pace {
   private final LongSupplier nanoClock;
   private final Deque<Long> latest = new ArrayDeque<>();
   private final long begun;
-  private double pixelsDone;
+  private double costDone;
 
   Pace(PretrainingSettings settings, int stepsPerEpoch, LongSupplier nanoClock) {
     this.settings = settings;
@@ -28,33 +28,32 @@ final class Pace {
 
   /** A step of an epoch was taken. */
   void step(int epoch) {
-    pixelsDone += pixels(epoch);
+    costDone += cost(epoch);
     latest.add(nanoClock.getAsLong());
     if (latest.size() > LATEST_STEPS + 1) {
       latest.remove();
     }
   }
 
-  /** Images of the latest steps for each second. */
-  double imagesPerSecond(int batchSize) {
+  /** Examples of the latest steps for each second. */
+  double examplesPerSecond(int batchSize) {
     double seconds = (latest.getLast() - latest.getFirst()) / 1e9;
     return seconds <= 0 ? 0 : (latest.size() - 1) * batchSize / seconds;
   }
 
   /** The time that what is left will take at the speed so far, evaluations included. */
   Duration left(int epoch, int stepsOfEpoch) {
-    double pixels = (stepsPerEpoch - stepsOfEpoch) * pixels(epoch);
+    double cost = (stepsPerEpoch - stepsOfEpoch) * cost(epoch);
     for (int later = epoch + 1; later < settings.epochs(); later++) {
-      pixels += stepsPerEpoch * pixels(later);
+      cost += stepsPerEpoch * cost(later);
     }
     double seconds = (latest.getLast() - begun) / 1e9;
-    return pixelsDone == 0
+    return costDone == 0
         ? Duration.ZERO
-        : Duration.ofSeconds(Math.round(seconds * pixels / pixelsDone));
+        : Duration.ofSeconds(Math.round(seconds * cost / costDone));
   }
 
-  private double pixels(int epoch) {
-    double side = settings.sides().of(epoch, settings.epochs());
-    return side * side;
+  private double cost(int epoch) {
+    return settings.views().cost(epoch, settings.epochs());
   }
 }

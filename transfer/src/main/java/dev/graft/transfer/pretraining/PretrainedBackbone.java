@@ -1,6 +1,6 @@
 package dev.graft.transfer.pretraining;
 
-import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.data.Preprocessing;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.transfer.evidence.PretrainingRecord;
 import dev.graft.transfer.export.BundleWriter;
@@ -11,14 +11,14 @@ import java.nio.file.Path;
 public final class PretrainedBackbone {
   private final PretrainingRecord record;
   private final OnnxModel model;
-  private final ImagePreprocessing preprocessing;
+  private final Preprocessing preprocessing;
   private final BackboneProof proof;
   private final Path runFolder;
 
   PretrainedBackbone(
       PretrainingRecord record,
       OnnxModel model,
-      ImagePreprocessing preprocessing,
+      Preprocessing preprocessing,
       BackboneProof proof,
       Path runFolder) {
     this.record = record;

@@ -1,6 +1,5 @@
 package dev.graft.transfer.pretraining;
 
-import dev.graft.data.image.Augmentation;
 import dev.graft.engine.FloatTensor;
 import dev.graft.engine.TrainingSession;
 import dev.graft.engine.WeightAverage;
@@ -12,7 +11,7 @@ import dev.graft.transfer.training.BatchSource.Batches;
 import dev.graft.transfer.training.BatchSource.EvaluationSet;
 import dev.graft.transfer.training.Checkpoints;
 import dev.graft.transfer.training.ExampleTable;
-import dev.graft.transfer.training.ImageBatches;
+import dev.graft.transfer.training.LiveBatches;
 import dev.graft.transfer.training.Order;
 import dev.graft.transfer.training.Schedule;
 import dev.graft.transfer.training.SessionPredictions;
@@ -111,12 +110,12 @@ final class PretrainingLoop {
         source(start.epoch())
             .epoch(Arrays.copyOf(order, used), start.epoch(), settings.batchSize(), start.step())) {
       while (state.step() < stepsPerEpoch) {
-        FloatTensor images = batches.next();
+        FloatTensor examples = batches.next();
         int first = state.step() * settings.batchSize();
-        int[] labels = new int[images.rows()];
+        int[] labels = new int[examples.rows()];
         Arrays.setAll(labels, i -> train.labels()[order[first + i]]);
         double rate = schedule.factor(stepsTaken(state));
-        double loss = step(images, labels, rate, stepsTaken(state));
+        double loss = step(examples, labels, rate, stepsTaken(state));
         state = timed(state.afterStep(loss));
         requireFinite(loss, state);
         long taken = stepsTaken(state);
@@ -130,17 +129,16 @@ final class PretrainingLoop {
     return state;
   }
 
-  private double step(FloatTensor images, int[] labels, double rate, long step) {
+  private double step(FloatTensor examples, int[] labels, double rate, long step) {
     return settings.mixUp() > 0
         ? session.step(
-            images, MixUp.mix(images, labels, settings.mixUp(), settings.seed(), step), rate)
-        : session.step(images, labels, rate);
+            examples, MixUp.mix(examples, labels, settings.mixUp(), settings.seed(), step), rate)
+        : session.step(examples, labels, rate);
   }
 
   private BatchSource source(int epoch) {
-    int side = settings.sides().of(epoch, settings.epochs());
-    return new ImageBatches(
-        SourceData.views(side, settings.augmentation(), settings.seed()), data.train());
+    return new LiveBatches(
+        settings.views().training(epoch, settings.epochs(), settings.seed()), data.train());
   }
 
   private void requireFinite(double loss, PretrainingState state) {
@@ -163,9 +161,7 @@ final class PretrainingLoop {
     Map<String, float[]> trained = average.isPresent() ? session.weights() : Map.of();
     average.ifPresent(averaged -> session.setWeights(averaged.weights()));
     EvaluationSet set = EvaluationSet.of(data.validation());
-    BatchSource plain =
-        new ImageBatches(
-            SourceData.views(settings.sides().last(), Augmentation.none(), 0), data.validation());
+    BatchSource plain = new LiveBatches(settings.views().plain(), data.validation());
     float[] probabilities;
     try {
       probabilities =
@@ -174,7 +170,7 @@ final class PretrainingLoop {
               plain,
               set,
               settings.batchSize(),
-              seen -> listener.progress("Evaluating", seen, set.labels().length, "images"));
+              seen -> listener.progress("Evaluating", seen, set.labels().length, "examples"));
     } catch (RuntimeException ending) {
       average.ifPresent(averaged -> session.setWeights(trained));
       checkpoint(state);
@@ -184,7 +180,7 @@ final class PretrainingLoop {
     int classes = data.classes().size();
     return new Epoch(
         state.epoch() + 1,
-        settings.sides().of(state.epoch(), settings.epochs()),
+        settings.views().size(state.epoch(), settings.epochs()),
         state.lossSum() / stepsPerEpoch,
         Validated.logLoss(set.labels(), probabilities, classes),
         Validated.accuracy(set.labels(), probabilities, classes));
@@ -202,7 +198,7 @@ final class PretrainingLoop {
               (long) stepsPerEpoch * settings.epochs() * settings.batchSize(),
               state.smoothedLoss(),
               accuracy,
-              pace.imagesPerSecond(settings.batchSize()),
+              pace.examplesPerSecond(settings.batchSize()),
               pace.left(state.epoch(), state.step())));
     } catch (RuntimeException ending) {
       // The process is told to end: what was trained since the last checkpoint is kept.

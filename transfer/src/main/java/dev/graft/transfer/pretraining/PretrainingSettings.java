@@ -1,6 +1,5 @@
 package dev.graft.transfer.pretraining;
 
-import dev.graft.data.image.Augmentation;
 import dev.graft.engine.OptimizerSettings;
 import dev.graft.transfer.PrecisionChoice;
 
@@ -10,21 +9,20 @@ import dev.graft.transfer.PrecisionChoice;
  * @param optimizer the optimizer with its peak rate, which is reached after the warm-up and falls
  *     by half a cosine to zero
  * @param weightDecay pull of kernels toward zero, at least 0; norms and biases have none
- * @param epochs passes over the training images, at least 1
+ * @param epochs passes over the training examples, at least 1
  * @param warmUpEpochs epochs during which the rate rises from zero, less than {@code epochs}
- * @param batchSize images in a step, at least 2: batch norms take their statistics from them
- * @param sides side of the images by epoch
- * @param augmentation how the views of training images differ
+ * @param batchSize examples in a step, at least 2: batch norms take their statistics from them
+ * @param views how the training examples are shown
  * @param labelSmoothing share of the target spread over all classes, in [0, 1); 0 unless said,
  *     since it makes frozen features worse for other tasks (Kornblith et al. 2021, "Why Do Better
  *     Loss Functions Lead to Less Transferable Features?")
- * @param mixUp parameter of the beta distribution by which two images are mixed, at least 0; 0
+ * @param mixUp parameter of the beta distribution by which two examples are mixed, at least 0; 0
  *     mixes none (Zhang et al. 2018, "mixup: Beyond Empirical Risk Minimization")
  * @param averaging decay of the moving average of the weights, which is what is kept, in [0, 1); 0
  *     keeps the last weights
  * @param precision number format of the passes
- * @param validationFraction share of the training images held out where the data have no validation
- *     part, in (0, 0.5]
+ * @param validationFraction share of the training examples held out where the data have no
+ *     validation part, in (0, 0.5]
  * @param seed of weights, order and views
  */
 public record PretrainingSettings(
@@ -33,8 +31,7 @@ public record PretrainingSettings(
     int epochs,
     double warmUpEpochs,
     int batchSize,
-    ImageSides sides,
-    Augmentation augmentation,
+    SourceViews views,
     double labelSmoothing,
     double mixUp,
     double averaging,

@@ -1,19 +1,15 @@
 package dev.graft.transfer.pretraining;
 
 import dev.graft.data.Dataset;
-import dev.graft.data.DatasetKind;
 import dev.graft.data.LeftOut;
 import dev.graft.data.NearDuplicates;
 import dev.graft.data.Split;
 import dev.graft.data.Splitter;
-import dev.graft.data.image.Augmentation;
-import dev.graft.data.image.ImagePreprocessing;
-import dev.graft.data.image.Resize;
 import dev.graft.transfer.ExampleTables;
 import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.training.ExampleTable;
-import dev.graft.transfer.training.ImageViews;
+import dev.graft.transfer.training.ExampleViews;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,16 +26,18 @@ import java.util.stream.IntStream;
  */
 record SourceData(
     ExampleTables tables, ExampleTable train, ExampleTable validation, String method) {
-  private static final String PHASE = "Checking images";
+  private static final String PHASE = "Checking examples";
   private static final int CHUNK = 512;
 
   static SourceData read(Dataset dataset, PretrainingSettings settings, TrainingListener listener) {
-    if (dataset.kind() != DatasetKind.IMAGE) {
+    if (dataset.kind() != settings.views().kind()) {
       throw new TransferException(
           TransferException.Cause.DATA,
           "Pre-training on "
               + dataset.name()
-              + ": images are expected, but the data are "
+              + ": "
+              + settings.views().kind().word()
+              + " data are expected, but these are "
               + dataset.kind().word()
               + ".");
     }
@@ -63,12 +61,12 @@ record SourceData(
         usable,
         train.rows(split.train()),
         train.rows(split.validation()),
-        Math.round(100 * settings.validationFraction()) + " % of the training images, held out");
+        Math.round(100 * settings.validationFraction()) + " % of the training examples, held out");
   }
 
   private static List<LeftOut> damaged(
       ExampleTable table, PretrainingSettings settings, TrainingListener listener) {
-    ImageViews views = views(settings.sides().last(), Augmentation.none(), settings.seed());
+    ExampleViews views = settings.views().plain();
     List<LeftOut> damaged = new ArrayList<>();
     for (int from = 0; from < table.size(); from += CHUNK) {
       int to = Math.min(table.size(), from + CHUNK);
@@ -77,23 +75,9 @@ record SourceData(
           .mapToObj(row -> views.damage(table, row))
           .flatMap(Optional::stream)
           .forEachOrdered(damaged::add);
-      listener.progress(PHASE, to, table.size(), "images");
+      listener.progress(PHASE, to, table.size(), views.unit());
     }
     return damaged;
-  }
-
-  /**
-   * Views of square images whose plain one is the whole image, its shorter side brought to the
-   * given one, cut to a square at the middle.
-   */
-  static ImageViews views(int side, Augmentation augmentation, long seed) {
-    return new ImageViews(preprocessing(side), augmentation, seed);
-  }
-
-  /** What the plain view is made by. */
-  static ImagePreprocessing preprocessing(int side) {
-    return ImagePreprocessing.preset("imagenet", side, side)
-        .withSize(new Resize.ShorterSide(side), side, side);
   }
 
   /** The names of the classes in the order of the network's outputs. */

@@ -92,7 +92,7 @@ public final class FineTuning implements AutoCloseable {
 
   /** Inputs of the network: images, augmented anew in each epoch. */
   public static FineTuningData live(ExampleViews views, ExampleTable train) {
-    return new FineTuningData(new ImageBatches(views, train));
+    return new FineTuningData(new LiveBatches(views, train));
   }
 
   /** Trains, and holds the best weights by the validation examples afterwards. */

@@ -17,13 +17,13 @@ final class PaceTest {
       pace.step(0);
     }
     assertThat(pace.left(0, 4)).isEqualTo(Duration.ofSeconds(16));
-    assertThat(pace.imagesPerSecond(10)).isEqualTo(10);
+    assertThat(pace.examplesPerSecond(10)).isEqualTo(10);
   }
 
   @Test
   void left_nothingDone_isZero() {
     Pace pace = new Pace(PretrainingTest.settings(2, ImageSides.constant(8)), 4, () -> now);
     assertThat(pace.left(0, 0)).isEqualTo(Duration.ZERO);
-    assertThat(pace.imagesPerSecond(10)).isZero();
+    assertThat(pace.examplesPerSecond(10)).isZero();
   }
 }

@@ -4,13 +4,13 @@ import dev.graft.engine.FloatTensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Batches of images, decoded and augmented anew in each epoch while the network trains. */
-public final class ImageBatches implements BatchSource {
+/** Batches of examples, decoded and augmented anew in each epoch while the network trains. */
+public final class LiveBatches implements BatchSource {
   private final ExampleViews views;
   private final ExampleTable train;
 
   /** Batches of examples; the views decide size and augmentation. */
-  public ImageBatches(ExampleViews views, ExampleTable train) {
+  public LiveBatches(ExampleViews views, ExampleTable train) {
     this.views = views;
     this.train = train;
   }
@@ -47,7 +47,7 @@ public final class ImageBatches implements BatchSource {
       @Override
       public FloatTensor next() {
         PreparedBatches.Batch batch = prepared.next();
-        batch.damaged().stream().findFirst().ifPresent(ImageBatches::changed);
+        batch.damaged().stream().findFirst().ifPresent(LiveBatches::changed);
         return batch.images();
       }
 
@@ -58,7 +58,7 @@ public final class ImageBatches implements BatchSource {
     };
   }
 
-  /** All images were decoded once before training; one that fails now was changed meanwhile. */
+  /** All examples were decoded once before training; one that fails now was changed meanwhile. */
   private static void changed(dev.graft.data.LeftOut damaged) {
     throw new dev.graft.data.DataException(
         "Training on "
