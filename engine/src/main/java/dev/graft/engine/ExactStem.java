@@ -3,6 +3,7 @@ package dev.graft.engine;
 import dev.graft.engine.operator.TensorValue;
 import dev.graft.engine.operator.Value;
 import dev.graft.onnx.ElementType;
+import dev.graft.onnx.FrontEndNodes;
 import dev.graft.onnx.Node;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -64,7 +65,7 @@ final class ExactStem {
 
   private @Nullable Node firstConvolution(List<Node> nodes) {
     for (Node node : nodes) {
-      if (fusion.activationOf(node) != null) {
+      if (fusion.activationOf(node) != null && !FrontEndNodes.contains(node)) {
         return node;
       }
     }

@@ -11,6 +11,7 @@ import dev.graft.engine.operator.TensorValue;
 import dev.graft.engine.operator.Value;
 import dev.graft.engine.operator.WideUnsigned;
 import dev.graft.onnx.ElementType;
+import dev.graft.onnx.FrontEndNodes;
 import dev.graft.onnx.Graph;
 import dev.graft.onnx.GraphPreparation;
 import dev.graft.onnx.Node;
@@ -181,6 +182,7 @@ final class ProgramBuilder {
       exact.addAll(NormParameters.of(nodes));
       exact.addAll(fusion.biases(nodes));
       exact.addAll(stem.weights());
+      nodes.stream().filter(FrontEndNodes::contains).forEach(node -> exact.addAll(node.inputs()));
     }
     if (!keepsTypes) {
       castConstants(nodes, exact);

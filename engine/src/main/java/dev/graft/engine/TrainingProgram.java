@@ -1,5 +1,6 @@
 package dev.graft.engine;
 
+import dev.graft.onnx.FrontEndNodes;
 import dev.graft.onnx.OnnxModel;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ final class TrainingProgram implements TrainingPass, AutoCloseable {
   private final ProgramBuilder.Training programs;
   private final String input;
   private final ScalarType type;
+  private final ScalarType exampleType;
   private final Program.Mode mode;
 
   /**
@@ -30,6 +32,8 @@ final class TrainingProgram implements TrainingPass, AutoCloseable {
     this.programs = ProgramBuilder.buildTraining(model, options.precision(), masters);
     this.input = model.graph().inputs().get(0).name();
     this.type = options.precision() == Precision.BF16 ? ScalarType.BFloat16 : ScalarType.Float;
+    // A front end computes in fp32; the first product behind it narrows what it gives.
+    this.exampleType = FrontEndNodes.read(model.graph(), input) ? ScalarType.Float : type;
     this.mode =
         options.normStatistics() == NormStatistics.BATCH
             ? Program.Mode.TRAINING_BATCH_STATISTICS
@@ -52,7 +56,7 @@ final class TrainingProgram implements TrainingPass, AutoCloseable {
 
   /** Examples as the passes take them. */
   Tensor cast(Tensor examples) {
-    return examples.to(type);
+    return examples.to(exampleType);
   }
 
   /** What the passes of one step read of the masters, with the history that leads to them. */

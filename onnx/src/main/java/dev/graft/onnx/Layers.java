@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What trains is decided by the role of an operand, never by its name: weights and biases of
  * Conv and Gemm, the constant operand of MatMul, scale and bias of norms, tables of Gather, class
  * tokens, slopes of PRelu, summands and factors of more than one element on a float path. Bounds of
- * Clip, exponents, Resize scales, mask fills, the statistics of batch normalisation and the mean
- * and deviation by which an input is normalised never train.
+ * Clip, exponents, Resize scales, mask fills, the statistics of batch normalisation, the mean and
+ * deviation by which an input is normalised, and what {@link FrontEndNodes} hold never train.
  */
 public final class Layers {
   private Layers() {}

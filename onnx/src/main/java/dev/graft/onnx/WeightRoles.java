@@ -36,7 +36,7 @@ final class WeightRoles {
    */
   static List<WeightTensor> of(
       Graph graph, ShapeInference shapes, Set<String> live, Set<String> raw, Node node) {
-    if (!node.domain().isEmpty()) {
+    if (!node.domain().isEmpty() || FrontEndNodes.contains(node)) {
       return List.of();
     }
     WeightRoles roles = new WeightRoles(graph, shapes, live, raw, node);
