@@ -1,7 +1,12 @@
 package dev.graft.cli;
 
+import dev.graft.onnx.frontend.TimePooling;
 import dev.graft.transfer.BackboneOptions;
+import dev.graft.transfer.SoundOptions;
+import dev.graft.transfer.TransferException;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,6 +26,36 @@ final class BackboneChoices extends PreprocessingChoices {
               + " (default: pretrained).")
   private Weights weights = Weights.PRETRAINED;
 
+  @Option(
+      names = "--window",
+      paramLabel = "SECONDS",
+      description =
+          "How much of a recording is heard at once, its middle (default: what nine of ten"
+              + " recordings need).")
+  private @Nullable Double window;
+
+  @Option(
+      names = "--front-end",
+      paramLabel = "NAME",
+      description =
+          "What makes spectrograms of sound for a network that takes them:"
+              + " google-speech-embedding/1, open-wake-word/1, ast/1, whisper/1 or log-mel/1.")
+  private @Nullable String frontEnd;
+
+  @Option(
+      names = "--pooling",
+      paramLabel = "concatenated|mean|mean_and_deviation",
+      description =
+          "How features of such a network are pooled over time (default: concatenated in windows"
+              + " up to 2 s, else mean_and_deviation).")
+  private @Nullable TimePooling pooling;
+
+  @Option(
+      names = "--sample-rate",
+      paramLabel = "HZ",
+      description = "Samples a second that a network of sound takes, where its files do not tell.")
+  private @Nullable Integer sampleRate;
+
   /** The values of {@code --weights}. */
   enum Weights {
     PRETRAINED,
@@ -31,10 +66,37 @@ final class BackboneChoices extends PreprocessingChoices {
     return weights;
   }
 
+  /** With the window that suits the data, unless another was asked for. */
+  BackboneOptions options(OptionalDouble suitingWindow) {
+    BackboneOptions chosen = options();
+    return suitingWindow.isPresent() && window == null
+        ? chosen.withSound(chosen.sound().preferringWindow(suitingWindow.getAsDouble()))
+        : chosen;
+  }
+
+  private SoundOptions sound() {
+    try {
+      return new SoundOptions(
+          Optional.ofNullable(frontEnd),
+          window == null ? OptionalDouble.empty() : OptionalDouble.of(window),
+          Optional.ofNullable(pooling),
+          sampleRate == null ? OptionalInt.empty() : OptionalInt.of(sampleRate),
+          OptionalDouble.empty());
+    } catch (IllegalArgumentException refused) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Checking the settings: " + refused.getMessage() + ".",
+          refused);
+    }
+  }
+
   @Override
   BackboneOptions options() {
     BackboneOptions prepared = super.options();
     return new BackboneOptions(
-        prepared.preprocessing(), prepared.inputSize(), Optional.ofNullable(featureTensor));
+        prepared.preprocessing(),
+        prepared.inputSize(),
+        Optional.ofNullable(featureTensor),
+        sound());
   }
 }

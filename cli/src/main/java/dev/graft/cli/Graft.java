@@ -1,7 +1,7 @@
 package dev.graft.cli;
 
-import dev.graft.data.image.Augmentation;
 import dev.graft.engine.ActivationMemory;
+import dev.graft.onnx.frontend.TimePooling;
 import dev.graft.transfer.ClassWeighting;
 import dev.graft.transfer.HeadArchitecture;
 import dev.graft.transfer.OptimizerChoice;
@@ -67,12 +67,13 @@ public final class Graft {
     register(commandLine, HeadArchitecture.class, HeadArchitecture::parse);
     register(commandLine, Strategy.class, Strategy::parse);
     register(commandLine, OptimizerChoice.class, OptimizerChoice::parse);
-    register(commandLine, Augmentation.class, Augmentation::parse);
+    register(commandLine, AugmentationChoice.class, AugmentationChoice::parse);
     register(commandLine, Duration.class, TimeBudget::parse);
     register(commandLine, ClassWeighting.class, text -> choice(ClassWeighting.class, text));
     register(commandLine, ActivationMemory.class, text -> choice(ActivationMemory.class, text));
     register(commandLine, ImageScale.class, text -> choice(ImageScale.class, text));
     register(commandLine, Storage.class, text -> choice(Storage.class, text));
+    register(commandLine, TimePooling.class, text -> choice(TimePooling.class, text));
     register(commandLine, PrecisionChoice.class, text -> choice(PrecisionChoice.class, text));
   }
 

@@ -57,7 +57,7 @@ record LabelledRun(Evaluation evaluation, List<LeftOut> leftOut) {
         } else if (outcome instanceof PredictionOutcome.LeftOut failure) {
           leftOut.add(new LeftOut(failure.id(), failure.reason()));
         }
-        progress.update("Evaluating", done + 1L, inputs.size(), "images");
+        progress.update("Evaluating", done + 1L, inputs.size(), Wording.kind(predictor).many());
       }
     }
     if (read == 0) {

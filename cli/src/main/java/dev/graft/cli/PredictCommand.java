@@ -1,9 +1,10 @@
 package dev.graft.cli;
 
 import dev.graft.data.DataException;
-import dev.graft.data.ImageFile;
-import dev.graft.data.ImageFiles;
+import dev.graft.data.DatasetKind;
 import dev.graft.data.LeftOut;
+import dev.graft.data.UnlabelledFile;
+import dev.graft.data.UnlabelledFiles;
 import dev.graft.runtime.PredictionInput;
 import dev.graft.runtime.PredictionOutcome;
 import dev.graft.runtime.Predictor;
@@ -83,20 +84,20 @@ final class PredictCommand implements Callable<Integer> {
     }
     try (Predictor predictor = Predictor.load(model)) {
       List<LeftOut> unusable = new ArrayList<>();
-      List<PredictionInput> inputs = inputs(unusable);
+      List<PredictionInput> inputs = inputs(Wording.kind(predictor), unusable);
       return predict(predictor, inputs, unusable);
     }
   }
 
-  private List<PredictionInput> inputs(List<LeftOut> unusable) {
+  private List<PredictionInput> inputs(DatasetKind kind, List<LeftOut> unusable) {
     List<PredictionInput> inputs = new ArrayList<>();
     boolean read = false;
     for (String file : files) {
       if (!file.equals(STANDARD_INPUT)) {
-        ImageFiles listed = ImageFiles.list(Path.of(file));
+        UnlabelledFiles listed = UnlabelledFiles.list(kind, Path.of(file));
         unusable.addAll(listed.leftOut());
-        for (ImageFile image : listed.files()) {
-          inputs.add(PredictionInput.of(image.id(), image.source()));
+        for (UnlabelledFile found : listed.files()) {
+          inputs.add(PredictionInput.of(found.id(), found.source()));
         }
       } else if (!read) {
         inputs.add(PredictionInput.ofBytes(STANDARD_INPUT_NAME, standardInput()));
@@ -111,15 +112,14 @@ final class PredictCommand implements Callable<Integer> {
       byte[] bytes = console.in().readNBytes(LARGEST_INPUT_BYTES + 1);
       if (bytes.length > LARGEST_INPUT_BYTES) {
         throw new DataException(
-            "Cannot read the image from standard input: it is larger than the limit of "
+            "Cannot read standard input: it is larger than the limit of "
                 + Wording.bytes(LARGEST_INPUT_BYTES)
-                + ". Give one image at a time.");
+                + ". Give one file at a time.");
       }
       return bytes;
     } catch (IOException failure) {
       throw new DataException(
-          "Cannot read the image from standard input: " + FileProblems.reason(failure) + ".",
-          failure);
+          "Cannot read standard input: " + FileProblems.reason(failure) + ".", failure);
     }
   }
 
@@ -154,21 +154,24 @@ final class PredictCommand implements Callable<Integer> {
         }
         done++;
         if (counts) {
-          progress.update("Predicting", done, inputs.size(), "images");
+          progress.update("Predicting", done, inputs.size(), Wording.kind(predictor).many());
         }
       }
     }
     leftOut.lines().forEach(console.error()::println);
-    return exitCode(predicted);
+    return exitCode(predicted, Wording.kind(predictor));
   }
 
-  private int exitCode(int predicted) {
+  private int exitCode(int predicted, DatasetKind kind) {
     if (predicted > 0) {
       return ExitCode.DONE;
     }
     throw new DataException(
-        "Predicting found no image that it could read. Expected images (JPEG, PNG, GIF, BMP, WebP,"
-            + " TIFF), or folders or zip archives that hold some; found none in "
+        "Predicting found no "
+            + kind.one()
+            + " that it could read. Expected "
+            + Wording.formats(kind)
+            + ", or folders or zip archives that hold some; found none in "
             + String.join(", ", files)
             + ".");
   }

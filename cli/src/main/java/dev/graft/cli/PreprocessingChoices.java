@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.transfer.BackboneOptions;
+import dev.graft.transfer.SoundOptions;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ class PreprocessingChoices {
     return new BackboneOptions(
         Optional.ofNullable(preprocessing),
         inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
-        Optional.empty());
+        Optional.empty(),
+        SoundOptions.DEFAULTS);
   }
 }

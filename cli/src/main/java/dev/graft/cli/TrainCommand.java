@@ -6,6 +6,7 @@ import dev.graft.runtime.ParityReport;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.BackboneOptions;
 import dev.graft.transfer.PreprocessingUnknownException;
+import dev.graft.transfer.SuggestedWindow;
 import dev.graft.transfer.TrainedModel;
 import dev.graft.transfer.TransferLearning;
 import dev.graft.zoo.BundledBackbone;
@@ -110,7 +111,8 @@ final class TrainCommand implements Callable<Integer> {
       Dataset dataset = DatasetReader.read(data, dataChoices.labelColumn());
       Path name = backboneName == null ? fitting(dataset, progress) : backboneName;
       progress.phase("Loading " + Wording.name(name.toString()));
-      Backbone backbone = backbone(NamedBackbone.locate(name, runChoices.folder()), progress);
+      Backbone backbone =
+          backbone(NamedBackbone.locate(name, runChoices.folder()), dataset, progress);
       trainingChoices.requireBlocksOf(backbone);
       ProgressListener listener = new ProgressListener(progress, interruption);
       TrainedModel trained = learning(backbone, listener, CommandText.of(arguments)).fit(dataset);
@@ -139,7 +141,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private TransferLearning learning(Backbone backbone, ProgressListener listener, String command) {
     TransferLearning learning = TransferLearning.from(backbone).listener(listener).command(command);
-    learning = trainingChoices.applyTo(learning);
+    learning = trainingChoices.applyTo(learning, backbone.preprocessing().kind());
     learning = dataChoices.applyTo(learning);
     return runChoices.applyTo(learning, out);
   }
@@ -151,8 +153,8 @@ final class TrainCommand implements Callable<Integer> {
     return Path.of(bundled.id());
   }
 
-  private Backbone backbone(Path place, Progress progress) {
-    Backbone loaded = pretrained(place, progress);
+  private Backbone backbone(Path place, Dataset dataset, Progress progress) {
+    Backbone loaded = pretrained(place, dataset, progress);
     return switch (backboneChoices.weights()) {
       case PRETRAINED -> loaded;
       case FRESH ->
@@ -162,8 +164,8 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Where nothing tells how images are prepared, a person at a terminal is asked. */
-  private Backbone pretrained(Path place, Progress progress) {
-    BackboneOptions options = backboneChoices.options();
+  private Backbone pretrained(Path place, Dataset dataset, Progress progress) {
+    BackboneOptions options = backboneChoices.options(SuggestedWindow.of(dataset));
     for (int question = 0; ; question++) {
       try {
         return Backbone.load(place, options);

@@ -1,6 +1,6 @@
 package dev.graft.cli;
 
-import dev.graft.data.image.Augmentation;
+import dev.graft.data.DatasetKind;
 import dev.graft.engine.ActivationMemory;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.ClassWeighting;
@@ -34,7 +34,7 @@ final class TrainingChoices {
   @Option(
       names = "--views",
       paramLabel = "N",
-      description = "Views of each image, the plain one included (default: chosen for the data).")
+      description = "Views of each example, the plain one included (default: chosen for the data).")
   private @Nullable Integer views;
 
   @Option(
@@ -42,8 +42,9 @@ final class TrainingChoices {
       paramLabel = "LIST",
       description =
           "How views differ: none, standard, light, or a list such as"
-              + " flip,crop=0.6,rotate=10,translate=0.1,jitter=0.2,erase=0.25.")
-  private @Nullable Augmentation augmentation;
+              + " flip,crop=0.6,rotate=10,translate=0.1,jitter=0.2,erase=0.25; of recordings,"
+              + " noise=5..20,room=0.5,gain=6,shift=0.1,pitch=2,speed=0.1,mask=0.1.")
+  private @Nullable AugmentationChoice augmentation;
 
   @Option(
       names = "--optimizer",
@@ -144,12 +145,12 @@ final class TrainingChoices {
     }
   }
 
-  TransferLearning applyTo(TransferLearning learning) {
+  TransferLearning applyTo(TransferLearning learning, DatasetKind kind) {
     TransferLearning chosen = learning;
     chosen = strategy == null ? chosen : chosen.strategy(strategy);
     chosen = head == null ? chosen : chosen.head(head);
     chosen = views == null ? chosen : chosen.views(views);
-    chosen = augmentation == null ? chosen : chosen.augmentation(augmentation);
+    chosen = augmentation == null ? chosen : chosen.augmentation(augmentation.of(kind));
     chosen = optimizer == null ? chosen : chosen.optimizer(optimizer);
     chosen = learningRate == null ? chosen : chosen.learningRate(learningRate);
     chosen = epochs == null ? chosen : chosen.epochs(epochs);

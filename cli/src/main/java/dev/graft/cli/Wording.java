@@ -1,5 +1,7 @@
 package dev.graft.cli;
 
+import dev.graft.data.DatasetKind;
+import dev.graft.runtime.Predictor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,5 +118,23 @@ final class Wording {
     }
     lines.add(line.toString());
     return lines;
+  }
+
+  /** The kind of files that a model is for. */
+  static DatasetKind kind(Predictor predictor) {
+    return switch (predictor.bundle().config().modality()) {
+      case IMAGE -> DatasetKind.IMAGE;
+      case AUDIO -> DatasetKind.AUDIO;
+      case TEXT -> DatasetKind.TEXT;
+    };
+  }
+
+  /** Which files of a kind can be read. */
+  static String formats(DatasetKind kind) {
+    return switch (kind) {
+      case IMAGE -> "images (JPEG, PNG, GIF, BMP, WebP, TIFF)";
+      case AUDIO -> "recordings (WAV, FLAC, MP3, Ogg, Opus, M4A, AIFF)";
+      case TEXT -> "text files";
+    };
   }
 }

@@ -6,16 +6,20 @@ import java.util.Optional;
 /** The kind of content that the examples of a data set hold. */
 public enum DatasetKind {
   /** Still images; of animated ones the first frame counts. */
-  IMAGE("image"),
+  IMAGE("image", "image", "images"),
   /** Sound recordings. */
-  AUDIO("audio"),
+  AUDIO("audio", "recording", "recordings"),
   /** Plain text. */
-  TEXT("text");
+  TEXT("text", "text", "texts");
 
   private final String word;
+  private final String one;
+  private final String many;
 
-  DatasetKind(String word) {
+  DatasetKind(String word, String one, String many) {
     this.word = word;
+    this.one = one;
+    this.many = many;
   }
 
   /**
@@ -40,5 +44,20 @@ public enum DatasetKind {
   /** The word used in messages: "image", "audio" or "text". */
   public String word() {
     return word;
+  }
+
+  /** What one example is called: "image", "recording" or "text". */
+  public String one() {
+    return one;
+  }
+
+  /** One example with its article: "an image", "a recording" or "a text". */
+  public String anyOne() {
+    return (this == IMAGE ? "an " : "a ") + one;
+  }
+
+  /** What examples are called: "images", "recordings" or "texts". */
+  public String many() {
+    return many;
   }
 }

@@ -2,12 +2,15 @@ package dev.graft.runtime;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.data.DataException;
+import dev.graft.data.audio.AudioPreprocessing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +151,26 @@ public final class Bundle {
   }
 
   /**
+   * How recordings are prepared for the model.
+   *
+   * @throws BundleException if the file that says it is missing or damaged
+   */
+  AudioPreprocessing audioPreprocessing() {
+    requireFile(folder, BundleLayout.PREPROCESSOR_CONFIG);
+    try {
+      return AudioPreprocessing.read(
+          folder.resolve(BundleLayout.PREPROCESSOR_CONFIG), OptionalInt.empty());
+    } catch (DataException damaged) {
+      throw new BundleException(
+          "Cannot open the bundle "
+              + folder
+              + ": how its recordings are prepared cannot be told. "
+              + damaged.getMessage(),
+          damaged);
+    }
+  }
+
+  /**
    * Opens the model and checks that it takes the bundle's kind of input and gives one value for
    * each label.
    *
@@ -159,6 +182,8 @@ public final class Bundle {
     try {
       if (config.modality() == Modality.IMAGE) {
         requireImageInput(session);
+      } else if (config.modality() == Modality.AUDIO) {
+        requireSoundInput(session, audioPreprocessing().windowSamples());
       }
       requireOutput(session, BundleLayout.LOGITS, config.labels().size());
       requireOutput(session, BundleLayout.PROBABILITIES, config.labels().size());
@@ -182,6 +207,24 @@ public final class Bundle {
               + inputs
               + ", but an image bundle's model takes one tensor of unsigned bytes [N, height, width,"
               + " 3]");
+    }
+  }
+
+  private void requireSoundInput(InferenceSession session, int samples) {
+    List<TensorDescription> inputs = session.inputs();
+    TensorDescription first = inputs.get(0);
+    long width = first.shape().size() == 2 ? first.shape().get(1) : 0;
+    if (inputs.size() != 1
+        || first.kind() != TensorKind.REAL
+        || (width != samples && width != -1)) {
+      throw mismatch(
+          "takes "
+              + inputs
+              + ", but the model of a bundle for recordings of "
+              + samples
+              + " samples takes one tensor of real numbers [N, "
+              + samples
+              + "]");
     }
   }
 

@@ -48,6 +48,9 @@ public final class BundleLayout {
   /** The model's input for images: unsigned bytes [N, height, width, 3], red first. */
   public static final String IMAGE_INPUT = "image";
 
+  /** The model's input for recordings: real numbers [N, samples] in [-1, 1], one channel. */
+  public static final String WAVEFORM_INPUT = "waveform";
+
   /** The model's output before the softmax: real numbers [N, classes]. */
   public static final String LOGITS = "logits";
 

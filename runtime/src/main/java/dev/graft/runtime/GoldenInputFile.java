@@ -2,13 +2,14 @@ package dev.graft.runtime;
 
 import dev.graft.data.DataException;
 import dev.graft.data.ExampleSource;
+import dev.graft.data.audio.AudioDecoder;
 import dev.graft.data.image.ImageDecoder;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** A golden input as a file that keeps it without loss: PNG for pixels. */
+/** A golden input as a file that keeps it without loss: PNG for pixels, WAV for samples. */
 final class GoldenInputFile {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}\\.png");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,99}\\.(png|wav)");
 
   private GoldenInputFile() {}
 
@@ -16,13 +17,16 @@ final class GoldenInputFile {
   static String extension(GoldenExample example) {
     return switch (example.input().modality()) {
       case IMAGE -> "png";
-      case AUDIO, TEXT -> throw new IllegalArgumentException("no file keeps " + example.input());
+      case AUDIO -> "wav";
+      case TEXT -> throw new IllegalArgumentException("no file keeps " + example.input());
     };
   }
 
   /** The whole file. */
   static byte[] encode(GoldenExample example) {
-    return PngEncoder.encode(((ModelInput.Pixels) example.input()).image());
+    return example.input() instanceof ModelInput.Sound sound
+        ? FloatWav.encode(sound.samples(), sound.sampleRate())
+        : PngEncoder.encode(((ModelInput.Pixels) example.input()).image());
   }
 
   /** Whether this is the name of such a file, without a path. */
@@ -37,6 +41,11 @@ final class GoldenInputFile {
    */
   static ModelInput read(Path file) {
     byte[] encoded = new ExampleSource.FileSource(file).read();
-    return new ModelInput.Pixels(new ImageDecoder().decode(encoded, file.toString()));
+    String name = file.toString();
+    if (!name.endsWith(".wav")) {
+      return new ModelInput.Pixels(new ImageDecoder().decode(encoded, name));
+    }
+    int rate = AudioDecoder.describe(encoded, name).sampleRate();
+    return new ModelInput.Sound(new AudioDecoder().decode(encoded, name, rate).samples(), rate);
   }
 }

@@ -1,10 +1,11 @@
 package dev.graft.runtime;
 
 import dev.graft.data.DataException;
+import dev.graft.data.ExampleSource;
 import java.util.List;
 
 /** What lies between files of one modality and the input tensor of a model. Thread-safe. */
-sealed interface InputCodec permits PixelCodec {
+sealed interface InputCodec permits PixelCodec, WaveformCodec {
   /** What people call an input, with its article. */
   String noun();
 
@@ -15,6 +16,15 @@ sealed interface InputCodec permits PixelCodec {
    * @throws DataException if the bytes cannot be decoded
    */
   ModelInput decode(byte[] encoded, String name);
+
+  /**
+   * Decodes an example, or the segment of a file that it is.
+   *
+   * @throws DataException if it cannot be read or decoded
+   */
+  default ModelInput decode(ExampleSource source) {
+    return decode(source.read(), source.name());
+  }
 
   /**
    * Checks that a model may be given an input.

@@ -11,6 +11,24 @@ public sealed interface ModelInput {
   long bytes();
 
   /**
+   * Samples of a recording: one channel, as many as the model's window has.
+   *
+   * @param samples in [-1, 1]
+   * @param sampleRate samples per second
+   */
+  record Sound(float[] samples, int sampleRate) implements ModelInput {
+    @Override
+    public Modality modality() {
+      return Modality.AUDIO;
+    }
+
+    @Override
+    public long bytes() {
+      return (long) Float.BYTES * samples.length;
+    }
+  }
+
+  /**
    * Pixels of an image at full size.
    *
    * @param image the pixels

@@ -93,13 +93,14 @@ public final class Predictor implements AutoCloseable {
   static InputCodec codec(Bundle bundle) {
     return switch (bundle.config().modality()) {
       case IMAGE -> new PixelCodec();
-      case AUDIO, TEXT ->
+      case AUDIO -> new WaveformCodec(bundle.audioPreprocessing());
+      case TEXT ->
           throw new BundleException(
               "Cannot classify with the bundle "
                   + bundle.folder()
                   + ": its model takes "
                   + bundle.config().modality().jsonName()
-                  + "; give a bundle that was trained on images");
+                  + "; give a bundle that was trained on images or recordings");
     };
   }
 
@@ -240,7 +241,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   ModelInput decode(PredictionInput input) {
-    return codec.decode(input.content().get(), input.id());
+    return input.decoded(codec);
   }
 
   Prediction predictNamed(ModelInput input, String name) {

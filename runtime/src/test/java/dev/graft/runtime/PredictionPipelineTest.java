@@ -120,7 +120,7 @@ class PredictionPipelineTest {
     byte[] png = PngEncoder.encode(large);
     AtomicInteger read = new AtomicInteger();
     PredictionInput input =
-        new PredictionInput(
+        PredictionInput.of(
             "large",
             () -> {
               read.incrementAndGet();
@@ -141,7 +141,7 @@ class PredictionPipelineTest {
     CountDownLatch reading = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
     PredictionInput stuck =
-        new PredictionInput(
+        PredictionInput.of(
             "stuck",
             () -> {
               reading.countDown();
@@ -165,7 +165,7 @@ class PredictionPipelineTest {
   @Test
   void predictAll_programmingErrorInASource_isNotHidden() {
     PredictionInput broken =
-        new PredictionInput(
+        PredictionInput.of(
             "broken",
             () -> {
               throw new UnsupportedOperationException("no bytes here");

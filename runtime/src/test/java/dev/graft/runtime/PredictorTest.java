@@ -191,13 +191,15 @@ class PredictorTest {
   // --- loading -------------------------------------------------------------------------------
 
   @Test
-  void load_bundleOfOtherModality_isRefused() {
+  void load_bundleOfOtherModality_isRefused() throws IOException {
+    Files.writeString(folder.resolve("tokenizer.json"), "{}");
     BundleConfig image = TestBundles.config("red", "green", "blue");
-    new BundleConfig(image.labels(), Modality.AUDIO, "x", "", "head only", 1, "0.1.0")
+    new BundleConfig(image.labels(), Modality.TEXT, "x", "", "head only", 1, "0.1.0")
         .write(folder.resolve("config.json"));
     assertThatThrownBy(() -> Predictor.load(folder).close())
         .isInstanceOf(BundleException.class)
-        .hasMessageContaining("its model takes audio; give a bundle that was trained on images");
+        .hasMessageContaining(
+            "its model takes text; give a bundle that was trained on images or recordings");
   }
 
   @Test

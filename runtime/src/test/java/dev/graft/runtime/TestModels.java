@@ -52,6 +52,23 @@ final class TestModels {
     return model(graph);
   }
 
+  /** A classifier of recordings: class 1 is the more probable the larger their mean square is. */
+  static ModelProto.Builder loudness(int samples) {
+    return model(
+        GraphProto.newBuilder()
+            .setName("loudness")
+            .addInput(value("waveform", FLOAT, -1, samples))
+            .addInitializer(longs("time", 1))
+            .addInitializer(floats("weight", new float[] {0, 20}, 1, 2))
+            .addInitializer(floats("bias", new float[] {1, 0}, 2))
+            .addNode(node("Mul", List.of("waveform", "waveform"), "squares"))
+            .addNode(node("ReduceMean", List.of("squares", "time"), "features"))
+            .addNode(node("Gemm", List.of("features", "weight", "bias"), "logits"))
+            .addNode(node("Softmax", List.of("logits"), "probabilities", integer("axis", -1)))
+            .addOutput(value("logits", FLOAT, -1, 2))
+            .addOutput(value("probabilities", FLOAT, -1, 2)));
+  }
+
   /** uint8 [N, H, W, 3] to the resized and centre-cropped float [N, 3, crop, crop], 0 to 255. */
   static ModelProto.Builder preprocessingOnly(int resize, int crop) {
     return model(preprocessing(resize, crop).addOutput(value("crop", FLOAT, -1, 3, crop, crop)));

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * A pretrained network, ready to be transferred: its last output layer is found and proved, the
@@ -88,7 +89,8 @@ public final class Backbone {
    */
   public Backbone withWeightsOf(OnnxModel sameGraph) {
     BackboneOptions same =
-        new BackboneOptions(Optional.empty(), OptionalInt.empty(), namedFeatureTensor);
+        new BackboneOptions(
+            Optional.empty(), OptionalInt.empty(), namedFeatureTensor, SoundOptions.DEFAULTS);
     return of(sameGraph, origin, same, Optional.of(preprocessing));
   }
 
@@ -97,28 +99,46 @@ public final class Backbone {
       Origin origin,
       BackboneOptions options,
       Optional<Preprocessing> ofPretrained) {
-    OnnxModel canonical = ImageInput.channelsFirst(GraphPreparation.forTraining().apply(original));
-    InputKind kind = InputKind.detect(canonical);
-    if (kind != InputKind.IMAGE) {
-      throw new TransferException(
-          TransferException.Cause.MODEL,
-          "Loading the backbone "
-              + origin.file
-              + ": a model that takes images is expected (one float input [N,3,H,W] or [N,H,W,3]), but"
-              + " this one takes "
-              + kind.name().toLowerCase(java.util.Locale.ROOT)
-              + ". Choose a backbone of the same kind as the data.");
-    }
+    OnnxModel prepared = ImageInput.channelsFirst(GraphPreparation.forTraining().apply(original));
+    Understood understood = understood(prepared, origin, options);
+    OnnxModel canonical = understood.model;
+    Preprocessing preprocessing = ofPretrained.orElseGet(understood.preprocessing);
     Head head = HeadFinder.find(canonical, options.featureTensor(), OptionalInt.empty());
     Loaded loaded =
         new Loaded(
             origin, canonical, head, Trunk.withFeatures(canonical, head), options.featureTensor());
-    Preprocessing preprocessing =
-        ofPretrained.orElseGet(
-            () -> PreprocessingSource.find(canonical, origin.file, origin.sha256, options));
     Trial trial = tryOut(loaded.trunk, preprocessing);
     String proof = HeadProving.prove(canonical, head, preprocessing, origin.file);
     return new Backbone(loaded, preprocessing, trial, proof, ofPretrained.isPresent());
+  }
+
+  /** A model by the kind of its input, and what tells how examples are prepared for it. */
+  private record Understood(OnnxModel model, Supplier<Preprocessing> preprocessing) {}
+
+  private static Understood understood(OnnxModel prepared, Origin origin, BackboneOptions options) {
+    InputKind kind = InputKind.detect(prepared);
+    return switch (kind) {
+      case IMAGE ->
+          new Understood(
+              prepared,
+              () -> PreprocessingSource.find(prepared, origin.file, origin.sha256, options));
+      case WAVEFORM, SPECTROGRAM -> {
+        SoundSource sound = SoundSource.of(prepared, origin.file, origin.sha256, options);
+        yield new Understood(sound.model(), sound::preprocessing);
+      }
+      case TOKENS, OTHER -> throw unusable(origin, kind);
+    };
+  }
+
+  private static TransferException unusable(Origin origin, InputKind found) {
+    return new TransferException(
+        TransferException.Cause.MODEL,
+        "Loading the backbone "
+            + origin.file
+            + ": a model that takes images is expected (one float input [N,3,H,W] or [N,H,W,3]), or"
+            + " one that takes sound ([N,samples], or spectrograms), but this one takes "
+            + found.name().toLowerCase(java.util.Locale.ROOT)
+            + ". Choose a backbone of the same kind as the data.");
   }
 
   /** Runs the trunk once: what it costs, and how many features it gives. */

@@ -12,26 +12,36 @@ import java.util.OptionalInt;
  *     that of the crop which a preprocessor_config.json describes, else 224
  * @param featureTensor the tensor that the head shall read, where it is not found or not wanted as
  *     found
+ * @param sound what is said about one that hears
  */
 public record BackboneOptions(
-    Optional<String> preprocessing, OptionalInt inputSize, Optional<String> featureTensor) {
+    Optional<String> preprocessing,
+    OptionalInt inputSize,
+    Optional<String> featureTensor,
+    SoundOptions sound) {
   /** Nothing is said. */
   public static BackboneOptions defaults() {
-    return new BackboneOptions(Optional.empty(), OptionalInt.empty(), Optional.empty());
+    return new BackboneOptions(
+        Optional.empty(), OptionalInt.empty(), Optional.empty(), SoundOptions.DEFAULTS);
   }
 
   /** With a preset's name or a file. */
   public BackboneOptions withPreprocessing(String nameOrPath) {
-    return new BackboneOptions(Optional.of(nameOrPath), inputSize, featureTensor);
+    return new BackboneOptions(Optional.of(nameOrPath), inputSize, featureTensor, sound);
   }
 
   /** With a side length in pixels. */
   public BackboneOptions withInputSize(int pixels) {
-    return new BackboneOptions(preprocessing, OptionalInt.of(pixels), featureTensor);
+    return new BackboneOptions(preprocessing, OptionalInt.of(pixels), featureTensor, sound);
   }
 
   /** With a feature tensor. */
   public BackboneOptions withFeatureTensor(String name) {
-    return new BackboneOptions(preprocessing, inputSize, Optional.of(name));
+    return new BackboneOptions(preprocessing, inputSize, Optional.of(name), sound);
+  }
+
+  /** With what is said about a backbone that hears. */
+  public BackboneOptions withSound(SoundOptions said) {
+    return new BackboneOptions(preprocessing, inputSize, featureTensor, said);
   }
 }

@@ -21,6 +21,11 @@ final class KnownBackbones {
         .map(name -> ImagePreprocessing.preset(name, height, width));
   }
 
+  /** The name of the front end that an encoder of spectrograms was trained with. */
+  static Optional<String> frontEnd(String sha256) {
+    return Optional.ofNullable(TABLE.getProperty(sha256 + ".front-end"));
+  }
+
   static Optional<String> licence(String sha256) {
     return Optional.ofNullable(TABLE.getProperty(sha256 + ".licence"));
   }

@@ -49,7 +49,7 @@ final class ModelMaking {
     BundleConfig config =
         new BundleConfig(
             labels,
-            Modality.IMAGE,
+            modality(context),
             context.backbone().id(),
             context.backbone().sha256(),
             context.settings().strategy().toString(),
@@ -70,10 +70,18 @@ final class ModelMaking {
         outcome.trainingFeatures());
   }
 
+  private static Modality modality(RunContext context) {
+    return switch (context.backbone().preprocessing().kind()) {
+      case IMAGE -> Modality.IMAGE;
+      case AUDIO -> Modality.AUDIO;
+      case TEXT -> Modality.TEXT;
+    };
+  }
+
   private static Map<String, String> metadata(RunContext context, List<String> labels) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(BundleLayout.METADATA_LABELS, JsonText.array(labels));
-    metadata.put(BundleLayout.METADATA_MODALITY, Modality.IMAGE.jsonName());
+    metadata.put(BundleLayout.METADATA_MODALITY, modality(context).jsonName());
     Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("backbone", context.backbone().id());
     provenance.put("backbone_sha256", context.backbone().sha256());

@@ -3,6 +3,7 @@ package dev.graft.transfer;
 import dev.graft.data.DataException;
 import dev.graft.data.DatasetKind;
 import dev.graft.data.ExampleAugmentation;
+import dev.graft.data.audio.AudioAugmentation;
 import dev.graft.data.image.Augmentation;
 import dev.graft.data.image.PixelImage;
 import dev.graft.transfer.training.ExampleTable;
@@ -38,7 +39,10 @@ record ViewPlan(int views, ExampleAugmentation augmentation) {
   }
 
   private static ExampleAugmentation usual(ExampleTable train, ExampleViews plain) {
-    return arePhotos(train, (ImageViews) plain) ? Augmentation.standard() : Augmentation.light();
+    if (plain instanceof ImageViews images) {
+      return arePhotos(train, images) ? Augmentation.standard() : Augmentation.light();
+    }
+    return AudioAugmentation.standard();
   }
 
   private static void requireFor(DatasetKind kind, ExampleAugmentation augmentation) {

@@ -1,6 +1,8 @@
 package dev.graft.data.audio;
 
 import dev.graft.data.DataException;
+import dev.graft.data.DatasetKind;
+import dev.graft.data.ExampleAugmentation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +38,8 @@ public record AudioAugmentation(
     double shift,
     double pitchSemitones,
     double speed,
-    double mask) {
+    double mask)
+    implements ExampleAugmentation {
 
   private static final double SHORTEST_REVERB = 0.1;
   private static final double LONGEST_REVERB = 0.6;
@@ -105,7 +108,12 @@ public record AudioAugmentation(
         0);
   }
 
-  /** Whether every view is the plain clip. */
+  @Override
+  public DatasetKind kind() {
+    return DatasetKind.AUDIO;
+  }
+
+  @Override
   public boolean isNone() {
     return noise.isOff()
         && background.isOff()

@@ -21,6 +21,8 @@ public final class AudioAugmenter {
   /** Changes of speed and pitch are multiples of a thousandth, so that filters stay small. */
   private static final int RATIO_STEPS = 1_000;
 
+  private static final List<NoiseColour> COLOURS = List.of(NoiseColour.values());
+
   private final AudioPreprocessing preprocessing;
   private final AudioWindows windows;
   private final AudioAugmentation augmentation;
@@ -112,7 +114,7 @@ public final class AudioAugmenter {
     }
     if (draws(augmentation.noise(), random)) {
       double decibels = decibels(augmentation.noise(), random);
-      NoiseColour colour = NoiseColour.values()[random.nextInt(NoiseColour.values().length)];
+      NoiseColour colour = COLOURS.get(random.nextInt(COLOURS.size()));
       addNoise(canvas, power, colour.make(length, rate, random), decibels);
     }
     if (augmentation.mask() > 0) {

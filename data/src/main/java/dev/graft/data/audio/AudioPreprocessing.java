@@ -1,6 +1,7 @@
 package dev.graft.data.audio;
 
-import dev.graft.data.ExampleSource;
+import dev.graft.data.DatasetKind;
+import dev.graft.data.Preprocessing;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.OptionalInt;
@@ -12,7 +13,7 @@ import java.util.OptionalInt;
  * @param sampleRate samples per second that the backbone takes, 1,000 to 768,000
  * @param windowSamples samples that the backbone takes at once, 16 to 64 million
  */
-public record AudioPreprocessing(int sampleRate, int windowSamples) {
+public record AudioPreprocessing(int sampleRate, int windowSamples) implements Preprocessing {
   private static final int SHORTEST_WINDOW = 16;
 
   public AudioPreprocessing {
@@ -62,13 +63,25 @@ public record AudioPreprocessing(int sampleRate, int windowSamples) {
    * This description in the form of a {@code preprocessor_config.json}; {@link #read} gives an
    * equal one back.
    */
+  @Override
   public String toJson() {
     return AudioConfig.write(this);
   }
 
-  /** A stable key of this description: the SHA-256 of {@link #toJson()}, in hexadecimal. */
-  public String hash() {
-    return ExampleSource.hash(toJson().getBytes(StandardCharsets.UTF_8));
+  @Override
+  public DatasetKind kind() {
+    return DatasetKind.AUDIO;
+  }
+
+  /** The samples of a window. */
+  @Override
+  public long[] shape() {
+    return new long[] {windowSamples};
+  }
+
+  @Override
+  public int valueCount() {
+    return windowSamples;
   }
 
   /** How clips are placed in windows. */

@@ -44,6 +44,16 @@ public record AudioWindows(int windowSamples) {
     Arrays.fill(out, offset + lead + count, offset + windowSamples, 0f);
   }
 
+  /** The window in the middle of a clip: the whole of one that fits, with zeros on both sides. */
+  public float[] middle(float[] samples) {
+    float[] out = new float[windowSamples];
+    int beyond = Math.max(0, (samples.length - windowSamples) / 2);
+    int lead = Math.max(0, (windowSamples - samples.length) / 2);
+    int count = Math.min(windowSamples, samples.length);
+    System.arraycopy(samples, beyond, out, lead, count);
+    return out;
+  }
+
   /** All windows of a clip: [count, windowSamples], row-major. */
   public float[] all(float[] samples) {
     int count = count(samples.length);

@@ -1,6 +1,7 @@
 package dev.graft.transfer.export;
 
 import dev.graft.data.Preprocessing;
+import dev.graft.data.audio.AudioPreprocessing;
 import dev.graft.data.image.ChannelOrder;
 import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.data.image.Interpolation;
@@ -32,7 +33,21 @@ final class PreprocessingGraph {
     if (preprocessing instanceof ImagePreprocessing images) {
       return ofImages(images, opset);
     }
+    if (preprocessing instanceof AudioPreprocessing sounds) {
+      return ofSounds(sounds, opset);
+    }
     throw new IllegalArgumentException("no graph prepares " + preprocessing.kind().word());
+  }
+
+  /** Recordings enter as the backbone takes them: its front end lies in its own graph. */
+  private static OnnxModel ofSounds(AudioPreprocessing preprocessing, int opset) {
+    Dimension batch = Dimension.named("batch");
+    Dimension samples = Dimension.of(preprocessing.windowSamples());
+    return GraphBuilder.named("preprocessing")
+        .input(BundleLayout.WAVEFORM_INPUT, ElementType.FLOAT, batch, samples)
+        .node("Identity", List.of(BundleLayout.WAVEFORM_INPUT), PREPARED)
+        .output(PREPARED, ElementType.FLOAT, batch, samples)
+        .build(opset);
   }
 
   private static OnnxModel ofImages(ImagePreprocessing preprocessing, int opset) {

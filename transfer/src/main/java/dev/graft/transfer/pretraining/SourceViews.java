@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /** How the examples of a source task are shown to the network. Immutable and thread-safe. */
-public sealed interface SourceViews permits SourceImages {
+public sealed interface SourceViews permits SourceImages, SourceSounds {
   /** The kind of examples. */
   DatasetKind kind();
 

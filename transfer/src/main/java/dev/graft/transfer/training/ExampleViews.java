@@ -5,6 +5,8 @@ import dev.graft.data.Example;
 import dev.graft.data.ExampleAugmentation;
 import dev.graft.data.LeftOut;
 import dev.graft.data.Preprocessing;
+import dev.graft.data.audio.AudioAugmentation;
+import dev.graft.data.audio.AudioPreprocessing;
 import dev.graft.data.image.Augmentation;
 import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.engine.FloatTensor;
@@ -13,11 +15,14 @@ import dev.graft.transfer.training.ExampleTable.Decoding;
 import java.util.Optional;
 
 /** Turns examples of one kind into what the backbone takes. Thread-safe. */
-public sealed interface ExampleViews permits ImageViews {
+public sealed interface ExampleViews permits ImageViews, SoundViews {
   /** Examples as they are. */
   static ExampleViews plain(Preprocessing preprocessing) {
     if (preprocessing instanceof ImagePreprocessing images) {
       return new ImageViews(images, Augmentation.none(), 0);
+    }
+    if (preprocessing instanceof AudioPreprocessing sounds) {
+      return new SoundViews(sounds, AudioAugmentation.none(), 0);
     }
     throw new IllegalArgumentException("no views of " + preprocessing.kind().word());
   }
@@ -31,6 +36,13 @@ public sealed interface ExampleViews permits ImageViews {
     if (preprocessing instanceof ImagePreprocessing images
         && augmentation instanceof Augmentation changed) {
       return new ImageViews(images, changed, seed);
+    }
+    if (preprocessing instanceof AudioPreprocessing sounds
+        && augmentation instanceof AudioAugmentation changed) {
+      return new SoundViews(sounds, changed, seed);
+    }
+    if (augmentation.isNone()) {
+      return plain(preprocessing);
     }
     throw new IllegalArgumentException(
         "augmentation of "

@@ -11,10 +11,10 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ImageFilesTest {
+final class UnlabelledFilesTest {
   private final Path folder;
 
-  ImageFilesTest(@TempDir Path folder) {
+  UnlabelledFilesTest(@TempDir Path folder) {
     this.folder = folder;
   }
 
@@ -30,8 +30,9 @@ final class ImageFilesTest {
       out.write(TestImages.jpeg(3));
       out.closeEntry();
     }
-    ImageFiles found = ImageFiles.list(single, folder.resolve("tree"), archive);
-    assertThat(found.files().stream().map(ImageFile::id))
+    UnlabelledFiles found =
+        UnlabelledFiles.list(DatasetKind.IMAGE, single, folder.resolve("tree"), archive);
+    assertThat(found.files().stream().map(UnlabelledFile::id))
         .containsExactly(
             slashed(single), slashed(folder) + "/tree/deep/2.png", slashed(archive) + "/x/3.jpg");
     assertThat(found.files().get(2).source().read()).isEqualTo(TestImages.jpeg(3));
@@ -46,7 +47,8 @@ final class ImageFilesTest {
   void list_missingEmptyAndBroken_areLeftOutByName() throws IOException {
     Path empty = Files.write(folder.resolve("empty.jpg"), new byte[0]);
     Path broken = Files.writeString(folder.resolve("broken.zip"), "no zip");
-    ImageFiles found = ImageFiles.list(folder.resolve("gone.jpg"), empty, broken);
+    UnlabelledFiles found =
+        UnlabelledFiles.list(DatasetKind.IMAGE, folder.resolve("gone.jpg"), empty, broken);
     assertThat(found.files()).isEmpty();
     assertThat(found.leftOut().get(0))
         .isEqualTo(new LeftOut(slashed(folder) + "/gone.jpg", "there is no such file"));
