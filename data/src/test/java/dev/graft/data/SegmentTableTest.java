@@ -142,7 +142,7 @@ final class SegmentTableTest {
         {"file_name": "long.wav", "label": "a", "start": 0.5, "end": 2}
         {"file_name": "long.wav", "label": "b", "start": 2, "end": 1}
         """);
-    Dataset dataset = DatasetReader.read(data.getParent());
+    Dataset dataset = DatasetReader.read(folder.resolve("data"));
     assertThat(ids(dataset)).containsExactly("train/long.wav#0.5-2");
     assertThat(dataset.leftOut()).hasSize(1);
   }

@@ -2,6 +2,7 @@ package dev.graft.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.data.audio.TestSounds;
 import dev.graft.data.image.TestImages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +42,21 @@ final class UnlabelledFilesTest {
             new LeftOut(
                 slashed(folder) + "/tree/deep/notes.txt",
                 "neither its name nor its content is that of an image"));
+  }
+
+  @Test
+  void list_recordings_leavesImagesOut() throws IOException {
+    Files.write(folder.resolve("1.jpg"), TestImages.jpeg(1));
+    Files.write(folder.resolve("2.wav"), TestSounds.wav(new float[100], 8_000));
+    Files.write(folder.resolve("3"), TestSounds.wav(new float[100], 8_000));
+    UnlabelledFiles found = UnlabelledFiles.list(DatasetKind.AUDIO, folder);
+    assertThat(found.files().stream().map(UnlabelledFile::id))
+        .containsExactly(slashed(folder) + "/2.wav", slashed(folder) + "/3");
+    assertThat(found.leftOut())
+        .containsExactly(
+            new LeftOut(
+                slashed(folder) + "/1.jpg",
+                "neither its name nor its content is that of a recording"));
   }
 
   @Test

@@ -21,7 +21,8 @@ public final class AudioAugmenter {
   /** Changes of speed and pitch are multiples of a thousandth, so that filters stay small. */
   private static final int RATIO_STEPS = 1_000;
 
-  private static final List<NoiseColour> COLOURS = List.of(NoiseColour.values());
+  private static final List<NoiseColour> COLOURS =
+      List.of(NoiseColour.WHITE, NoiseColour.PINK, NoiseColour.BROWN);
 
   private final AudioPreprocessing preprocessing;
   private final AudioWindows windows;

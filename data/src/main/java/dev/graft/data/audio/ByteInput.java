@@ -43,7 +43,13 @@ final class ByteInput implements AutoCloseable {
     Pointer memory = avutil.av_malloc(BUFFER_BYTES);
     context =
         avformat.avio_alloc_context(
-            new BytePointer(memory), BUFFER_BYTES, 0, new Handle(number), READING, null, SEEKING);
+            new BytePointer(memory),
+            BUFFER_BYTES,
+            0,
+            new NumberedPointer(number),
+            READING,
+            null,
+            SEEKING);
   }
 
   AVIOContext context() {
@@ -97,8 +103,8 @@ final class ByteInput implements AutoCloseable {
   }
 
   /** A number that travels as an address and is never followed. */
-  private static final class Handle extends Pointer {
-    Handle(long number) {
+  private static final class NumberedPointer extends Pointer {
+    NumberedPointer(long number) {
       super((Pointer) null);
       address = number;
     }
