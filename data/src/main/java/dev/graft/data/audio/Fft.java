@@ -17,11 +17,14 @@ final class Fft {
 
   private Fft(int size) {
     this.size = size;
-    this.cosines = new double[size / 2];
-    this.sines = new double[size / 2];
-    for (int i = 0; i < size / 2; i++) {
-      cosines[i] = Math.cos(2 * Math.PI * i / size);
-      sines[i] = Math.sin(2 * Math.PI * i / size);
+    // One table for each length of block, behind each other, so that they are read in order.
+    this.cosines = new double[size];
+    this.sines = new double[size];
+    for (int half = 1; half < size; half <<= 1) {
+      for (int k = 0; k < half; k++) {
+        cosines[half + k] = Math.cos(Math.PI * k / half);
+        sines[half + k] = Math.sin(Math.PI * k / half);
+      }
     }
   }
 
@@ -47,11 +50,10 @@ final class Fft {
     reorder(real, imaginary);
     for (int length = 2; length <= size; length <<= 1) {
       int half = length / 2;
-      int step = size / length;
       for (int block = 0; block < size; block += length) {
         for (int k = 0; k < half; k++) {
-          double c = cosines[k * step];
-          double s = sines[k * step];
+          double c = cosines[half + k];
+          double s = sines[half + k];
           int low = block + k;
           int high = low + half;
           double re = real[high] * c + imaginary[high] * s;

@@ -425,14 +425,14 @@ final class AudioDecoderTest {
 
   @Test
   void decode_thousandsOfTimes_leavesNoNativeMemory() {
-    byte[] good = TestSounds.encoded(folder, TestSounds.melody(44_100, 44_100, 2), 44_100, "flac");
+    byte[] good = TestSounds.encoded(folder, TestSounds.melody(11_025, 44_100, 2), 44_100, "flac");
     byte[] cut = Arrays.copyOf(good, good.length / 2);
     byte[] none = "no recording at all, only words".getBytes(US_ASCII);
     Runnable round =
         () -> {
           for (int i = 0; i < 400; i++) {
             DECODER.decode(good, "good", 16_000);
-            DECODER.decode(good, "good", 44_100, new Segment(0.5, 0.6));
+            DECODER.decode(good, "good", 44_100, new Segment(0.1, 0.15));
             assertThatThrownBy(() -> DECODER.decode(cut, "cut", 16_000))
                 .isInstanceOf(DataException.class);
             assertThatThrownBy(() -> DECODER.decode(none, "none", 16_000))

@@ -18,27 +18,35 @@ final class Tones {
     return 2 * Math.hypot(re, im) / weights;
   }
 
-  /** The frequency with the largest amplitude, searched to a hundredth of a hertz. */
+  /** The frequency with the largest amplitude, to about a hundredth of a hertz. */
   static double hertz(Waveform sound) {
     float[] samples = sound.samples();
-    int from = samples.length / 8;
-    int to = Math.min(samples.length * 7 / 8, from + 16_384);
-    double best = 0;
-    double low = 50;
-    double high = sound.sampleRate() / 2.0;
-    for (double step = 2; step >= 0.01; step /= 4) {
-      double highest = -1;
-      double middle = 0;
-      for (double hertz = low; hertz <= high; hertz += step) {
-        double amplitude = amplitude(samples, from, to, hertz, sound.sampleRate());
+    int size = Math.min(16_384, Integer.highestOneBit(samples.length * 3 / 4));
+    int from = (samples.length - size) / 2;
+    double[] real = new double[size];
+    double[] imaginary = new double[size];
+    for (int i = 0; i < size; i++) {
+      real[i] = samples[from + i] * (0.5 - 0.5 * Math.cos(2 * Math.PI * (i + 0.5) / size));
+    }
+    Fft.of(size).forward(real, imaginary);
+    int peak = 1;
+    for (int bin = 1; bin < size / 2; bin++) {
+      if (Math.hypot(real[bin], imaginary[bin]) > Math.hypot(real[peak], imaginary[peak])) {
+        peak = bin;
+      }
+    }
+    double best = (double) peak * sound.sampleRate() / size;
+    for (double step = 0.5 * sound.sampleRate() / size; step >= 0.005; step /= 2) {
+      double middle = best;
+      double highest = amplitude(samples, from, from + size, best, sound.sampleRate());
+      for (int side = -1; side <= 1; side += 2) {
+        double hertz = middle + side * step;
+        double amplitude = amplitude(samples, from, from + size, hertz, sound.sampleRate());
         if (amplitude > highest) {
           highest = amplitude;
-          middle = hertz;
+          best = hertz;
         }
       }
-      best = middle;
-      low = best - 2 * step;
-      high = best + 2 * step;
     }
     return best;
   }
