@@ -1,8 +1,9 @@
 package dev.graft.cli;
 
 import dev.graft.data.DataException;
-import dev.graft.data.ImageFile;
-import dev.graft.data.ImageFiles;
+import dev.graft.data.DatasetKind;
+import dev.graft.data.InputFile;
+import dev.graft.data.InputFiles;
 import dev.graft.data.LeftOut;
 import dev.graft.data.image.ImageDecoder;
 import dev.graft.data.image.PixelImage;
@@ -95,14 +96,14 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     ExplanationOptions options = options();
     List<LeftOut> leftOut = new ArrayList<>();
-    List<ImageFile> images = new ArrayList<>();
+    List<InputFile> images = new ArrayList<>();
     for (Path file : files) {
-      ImageFiles listed = ImageFiles.list(file);
+      InputFiles listed = InputFiles.list(DatasetKind.IMAGE, file);
       leftOut.addAll(listed.leftOut());
       images.addAll(listed.files());
     }
     ExplanationPictures pictures =
-        ExplanationPictures.place(out, images.stream().map(ImageFile::id).toList(), overwrite);
+        ExplanationPictures.place(out, images.stream().map(InputFile::id).toList(), overwrite);
     int explained = 0;
     if (!images.isEmpty()) {
       try (Progress progress = Progress.on(console);
@@ -144,14 +145,14 @@ final class ExplainCommand implements Callable<Integer> {
 
   private int explain(
       Explainer explainer,
-      List<ImageFile> images,
+      List<InputFile> images,
       ExplanationPictures pictures,
       List<LeftOut> leftOut,
       Progress progress) {
     ImageDecoder decoder = new ImageDecoder();
     int explained = 0;
     for (int i = 0; i < images.size(); i++) {
-      ImageFile file = images.get(i);
+      InputFile file = images.get(i);
       try {
         PixelImage image = decoder.decode(file.source().read(), file.id());
         Explanation explanation = explanation(explainer, image, listener(progress, file));
@@ -173,7 +174,7 @@ final class ExplainCommand implements Callable<Integer> {
         : explainer.explain(image, label, listener);
   }
 
-  private static TrainingListener listener(Progress progress, ImageFile file) {
+  private static TrainingListener listener(Progress progress, InputFile file) {
     String phase = "Explaining " + Wording.name(file.id());
     progress.phase(phase);
     return new TrainingListener() {

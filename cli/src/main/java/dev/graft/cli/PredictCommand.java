@@ -1,8 +1,9 @@
 package dev.graft.cli;
 
 import dev.graft.data.DataException;
-import dev.graft.data.ImageFile;
-import dev.graft.data.ImageFiles;
+import dev.graft.data.DatasetKind;
+import dev.graft.data.InputFile;
+import dev.graft.data.InputFiles;
 import dev.graft.data.LeftOut;
 import dev.graft.runtime.PredictionInput;
 import dev.graft.runtime.PredictionOutcome;
@@ -93,9 +94,9 @@ final class PredictCommand implements Callable<Integer> {
     boolean read = false;
     for (String file : files) {
       if (!file.equals(STANDARD_INPUT)) {
-        ImageFiles listed = ImageFiles.list(Path.of(file));
+        InputFiles listed = InputFiles.list(DatasetKind.IMAGE, Path.of(file));
         unusable.addAll(listed.leftOut());
-        for (ImageFile image : listed.files()) {
+        for (InputFile image : listed.files()) {
           inputs.add(PredictionInput.of(image.id(), image.source()));
         }
       } else if (!read) {

@@ -6,16 +6,18 @@ import java.util.Optional;
 /** The kind of content that the examples of a data set hold. */
 public enum DatasetKind {
   /** Still images; of animated ones the first frame counts. */
-  IMAGE("image"),
+  IMAGE("image", "an image"),
   /** Sound recordings. */
-  AUDIO("audio"),
+  AUDIO("audio", "a recording"),
   /** Plain text. */
-  TEXT("text");
+  TEXT("text", "a text");
 
   private final String word;
+  private final String phrase;
 
-  DatasetKind(String word) {
+  DatasetKind(String word, String phrase) {
     this.word = word;
+    this.phrase = phrase;
   }
 
   /**
@@ -40,5 +42,10 @@ public enum DatasetKind {
   /** The word used in messages: "image", "audio" or "text". */
   public String word() {
     return word;
+  }
+
+  /** One example of it, with the article: "an image", "a recording" or "a text". */
+  public String phrase() {
+    return phrase;
   }
 }

@@ -6,34 +6,36 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * Images without labels, found in files, folders (with all below them) and zip archives.
+ * Images, recordings or texts without labels, found in files, folders (with all below them) and zip
+ * archives.
  *
- * @param files the images, in the order of the arguments, inside a folder or archive in that of
- *     their paths
- * @param leftOut what was named or found but is no image, with the reason
+ * @param files the files of the wanted kind, in the order of the arguments, inside a folder or
+ *     archive in that of their paths
+ * @param leftOut what was named or found but is of another kind, with the reason
  */
-public record ImageFiles(List<ImageFile> files, List<LeftOut> leftOut) {
-  public ImageFiles {
+public record InputFiles(List<InputFile> files, List<LeftOut> leftOut) {
+  public InputFiles {
     files = List.copyOf(files);
     leftOut = List.copyOf(leftOut);
   }
 
   /**
-   * Lists the images in the given locations; what is missing or cannot be read is left out, never
-   * an error.
+   * Lists the files of one kind in the given locations; what is missing or cannot be read is left
+   * out, never an error.
    */
-  public static ImageFiles list(Path... locations) {
-    List<ImageFile> files = new ArrayList<>();
+  public static InputFiles list(DatasetKind kind, Path... locations) {
+    List<InputFile> files = new ArrayList<>();
     List<LeftOut> leftOut = new ArrayList<>();
     for (Path location : locations) {
       String shown = location.toString().replace('\\', '/');
       try {
         if (Files.isDirectory(location)) {
-          addAll(FolderTree.walk(location), shown, files, leftOut);
+          addAll(FolderTree.walk(location), kind, shown, files, leftOut);
         } else if (shown.toLowerCase(Locale.ROOT).endsWith(".zip")) {
-          addAll(ZipTree.list(location), shown, files, leftOut);
+          addAll(ZipTree.list(location), kind, shown, files, leftOut);
         } else if (Files.isRegularFile(location)) {
           // Named by the user himself: decoding tells what is wrong with it, whatever its name.
           addFile(
@@ -51,30 +53,31 @@ public record ImageFiles(List<ImageFile> files, List<LeftOut> leftOut) {
         leftOut.add(new LeftOut(shown, String.valueOf(e.getMessage())));
       }
     }
-    return new ImageFiles(files, leftOut);
+    return new InputFiles(files, leftOut);
   }
 
   private static void addAll(
-      FileTree tree, String shown, List<ImageFile> files, List<LeftOut> leftOut) {
+      FileTree tree, DatasetKind kind, String shown, List<InputFile> files, List<LeftOut> leftOut) {
     String prefix = shown.endsWith("/") ? shown : shown + "/";
     tree.leftOut().forEach(item -> leftOut.add(new LeftOut(prefix + item.path(), item.reason())));
     for (FileTree.Entry entry : tree.files()) {
-      if (FileKinds.of(entry).filter(kind -> kind == DatasetKind.IMAGE).isPresent()) {
+      if (FileKinds.of(entry).equals(Optional.of(kind))) {
         addFile(entry, prefix + entry.path(), files, leftOut);
       } else {
         leftOut.add(
             new LeftOut(
-                prefix + entry.path(), "neither its name nor its content is that of an image"));
+                prefix + entry.path(),
+                "neither its name nor its content is that of " + kind.phrase()));
       }
     }
   }
 
   private static void addFile(
-      FileTree.Entry entry, String id, List<ImageFile> files, List<LeftOut> leftOut) {
+      FileTree.Entry entry, String id, List<InputFile> files, List<LeftOut> leftOut) {
     if (entry.size() == 0) {
       leftOut.add(new LeftOut(id, "the file is empty (0 bytes)"));
     } else {
-      files.add(new ImageFile(id, entry.source()));
+      files.add(new InputFile(id, entry.source()));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.graft.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.data.audio.TestSounds;
 import dev.graft.data.image.TestImages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,10 +12,10 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class ImageFilesTest {
+final class InputFilesTest {
   private final Path folder;
 
-  ImageFilesTest(@TempDir Path folder) {
+  InputFilesTest(@TempDir Path folder) {
     this.folder = folder;
   }
 
@@ -30,8 +31,8 @@ final class ImageFilesTest {
       out.write(TestImages.jpeg(3));
       out.closeEntry();
     }
-    ImageFiles found = ImageFiles.list(single, folder.resolve("tree"), archive);
-    assertThat(found.files().stream().map(ImageFile::id))
+    InputFiles found = InputFiles.list(DatasetKind.IMAGE, single, folder.resolve("tree"), archive);
+    assertThat(found.files().stream().map(InputFile::id))
         .containsExactly(
             slashed(single), slashed(folder) + "/tree/deep/2.png", slashed(archive) + "/x/3.jpg");
     assertThat(found.files().get(2).source().read()).isEqualTo(TestImages.jpeg(3));
@@ -43,10 +44,26 @@ final class ImageFilesTest {
   }
 
   @Test
+  void list_recordings_leavesImagesOut() throws IOException {
+    Files.write(folder.resolve("1.jpg"), TestImages.jpeg(1));
+    Files.write(folder.resolve("2.wav"), TestSounds.wav(new float[100], 8_000));
+    Files.write(folder.resolve("3"), TestSounds.wav(new float[100], 8_000));
+    InputFiles found = InputFiles.list(DatasetKind.AUDIO, folder);
+    assertThat(found.files().stream().map(InputFile::id))
+        .containsExactly(slashed(folder) + "/2.wav", slashed(folder) + "/3");
+    assertThat(found.leftOut())
+        .containsExactly(
+            new LeftOut(
+                slashed(folder) + "/1.jpg",
+                "neither its name nor its content is that of a recording"));
+  }
+
+  @Test
   void list_missingEmptyAndBroken_areLeftOutByName() throws IOException {
     Path empty = Files.write(folder.resolve("empty.jpg"), new byte[0]);
     Path broken = Files.writeString(folder.resolve("broken.zip"), "no zip");
-    ImageFiles found = ImageFiles.list(folder.resolve("gone.jpg"), empty, broken);
+    InputFiles found =
+        InputFiles.list(DatasetKind.IMAGE, folder.resolve("gone.jpg"), empty, broken);
     assertThat(found.files()).isEmpty();
     assertThat(found.leftOut().get(0))
         .isEqualTo(new LeftOut(slashed(folder) + "/gone.jpg", "there is no such file"));
