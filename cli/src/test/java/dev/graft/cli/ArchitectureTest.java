@@ -123,6 +123,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule OPENCV_BELONGS_TO_DATA = only("org.bytedeco.opencv..", "data");
 
+  @ArchTest static final ArchRule FFMPEG_BELONGS_TO_DATA = only("org.bytedeco.ffmpeg..", "data");
+
   @ArchTest static final ArchRule PICOCLI_BELONGS_TO_CLI = only("picocli..", "cli");
 
   // --- standard streams --------------------------------------------------------------------------

@@ -15,6 +15,8 @@ import java.util.Optional;
  * test (also training, valid, val, dev, testing, eval, evaluation, in any letter case) with one
  * folder per class in each. A {@code metadata.csv} or {@code metadata.jsonl} with the columns
  * file_name and label, at the top or in a part's folder, takes the place of class folders there.
+ * For recordings, the columns start and end (seconds) make an example of a segment; without an end
+ * it goes on to that of the file.
  *
  * <p>Hidden files and operating systems' own are ignored. One bad file never ends the reading: it
  * is left out, with the reason. A link is followed, each real folder once.

@@ -6,7 +6,7 @@ import java.util.Objects;
  * One labelled example.
  *
  * @param id stable path relative to the data set's location, with "/" between its parts on every
- *     platform
+ *     platform; of a segment, followed by "#" and the segment as in {@code long.wav#1.5-3}
  * @param label the class it belongs to
  * @param source where its bytes are
  */

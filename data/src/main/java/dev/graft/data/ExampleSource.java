@@ -2,16 +2,19 @@ package dev.graft.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where the bytes of an example are: a file of its own, or an entry of a zip archive that is never
- * unpacked.
+ * Where the bytes of an example are: a file of its own, an entry of a zip archive that is never
+ * unpacked, or a segment of a recording in one of these.
  *
  * <p>Sources are immutable and may be read by many threads at once.
  */
@@ -31,14 +34,22 @@ public sealed interface ExampleSource {
   /** The name to use in messages: the path of the file, or of the archive and the entry in it. */
   String name();
 
-  /** The SHA-256 of the content, as 64 lower-case hexadecimal digits. */
+  /** The part of the file that the example is, where it is not the whole. */
+  default Optional<Segment> segment() {
+    return Optional.empty();
+  }
+
+  /**
+   * What tells the example's content from others: the SHA-256 of the file's bytes, as 64 lower-case
+   * hexadecimal digits; of a segment, that of the file's digits, a blank and the segment.
+   */
   default String contentHash() {
     return hash(read());
   }
 
   /**
    * The SHA-256 of bytes already read, as 64 lower-case hexadecimal digits; equal to {@link
-   * #contentHash()} of their source.
+   * #contentHash()} of the file they are from.
    */
   static String hash(byte[] content) {
     try {
@@ -142,6 +153,94 @@ public sealed interface ExampleSource {
     @Override
     public String toString() {
       return "ZipSource[" + name() + "]";
+    }
+  }
+
+  /**
+   * A segment of a recording. Segments of one file that are made from each other hash the file
+   * once.
+   */
+  final class SegmentSource implements ExampleSource {
+    private final HashedFile file;
+    private final Segment segment;
+
+    private SegmentSource(HashedFile file, Segment segment) {
+      this.file = file;
+      this.segment = segment;
+    }
+
+    /** A segment of a file. */
+    public static SegmentSource of(ExampleSource file, Segment segment) {
+      if (file instanceof SegmentSource) {
+        throw new IllegalArgumentException("file: expected a whole file, found " + file);
+      }
+      return new SegmentSource(new HashedFile(file), segment);
+    }
+
+    /** Another segment of the same file. */
+    public SegmentSource other(Segment wanted) {
+      return new SegmentSource(file, wanted);
+    }
+
+    /** The whole file. */
+    public ExampleSource file() {
+      return file.source;
+    }
+
+    @Override
+    public Optional<Segment> segment() {
+      return Optional.of(segment);
+    }
+
+    /** The content of the whole file. */
+    @Override
+    public byte[] read() {
+      return file.source.read();
+    }
+
+    @Override
+    public String name() {
+      return file.source.name() + "#" + segment;
+    }
+
+    @Override
+    public String contentHash() {
+      return hash((file.hash() + " " + segment).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof SegmentSource that
+          && segment.equals(that.segment)
+          && file.source.equals(that.file.source);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(file.source, segment);
+    }
+
+    @Override
+    public String toString() {
+      return "SegmentSource[" + name() + "]";
+    }
+
+    private static final class HashedFile {
+      private final ExampleSource source;
+      private @Nullable String hash;
+
+      private HashedFile(ExampleSource source) {
+        this.source = source;
+      }
+
+      private synchronized String hash() {
+        String known = hash;
+        if (known == null) {
+          known = source.contentHash();
+          hash = known;
+        }
+        return known;
+      }
     }
   }
 }

@@ -44,6 +44,9 @@ final class FileKinds {
     }
     if (begins(start, 0, 'f', 'L', 'a', 'C')
         || begins(start, 0, 'O', 'g', 'g', 'S')
+        || begins(start, 0, 'I', 'D', '3')
+        || begins(start, 4, 'f', 't', 'y', 'p', 'M', '4', 'A')
+        || (begins(start, 0, 'F', 'O', 'R', 'M') && begins(start, 8, 'A', 'I', 'F'))
         || (begins(start, 0, 'R', 'I', 'F', 'F') && begins(start, 8, 'W', 'A', 'V', 'E'))) {
       return Optional.of(DatasetKind.AUDIO);
     }

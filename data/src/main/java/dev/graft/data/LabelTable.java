@@ -26,8 +26,10 @@ import org.apache.commons.csv.CSVRecord;
  */
 record LabelTable(String name, List<Row> rows, List<LeftOut> leftOut) {
   private static final List<String> PATH_COLUMNS =
-      List.of("file_name", "path", "file", "filename", "image");
+      List.of("file_name", "path", "file", "filename", "image", "audio");
   private static final List<String> PART_COLUMNS = List.of("split", "part", "subset");
+  private static final List<String> START_COLUMNS = List.of("start");
+  private static final List<String> END_COLUMNS = List.of("end");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -37,8 +39,16 @@ record LabelTable(String name, List<Row> rows, List<LeftOut> leftOut) {
    * @param path the file, as written
    * @param label its class
    * @param part the part as written, where the table has such a column
+   * @param start where a segment of the file begins, as written, where the table says so
+   * @param end where it ends, as written, where the table says so
    */
-  record Row(long line, String path, String label, Optional<String> part) {}
+  record Row(
+      long line,
+      String path,
+      String label,
+      Optional<String> part,
+      Optional<String> start,
+      Optional<String> end) {}
 
   LabelTable {
     rows = List.copyOf(rows);
@@ -167,9 +177,19 @@ record LabelTable(String name, List<Row> rows, List<LeftOut> leftOut) {
         leftOut.add(
             new LeftOut(path, "line " + line + " of " + name + " gives it no " + labelColumn));
       } else {
-        String part = first(cells, PART_COLUMNS);
-        rows.add(new Row(line, path, label, part.isEmpty() ? Optional.empty() : Optional.of(part)));
+        rows.add(
+            new Row(
+                line,
+                path,
+                label,
+                cell(cells, PART_COLUMNS),
+                cell(cells, START_COLUMNS),
+                cell(cells, END_COLUMNS)));
       }
+    }
+
+    private static Optional<String> cell(Map<String, String> cells, List<String> columns) {
+      return Optional.of(first(cells, columns)).filter(cell -> !cell.isEmpty());
     }
 
     private static String first(Map<String, String> cells, List<String> columns) {

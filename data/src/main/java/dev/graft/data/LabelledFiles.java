@@ -3,15 +3,18 @@ package dev.graft.data;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Collects what a layout finds, and settles at the end which kind of data it is. */
 final class LabelledFiles {
 
-  private record Found(Part part, String label, FileTree.Entry file, DatasetKind kind) {}
+  private record Found(
+      Part part, String label, FileTree.Entry file, Optional<Segment> segment, DatasetKind kind) {}
 
   private final List<Found> found = new ArrayList<>();
   private final Set<String> trainingClasses = new TreeSet<>();
@@ -33,6 +36,10 @@ final class LabelledFiles {
   }
 
   void add(Part part, String label, FileTree.Entry file) {
+    add(part, label, file, Optional.empty());
+  }
+
+  void add(Part part, String label, FileTree.Entry file, Optional<Segment> segment) {
     if (file.size() == 0) {
       leaveOut(file.path(), "the file is empty (0 bytes)");
       return;
@@ -44,8 +51,11 @@ final class LabelledFiles {
     }
     FileKinds.of(file)
         .ifPresentOrElse(
-            kind -> found.add(new Found(part, label, file, kind)),
-            () -> leaveOut(file.path(), "neither its name nor its content is that of an image"));
+            kind -> found.add(new Found(part, label, file, segment, kind)),
+            () ->
+                leaveOut(
+                    file.path(),
+                    "neither its name nor its content is that of an image, a recording or a text"));
   }
 
   Dataset toDataset(String name) {
@@ -54,12 +64,11 @@ final class LabelledFiles {
     }
     DatasetKind kind = mostFrequentKind();
     Map<Part, List<Example>> parts = new EnumMap<>(Part.class);
+    Map<String, ExampleSource.SegmentSource> segmented = new HashMap<>();
     for (Found one : found) {
       String path = one.file().path();
       if (one.kind() == kind) {
-        parts
-            .computeIfAbsent(one.part(), part -> new ArrayList<>())
-            .add(new Example(path, one.label(), one.file().source()));
+        parts.computeIfAbsent(one.part(), part -> new ArrayList<>()).add(example(one, segmented));
       } else {
         leaveOut(
             path, "its kind is " + one.kind().word() + ", that of the data set is " + kind.word());
@@ -69,6 +78,21 @@ final class LabelledFiles {
     parts.getOrDefault(Part.TRAIN, List.of()).forEach(example -> empty.remove(example.label()));
     leftOut.sort(Comparator.comparing(LeftOut::path));
     return new Dataset(name, kind, parts, empty, leftOut);
+  }
+
+  private static Example example(
+      Found one, Map<String, ExampleSource.SegmentSource> segmentsByPath) {
+    String path = one.file().path();
+    if (one.segment().isEmpty()) {
+      return new Example(path, one.label(), one.file().source());
+    }
+    Segment segment = one.segment().get();
+    ExampleSource.SegmentSource source =
+        segmentsByPath
+            .computeIfAbsent(
+                path, p -> ExampleSource.SegmentSource.of(one.file().source(), segment))
+            .other(segment);
+    return new Example(path + "#" + segment, one.label(), source);
   }
 
   private DatasetKind mostFrequentKind() {

@@ -198,7 +198,9 @@ final class DatasetReaderTest {
     assertThat(leftOut(data))
         .containsExactly(
             Map.entry("a/empty.jpg", "the file is empty (0 bytes)"),
-            Map.entry("a/notes.doc", "neither its name nor its content is that of an image"),
+            Map.entry(
+                "a/notes.doc",
+                "neither its name nor its content is that of an image, a recording or a text"),
             Map.entry("b/sound.wav", "its kind is audio, that of the data set is image"),
             Map.entry("stray.jpg", "it lies beside the class folders, so it has no label"));
   }

@@ -1,6 +1,6 @@
 package dev.graft.data.image;
 
-import java.nio.charset.StandardCharsets;
+import dev.graft.data.ViewSeed;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -46,7 +46,7 @@ public final class Augmenter {
       preprocessor.apply(image, out, offset);
       return;
     }
-    SplittableRandom random = new SplittableRandom(mix(seed, contentHash, view));
+    SplittableRandom random = new SplittableRandom(ViewSeed.of(seed, contentHash, view));
     int height = preprocessing.cropHeight();
     int width = preprocessing.cropWidth();
     Mirroring mirroring =
@@ -148,20 +148,5 @@ public final class Augmenter {
 
   private static double symmetric(SplittableRandom random, double most) {
     return (random.nextDouble() * 2 - 1) * most;
-  }
-
-  /**
-   * FNV-1a over all three, finished by the mixer of splitmix64 so that neighbouring views share
-   * nothing.
-   */
-  static long mix(long seed, String contentHash, long view) {
-    long hash = 0xcbf29ce484222325L ^ seed;
-    for (byte b : contentHash.getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
-    }
-    hash = (hash ^ view) * 0x9e3779b97f4a7c15L;
-    hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
-    hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
-    return hash ^ (hash >>> 31);
   }
 }
