@@ -52,6 +52,7 @@ record AccuracyCase(
       cases.add(setting.with(Weights.FRESH, new Strategy.AllLayers()));
     }
     cases.addAll(ofBundled());
+    cases.addAll(ofSound());
     return List.copyOf(cases);
   }
 
@@ -68,6 +69,25 @@ record AccuracyCase(
         cases.add(setting.with(Weights.PRETRAINED, new Strategy.HeadThenAll()));
       }
       cases.add(setting.with(Weights.FRESH, new Strategy.HeadOnly()));
+    }
+    return cases;
+  }
+
+  /** Short words, on Google's speech embedding and on the backbone that comes with Graft. */
+  private static List<AccuracyCase> ofSound() {
+    List<AccuracyCase> cases = new ArrayList<>();
+    for (String data : List.of("spoken-digits", "wake-words")) {
+      for (String backbone :
+          List.of(SharedMaterial.SPEECH_BACKBONE, MeasuredBackbone.BUNDLED_SPEECH)) {
+        String name = data + "-20-" + backbone;
+        Strategy head = new Strategy.HeadOnly();
+        cases.add(
+            new AccuracyCase(
+                name + "-head", data, backbone, OptionalInt.of(20), Weights.PRETRAINED, head));
+        cases.add(
+            new AccuracyCase(
+                name + "-fresh-head", data, backbone, OptionalInt.of(20), Weights.FRESH, head));
+      }
     }
     return cases;
   }

@@ -99,7 +99,7 @@ public final class AccuracyTable implements Callable<Integer> {
 
   private void measure(AccuracyCase one) {
     Dataset dataset = DatasetReader.read(SharedMaterial.data(one.data()));
-    Backbone pretrained = MeasuredBackbone.load(one.backbone());
+    Backbone pretrained = MeasuredBackbone.load(one.backbone(), dataset);
     List<Run> runs = new ArrayList<>();
     for (long seed : seeds) {
       Run run = run(one, pretrained, dataset, seed);

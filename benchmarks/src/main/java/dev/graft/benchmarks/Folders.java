@@ -18,6 +18,12 @@ final class Folders {
     return create(folder.toAbsolutePath().normalize());
   }
 
+  /** What long measurements found so far; it is kept in the repository. */
+  static Path results() {
+    Path project = Path.of(System.getProperty("graft.project", ".")).toAbsolutePath().normalize();
+    return create(project.resolve("benchmarks").resolve("results"));
+  }
+
   /** A folder inside another one, made where it is missing. */
   static Path inside(Path folder, String name) {
     Path inner = folder.resolve(name).normalize();

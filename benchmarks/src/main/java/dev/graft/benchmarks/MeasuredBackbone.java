@@ -1,29 +1,54 @@
 package dev.graft.benchmarks;
 
+import dev.graft.data.Dataset;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.BackboneOptions;
+import dev.graft.transfer.SoundOptions;
+import dev.graft.transfer.SuggestedWindow;
 import dev.graft.zoo.BundledBackbone;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.OptionalDouble;
 
-/** The backbones that are measured, by name: reference models, or the one that comes with Graft. */
+/** The backbones that are measured, by name: reference models, or those that come with Graft. */
 final class MeasuredBackbone {
-  /** The backbone that comes with Graft. */
+  /** The backbone of images that comes with Graft. */
   static final String BUNDLED = "photo-small";
+
+  /** The backbone of sound that comes with Graft. */
+  static final String BUNDLED_SPEECH = "speech-small";
 
   private MeasuredBackbone() {}
 
   /** Loads one. */
   static Backbone load(String name) {
-    if (!name.equals(BUNDLED)) {
-      return Backbone.load(SharedMaterial.model(name), BackboneOptions.defaults());
-    }
+    return load(name, BackboneOptions.defaults());
+  }
+
+  /** Loads one for some data: of sound, with the window that suits them. */
+  static Backbone load(String name, Dataset dataset) {
+    OptionalDouble window = SuggestedWindow.of(dataset);
+    return load(
+        name,
+        window.isPresent()
+            ? BackboneOptions.defaults()
+                .withSound(SoundOptions.DEFAULTS.preferringWindow(window.getAsDouble()))
+            : BackboneOptions.defaults());
+  }
+
+  private static Backbone load(String name, BackboneOptions options) {
+    return switch (name) {
+      case BUNDLED -> load(BundledBackbone.PHOTO_SMALL, options);
+      case BUNDLED_SPEECH -> load(BundledBackbone.SPEECH_SMALL, options);
+      default -> Backbone.load(SharedMaterial.model(name), options);
+    };
+  }
+
+  private static Backbone load(BundledBackbone bundled, BackboneOptions options) {
     try {
       return Backbone.load(
-          BundledBackbone.PHOTO_SMALL
-              .extractTo(Folders.inside(Folders.work(), "backbones"))
-              .resolve("model.onnx"),
-          BackboneOptions.defaults());
+          bundled.extractTo(Folders.inside(Folders.work(), "backbones")).resolve("model.onnx"),
+          options);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -22,6 +22,9 @@ final class SharedMaterial {
 
   static final String LARGE_BACKBONE = "mobilenetv2-1.0-imagenet";
 
+  /** Name of the backbone of sound. */
+  static final String SPEECH_BACKBONE = "speech-embedding";
+
   private SharedMaterial() {}
 
   /** A model by its name without ".onnx". */

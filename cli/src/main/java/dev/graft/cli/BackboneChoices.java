@@ -56,6 +56,13 @@ final class BackboneChoices extends PreprocessingChoices {
       description = "Samples a second that a network of sound takes, where its files do not tell.")
   private @Nullable Integer sampleRate;
 
+  @Option(
+      names = "--as-image",
+      description =
+          "Let a network of images see spectrograms of the recordings; one of sound is usually"
+              + " better.")
+  private boolean asImage;
+
   /** The values of {@code --weights}. */
   enum Weights {
     PRETRAINED,
@@ -81,7 +88,8 @@ final class BackboneChoices extends PreprocessingChoices {
           window == null ? OptionalDouble.empty() : OptionalDouble.of(window),
           Optional.ofNullable(pooling),
           sampleRate == null ? OptionalInt.empty() : OptionalInt.of(sampleRate),
-          OptionalDouble.empty());
+          OptionalDouble.empty(),
+          asImage);
     } catch (IllegalArgumentException refused) {
       throw new TransferException(
           TransferException.Cause.SETTINGS,

@@ -1,7 +1,6 @@
 package dev.graft.cli;
 
 import dev.graft.data.Dataset;
-import dev.graft.data.DatasetKind;
 import dev.graft.transfer.TransferException;
 import dev.graft.zoo.BundledBackbone;
 import java.io.File;
@@ -19,24 +18,30 @@ final class NamedBackbone {
    * @throws TransferException where there is none
    */
   static BundledBackbone fitting(Dataset dataset) {
-    if (dataset.kind() != DatasetKind.IMAGE) {
-      throw new TransferException(
-          TransferException.Cause.DATA,
-          "Choosing a backbone for "
-              + dataset.name()
-              + ": image data are expected, but these are "
-              + dataset.kind().word()
-              + ". Graft trains on images only.");
-    }
-    if (!BundledBackbone.PHOTO_SMALL.isPresent()) {
+    BundledBackbone fitting =
+        switch (dataset.kind()) {
+          case IMAGE -> BundledBackbone.PHOTO_SMALL;
+          case AUDIO -> BundledBackbone.SPEECH_SMALL;
+          case TEXT ->
+              throw new TransferException(
+                  TransferException.Cause.DATA,
+                  "Choosing a backbone for "
+                      + dataset.name()
+                      + ": images or recordings are expected, but these are texts. Graft does not"
+                      + " train on texts yet.");
+        };
+    if (!fitting.isPresent()) {
       throw new TransferException(
           TransferException.Cause.SETTINGS,
           "Choosing a backbone for "
               + dataset.name()
-              + ": this build of Graft holds none of its own. Name an ONNX file that takes images"
+              + ": this build of Graft holds none of its own for "
+              + dataset.kind().many()
+              + ". Name an ONNX file that takes "
+              + dataset.kind().many()
               + " with --backbone FILE.");
     }
-    return BundledBackbone.PHOTO_SMALL;
+    return fitting;
   }
 
   /** What is said where nobody chose. */

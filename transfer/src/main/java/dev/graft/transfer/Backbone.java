@@ -118,10 +118,15 @@ public final class Backbone {
   private static Understood understood(OnnxModel prepared, Origin origin, BackboneOptions options) {
     InputKind kind = InputKind.detect(prepared);
     return switch (kind) {
-      case IMAGE ->
-          new Understood(
-              prepared,
-              () -> PreprocessingSource.find(prepared, origin.file, origin.sha256, options));
+      case IMAGE -> {
+        Supplier<ImagePreprocessing> images =
+            () -> PreprocessingSource.find(prepared, origin.file, origin.sha256, options);
+        if (!options.sound().asImage()) {
+          yield new Understood(prepared, images::get);
+        }
+        SoundSource sound = SoundSource.drawn(prepared, images.get(), options);
+        yield new Understood(sound.model(), sound::preprocessing);
+      }
       case WAVEFORM, SPECTROGRAM -> {
         SoundSource sound = SoundSource.of(prepared, origin.file, origin.sha256, options);
         yield new Understood(sound.model(), sound::preprocessing);

@@ -17,13 +17,15 @@ import java.util.OptionalInt;
  * @param sampleRate samples per second, where nothing else tells
  * @param usualSeconds window that suits the data, for where neither that is said nor the file fixes
  *     one
+ * @param asImage whether a backbone of images shall see spectrograms of the sound
  */
 public record SoundOptions(
     Optional<String> frontEnd,
     OptionalDouble windowSeconds,
     Optional<TimePooling> pooling,
     OptionalInt sampleRate,
-    OptionalDouble usualSeconds) {
+    OptionalDouble usualSeconds,
+    boolean asImage) {
   static final double USUAL_SECONDS = 1;
 
   /** Nothing is said. */
@@ -33,7 +35,8 @@ public record SoundOptions(
           OptionalDouble.empty(),
           Optional.empty(),
           OptionalInt.empty(),
-          OptionalDouble.empty());
+          OptionalDouble.empty(),
+          false);
 
   private static final double LONGEST_SECONDS = 60;
 
@@ -50,27 +53,34 @@ public record SoundOptions(
   /** With a window, in seconds. */
   public SoundOptions withWindow(double seconds) {
     return new SoundOptions(
-        frontEnd, OptionalDouble.of(seconds), pooling, sampleRate, usualSeconds);
+        frontEnd, OptionalDouble.of(seconds), pooling, sampleRate, usualSeconds, asImage);
   }
 
   /** With the name of a front end. */
   public SoundOptions withFrontEnd(String name) {
-    return new SoundOptions(Optional.of(name), windowSeconds, pooling, sampleRate, usualSeconds);
+    return new SoundOptions(
+        Optional.of(name), windowSeconds, pooling, sampleRate, usualSeconds, asImage);
   }
 
   /** With a pooling. */
   public SoundOptions withPooling(TimePooling chosen) {
-    return new SoundOptions(frontEnd, windowSeconds, Optional.of(chosen), sampleRate, usualSeconds);
+    return new SoundOptions(
+        frontEnd, windowSeconds, Optional.of(chosen), sampleRate, usualSeconds, asImage);
   }
 
   /** With a window that a graph may overrule, unlike one that was asked for. */
   public SoundOptions preferringWindow(double seconds) {
     return new SoundOptions(
-        frontEnd, windowSeconds, pooling, sampleRate, OptionalDouble.of(seconds));
+        frontEnd, windowSeconds, pooling, sampleRate, OptionalDouble.of(seconds), asImage);
   }
 
   /** The window in seconds where the graph leaves it open. */
   double window() {
     return windowSeconds.orElse(usualSeconds.orElse(USUAL_SECONDS));
+  }
+
+  /** With spectrograms of the sound for a backbone of images. */
+  public SoundOptions withPictures() {
+    return new SoundOptions(frontEnd, windowSeconds, pooling, sampleRate, usualSeconds, true);
   }
 }

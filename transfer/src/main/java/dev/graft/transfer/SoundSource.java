@@ -1,13 +1,17 @@
 package dev.graft.transfer;
 
 import dev.graft.data.audio.AudioPreprocessing;
+import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.onnx.InputKind;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.frontend.FrontEnd;
 import dev.graft.onnx.frontend.SoundBackbone;
 import dev.graft.onnx.frontend.SoundInput;
+import dev.graft.onnx.frontend.SpectrogramImage;
 import dev.graft.onnx.frontend.TimePooling;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -25,6 +29,9 @@ record SoundSource(OnnxModel model, AudioPreprocessing preprocessing) {
 
   private static final int USUAL_RATE = 16_000;
 
+  /** The brightest pixel. */
+  private static final float WHITE = 255;
+
   /**
    * A model that takes samples, or spectrograms of a front end that is known or named.
    *
@@ -35,6 +42,22 @@ record SoundSource(OnnxModel model, AudioPreprocessing preprocessing) {
     return InputKind.detect(model) == InputKind.SPECTROGRAM
         ? joined(model, file, sha256, said)
         : ofSamples(model, file, said);
+  }
+
+  /** A backbone of images, before which spectrograms are drawn as its images are prepared. */
+  static SoundSource drawn(OnnxModel model, ImagePreprocessing images, BackboneOptions options) {
+    int samples = (int) Math.round(options.sound().window() * SpectrogramImage.RATE);
+    List<Float> factors = new ArrayList<>();
+    List<Float> offsets = new ArrayList<>();
+    for (int channel = 0; channel < images.channelOrder().channels(); channel++) {
+      float deviation = images.deviation().get(channel);
+      factors.add(WHITE * images.scale() / deviation);
+      offsets.add(-images.mean().get(channel) / deviation);
+    }
+    OnnxModel joined =
+        new SpectrogramImage(samples, images.cropHeight(), images.cropWidth(), factors, offsets)
+            .join(model);
+    return new SoundSource(joined, new AudioPreprocessing(SpectrogramImage.RATE, samples));
   }
 
   private static SoundSource joined(

@@ -74,9 +74,7 @@ final class TrainedPart implements AutoCloseable {
       return Optional.empty();
     }
     OnnxModel before = Trunk.cut(trunk, tensor);
-    long[] shape = context.views().shape();
-    FloatTensor zeros =
-        new FloatTensor(new float[context.views().valueCount()], 1, shape[0], shape[1], shape[2]);
+    FloatTensor zeros = context.views().batch(new float[context.views().valueCount()], 1);
     FloatTensor row;
     try (Network network = Network.load(before, Precision.FP32)) {
       row = network.run(zeros);

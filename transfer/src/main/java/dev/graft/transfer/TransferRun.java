@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.data.Dataset;
+import dev.graft.data.DatasetKind;
 import dev.graft.data.FixedData;
 import dev.graft.data.LeftOut;
 import dev.graft.data.NearDuplicates;
@@ -108,8 +109,8 @@ final class TransferRun {
   }
 
   private void requireSameKind(Dataset dataset) {
-    String taken = backbone.preprocessing().kind().word();
-    if (dataset.kind() != backbone.preprocessing().kind()) {
+    DatasetKind taken = backbone.preprocessing().kind();
+    if (dataset.kind() != taken) {
       throw new TransferException(
           TransferException.Cause.DATA,
           "Training "
@@ -117,10 +118,13 @@ final class TransferRun {
               + " on "
               + dataset.name()
               + ": the backbone takes "
-              + taken
+              + taken.many()
               + ", but the data are "
               + dataset.kind().word()
-              + ". Choose a backbone of the same kind as the data.");
+              + ". Choose a backbone of the same kind as the data"
+              + (taken == DatasetKind.IMAGE && dataset.kind() == DatasetKind.AUDIO
+                  ? ", or let it see spectrograms of the sound with --as-image."
+                  : "."));
     }
   }
 

@@ -20,6 +20,12 @@ public final class BundledBackbone {
   public static final BundledBackbone PHOTO_SMALL =
       new BundledBackbone("graft/photo-small", "200 everyday classes at 64 pixels", "photo-small/");
 
+  /** The small network for short words and sounds like them. */
+  public static final BundledBackbone SPEECH_SMALL =
+      new BundledBackbone("graft/speech-small", "1,000 words of synthetic speech", "speech-small/");
+
+  private static final List<BundledBackbone> ALL = List.of(PHOTO_SMALL, SPEECH_SMALL);
+
   /** The names and digests of a backbone's files, as sha256sum writes them. */
   static final String LIST = "files.sha256";
 
@@ -40,7 +46,7 @@ public final class BundledBackbone {
 
   /** The one with an id; empty where none has it. */
   public static Optional<BundledBackbone> named(String id) {
-    return id.equals(PHOTO_SMALL.id) ? Optional.of(PHOTO_SMALL) : Optional.empty();
+    return ALL.stream().filter(bundled -> bundled.id.equals(id)).findFirst();
   }
 
   /** How it is called, such as graft/photo-small. */
