@@ -1,6 +1,7 @@
 package dev.graft.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,34 @@ public final class NearDuplicates {
       groups[i] = linked.groupOf(distinct.groupOf[i]);
     }
     return new NearDuplicates(groups, linked.pairs(), note);
+  }
+
+  /**
+   * The same with examples of one origin joined, such as segments of one recording.
+   *
+   * @param origins the origin of each example
+   */
+  public NearDuplicates joining(List<?> origins) {
+    if (origins.size() != groups.length) {
+      throw new IllegalArgumentException(
+          "expected an origin for each of " + groups.length + " examples, found " + origins.size());
+    }
+    LinkedGroups linked = new LinkedGroups(groups.length);
+    Map<Object, Integer> firsts = new HashMap<>();
+    Map<Integer, Integer> firstOfGroup = new HashMap<>();
+    for (int i = 0; i < groups.length; i++) {
+      Integer sameOrigin = firsts.putIfAbsent(origins.get(i), i);
+      Integer sameGroup = firstOfGroup.putIfAbsent(groups[i], i);
+      if (sameOrigin != null) {
+        linked.link(sameOrigin, i);
+      }
+      if (sameGroup != null) {
+        linked.link(sameGroup, i);
+      }
+    }
+    int[] joined = new int[groups.length];
+    Arrays.setAll(joined, linked::groupOf);
+    return new NearDuplicates(joined, pairs, note);
   }
 
   /** The group of each example, numbered from 0 without order or meaning; a copy. */

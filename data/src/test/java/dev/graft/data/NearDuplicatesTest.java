@@ -1,6 +1,7 @@
 package dev.graft.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
@@ -202,5 +203,18 @@ final class NearDuplicatesTest {
             () -> NearDuplicates.find(hashes(3), new float[12], 4, 0.9, thumbnails(2, 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("expected one thumbnail for each of 3 examples or none, found 2");
+  }
+
+  @Test
+  void joining_examplesOfOneOrigin_areOneGroupWithTheirCopies() {
+    NearDuplicates equal = NearDuplicates.exact(List.of("a", "b", "c", "b", "d"));
+    int[] groups = equal.joining(List.of("x", "y", "x", "z", "w")).groups();
+    assertThat(groups[0]).isEqualTo(groups[2]);
+    assertThat(groups[1]).isEqualTo(groups[3]);
+    assertThat(groups[0]).isNotEqualTo(groups[1]);
+    assertThat(Arrays.stream(groups).distinct()).hasSize(3);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> equal.joining(List.of("x")))
+        .withMessageContaining("each of 5 examples");
   }
 }

@@ -1,15 +1,18 @@
 package dev.graft.transfer;
 
+import dev.graft.data.Example;
+import dev.graft.data.ExampleSource;
 import dev.graft.data.NearDuplicates;
 import dev.graft.transfer.training.Activations;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.SparseProjection;
+import java.util.List;
 
 /**
  * Near-duplicates among training examples, in bounded memory: features of many examples are
  * shortened by a sparse random projection, which keeps cosines up to some thousandths (Achlioptas
  * 2003; Li, Hastie and Church 2006), and above {@value #MOST_COMPARED} examples only equal files
- * are grouped.
+ * are grouped. Segments of one recording are always one group.
  */
 final class LikeExamples {
   private static final int MOST_COMPARED = 50_000;
@@ -19,7 +22,7 @@ final class LikeExamples {
 
   static NearDuplicates find(ExampleTable train, Activations features) {
     if (train.size() > MOST_COMPARED) {
-      return NearDuplicates.exact(train.contentHashes());
+      return equal(train);
     }
     boolean shorten =
         (long) train.size() * features.width() > MOST_VALUES
@@ -36,6 +39,22 @@ final class LikeExamples {
         System.arraycopy(row, 0, all, i * width, width);
       }
     }
-    return NearDuplicates.find(train.contentHashes(), all, width, NearDuplicates.DEFAULT_THRESHOLD);
+    return NearDuplicates.find(train.contentHashes(), all, width, NearDuplicates.DEFAULT_THRESHOLD)
+        .joining(origins(train));
+  }
+
+  /** Equal files, and segments of one file. */
+  static NearDuplicates equal(ExampleTable train) {
+    return NearDuplicates.exact(train.contentHashes()).joining(origins(train));
+  }
+
+  /** A recording is one origin, however many examples are cut out of it. */
+  private static List<ExampleSource> origins(ExampleTable train) {
+    return train.examples().stream()
+        .map(Example::source)
+        .map(
+            source ->
+                source instanceof ExampleSource.SegmentSource segment ? segment.file() : source)
+        .toList();
   }
 }

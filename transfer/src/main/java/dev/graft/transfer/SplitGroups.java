@@ -48,7 +48,7 @@ final class SplitGroups {
     notes.add(
         "Examples of whole classes are nearly alike for this backbone; only equal files are kept"
             + " on one side of every split.");
-    int[] equal = NearDuplicates.exact(train.contentHashes()).groups();
+    int[] equal = LikeExamples.equal(train).groups();
     int[] groupsPerClass = Splitter.groupsPerClass(train.labels(), equal);
     if (validation.size() == 0) {
       requireDivisible(groupsPerClass);

@@ -27,15 +27,22 @@ record ViewPlan(int views, ExampleAugmentation augmentation) {
   private static final int GREY_TOLERANCE = 3;
 
   /**
-   * Chooses what is not said: 8 views below 200 training examples, 4 below 2,000, else 1; and no
-   * mirroring for small or grey images, which are drawings, scans or characters rather than photos.
+   * Chooses what is not said: 8 views below 200 training examples, 4 below 2,000, else 1, of sound
+   * half as many; and no mirroring for small or grey images, which are drawings, scans or
+   * characters rather than photos.
    */
   static ViewPlan choose(TransferSettings settings, ExampleTable train, ExampleViews plain) {
     int count = train.size();
-    int views = settings.views().orElse(count < FEW_EXAMPLES ? 8 : count < MANY_EXAMPLES ? 4 : 1);
+    int views = settings.views().orElse(usualViews(count, plain));
     ExampleAugmentation augmentation = settings.augmentation().orElseGet(() -> usual(train, plain));
     requireFor(plain.preprocessing().kind(), augmentation);
     return new ViewPlan(augmentation.isNone() ? 1 : views, augmentation);
+  }
+
+  /** Views of sound cost as much to make as to hear, and gain less than those of images. */
+  private static int usualViews(int examples, ExampleViews plain) {
+    int most = plain.preprocessing().kind() == DatasetKind.IMAGE ? 8 : 4;
+    return examples < FEW_EXAMPLES ? most : examples < MANY_EXAMPLES ? most / 2 : 1;
   }
 
   private static ExampleAugmentation usual(ExampleTable train, ExampleViews plain) {
