@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.data.DatasetKind;
+import dev.graft.data.audio.BackgroundSounds;
 import dev.graft.engine.ActivationMemory;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.ClassWeighting;
@@ -10,6 +11,7 @@ import dev.graft.transfer.PrecisionChoice;
 import dev.graft.transfer.Strategy;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.TransferLearning;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -45,6 +47,14 @@ final class TrainingChoices {
               + " flip,crop=0.6,rotate=10,translate=0.1,jitter=0.2,erase=0.25; of recordings,"
               + " noise=5..20,room=0.5,gain=6,shift=0.1,pitch=2,speed=0.1,mask=0.1.")
   private @Nullable AugmentationChoice augmentation;
+
+  @Option(
+      names = "--background",
+      paramLabel = "FOLDER",
+      description =
+          "Recordings of places like those where the model will listen; views of recordings are"
+              + " mixed with them.")
+  private @Nullable Path background;
 
   @Option(
       names = "--optimizer",
@@ -151,6 +161,7 @@ final class TrainingChoices {
     chosen = head == null ? chosen : chosen.head(head);
     chosen = views == null ? chosen : chosen.views(views);
     chosen = augmentation == null ? chosen : chosen.augmentation(augmentation.of(kind));
+    chosen = background == null ? chosen : chosen.background(BackgroundSounds.in(background));
     chosen = optimizer == null ? chosen : chosen.optimizer(optimizer);
     chosen = learningRate == null ? chosen : chosen.learningRate(learningRate);
     chosen = epochs == null ? chosen : chosen.epochs(epochs);

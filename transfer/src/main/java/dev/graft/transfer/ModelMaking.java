@@ -172,6 +172,7 @@ final class ModelMaking {
     Map<String, String> shown = new LinkedHashMap<>();
     shown.put("views", String.valueOf(context.plan().views()));
     shown.put("augment", context.plan().augmentation().toString());
+    settings.background().ifPresent(sounds -> shown.put("background", sounds.toString()));
     shown.put("optimizer", settings.optimizer().name().toLowerCase(java.util.Locale.ROOT));
     settings.learningRate().ifPresent(rate -> shown.put("learning-rate", String.valueOf(rate)));
     settings.epochs().ifPresent(epochs -> shown.put("epochs", String.valueOf(epochs)));

@@ -3,6 +3,7 @@ package dev.graft.transfer;
 import dev.graft.data.DataFixes;
 import dev.graft.data.Dataset;
 import dev.graft.data.ExampleAugmentation;
+import dev.graft.data.audio.BackgroundSounds;
 import dev.graft.engine.ActivationMemory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +87,11 @@ public final class TransferLearning {
   /** How augmented views are made; chosen for the data unless said. */
   public TransferLearning augmentation(ExampleAugmentation augmentation) {
     return with(copy().augmentation(Optional.of(augmentation)));
+  }
+
+  /** Sounds that augmented views of recordings are mixed with; none unless said. */
+  public TransferLearning background(BackgroundSounds sounds) {
+    return with(copy().background(sounds));
   }
 
   /** The optimizer for what is trained by steps. */

@@ -57,8 +57,7 @@ final class TransferRun {
     stopwatch.lap("reading");
     ExampleViews plain = ExampleViews.plain(backbone.preprocessing());
     ViewPlan plan = ViewPlan.choose(settings, tables.train(), plain);
-    ExampleViews views =
-        ExampleViews.of(backbone.preprocessing(), plan.augmentation(), settings.seed());
+    ExampleViews views = plan.of(backbone.preprocessing(), settings);
     try (StoreFolder store = StoreFolder.of(settings.cache())) {
       PrecisionProof precision = precision(tables.train(), plain, store);
       stopwatch.lap("precision");

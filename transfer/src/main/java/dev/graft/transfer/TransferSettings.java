@@ -2,6 +2,7 @@ package dev.graft.transfer;
 
 import dev.graft.data.DataFixes;
 import dev.graft.data.ExampleAugmentation;
+import dev.graft.data.audio.BackgroundSounds;
 import dev.graft.engine.ActivationMemory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,7 @@ import java.util.OptionalInt;
  * @param cache folder of the feature store; empty for no store
  * @param command the command line, for provenance
  * @param fixes what is relabelled and dropped before training; empty where nobody gave any
+ * @param background sounds that augmented views of recordings are mixed with
  */
 record TransferSettings(
     HeadArchitecture head,
@@ -54,7 +56,8 @@ record TransferSettings(
     Optional<Duration> budget,
     Optional<Path> cache,
     String command,
-    Optional<DataFixes> fixes) {
+    Optional<DataFixes> fixes,
+    Optional<BackgroundSounds> background) {
   TransferSettings {
     requireRange("views", views, 64);
     requireRange("epochs", epochs, 100_000);
@@ -106,6 +109,7 @@ record TransferSettings(
         Optional.empty(),
         Optional.of(CacheFolder.standard()),
         "",
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -148,6 +152,7 @@ record TransferSettings(
     private Optional<Path> cache;
     private String command;
     private Optional<DataFixes> fixes;
+    private Optional<BackgroundSounds> background;
 
     private Builder(TransferSettings from) {
       head = from.head;
@@ -170,6 +175,7 @@ record TransferSettings(
       cache = from.cache;
       command = from.command;
       fixes = from.fixes;
+      background = from.background;
     }
 
     Builder head(HeadArchitecture value) {
@@ -267,6 +273,11 @@ record TransferSettings(
       return this;
     }
 
+    Builder background(BackgroundSounds value) {
+      background = Optional.of(value);
+      return this;
+    }
+
     Builder fixes(Optional<DataFixes> value) {
       fixes = value;
       return this;
@@ -293,7 +304,8 @@ record TransferSettings(
           budget,
           cache,
           command,
-          fixes);
+          fixes,
+          background);
     }
   }
 }

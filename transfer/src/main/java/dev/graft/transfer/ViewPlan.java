@@ -3,12 +3,15 @@ package dev.graft.transfer;
 import dev.graft.data.DataException;
 import dev.graft.data.DatasetKind;
 import dev.graft.data.ExampleAugmentation;
+import dev.graft.data.Preprocessing;
 import dev.graft.data.audio.AudioAugmentation;
+import dev.graft.data.audio.AudioPreprocessing;
 import dev.graft.data.image.Augmentation;
 import dev.graft.data.image.PixelImage;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.ImageViews;
+import dev.graft.transfer.training.SoundViews;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,6 +40,16 @@ record ViewPlan(int views, ExampleAugmentation augmentation) {
     ExampleAugmentation augmentation = settings.augmentation().orElseGet(() -> usual(train, plain));
     requireFor(plain.preprocessing().kind(), augmentation);
     return new ViewPlan(augmentation.isNone() ? 1 : views, augmentation);
+  }
+
+  /** The views of examples that are prepared in this way. */
+  ExampleViews of(Preprocessing preprocessing, TransferSettings settings) {
+    if (preprocessing instanceof AudioPreprocessing sounds
+        && augmentation instanceof AudioAugmentation changed
+        && settings.background().isPresent()) {
+      return new SoundViews(sounds, changed, settings.seed(), settings.background().get());
+    }
+    return ExampleViews.of(preprocessing, augmentation, settings.seed());
   }
 
   /** Views of sound cost as much to make as to hear, and gain less than those of images. */

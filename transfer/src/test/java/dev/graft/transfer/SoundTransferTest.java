@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.data.Dataset;
 import dev.graft.data.audio.AudioAugmentation;
+import dev.graft.data.audio.BackgroundSounds;
 import dev.graft.data.image.Augmentation;
 import dev.graft.onnx.Dimension;
 import dev.graft.onnx.ElementType;
@@ -111,6 +112,20 @@ final class SoundTransferTest {
             .views(3);
     assertThat(learning.fit(dataset).model().toBytes())
         .isEqualTo(learning.fit(dataset).model().toBytes());
+  }
+
+  @Test
+  void fit_background_isMixedInAndRecorded() {
+    Dataset dataset = ToySounds.dataset(folder, 8, 2);
+    TransferLearning learning =
+        learning()
+            .strategy(new Strategy.HeadOnly())
+            .augmentation(AudioAugmentation.parse("background=0..5@1"))
+            .views(2);
+    BackgroundSounds hiss = BackgroundSounds.in(folder.resolve("sounds/train/hiss"));
+    TrainedModel with = learning.background(hiss).fit(dataset);
+    assertThat(with.record().settings()).containsEntry("background", hiss.toString());
+    assertThat(learning.fit(dataset).record().settings()).doesNotContainKey("background");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.graft.data.audio.AudioAugmentation;
 import dev.graft.data.audio.AudioAugmenter;
 import dev.graft.data.audio.AudioDecoder;
 import dev.graft.data.audio.AudioPreprocessing;
+import dev.graft.data.audio.BackgroundSounds;
 import dev.graft.data.audio.Waveform;
 import dev.graft.runtime.ModelInput;
 import dev.graft.transfer.training.ExampleTable.Decoding;
@@ -20,15 +21,40 @@ public final class SoundViews implements ExampleViews {
   private final AudioPreprocessing preprocessing;
   private final AudioAugmentation augmentation;
   private final long seed;
+  private final String backgroundKey;
   private final AudioAugmenter augmenter;
   private final AudioDecoder decoder = new AudioDecoder();
 
   /** Views of recordings for one backbone; the seed decides the augmented ones. */
   public SoundViews(AudioPreprocessing preprocessing, AudioAugmentation augmentation, long seed) {
+    this(preprocessing, augmentation, seed, List.of(), "");
+  }
+
+  /** Views that background sounds are mixed into as well. */
+  public SoundViews(
+      AudioPreprocessing preprocessing,
+      AudioAugmentation augmentation,
+      long seed,
+      BackgroundSounds background) {
+    this(
+        preprocessing,
+        augmentation,
+        seed,
+        background.at(preprocessing.sampleRate()),
+        "|" + background.hash());
+  }
+
+  private SoundViews(
+      AudioPreprocessing preprocessing,
+      AudioAugmentation augmentation,
+      long seed,
+      List<Waveform> background,
+      String backgroundKey) {
     this.preprocessing = preprocessing;
     this.augmentation = augmentation;
     this.seed = seed;
-    this.augmenter = new AudioAugmenter(preprocessing, augmentation, List.of(), seed);
+    this.backgroundKey = backgroundKey;
+    this.augmenter = new AudioAugmenter(preprocessing, augmentation, background, seed);
   }
 
   @Override
@@ -45,7 +71,7 @@ public final class SoundViews implements ExampleViews {
   public String key(int view, Decoding decoding) {
     return view == 0 || augmentation.isNone()
         ? PLAIN
-        : PLAIN + "|" + augmentation + "|" + seed + "|" + view;
+        : PLAIN + "|" + augmentation + "|" + seed + "|" + view + backgroundKey;
   }
 
   @Override
