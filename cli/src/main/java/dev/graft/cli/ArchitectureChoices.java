@@ -8,7 +8,10 @@ import dev.graft.transfer.pretraining.SourceNetwork;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.zoo.FreshWeights;
 import dev.graft.zoo.architecture.Architecture;
+import dev.graft.zoo.architecture.ImageArchitecture;
 import dev.graft.zoo.architecture.ImageScale;
+import dev.graft.zoo.architecture.SoundArchitecture;
+import dev.graft.zoo.architecture.SoundTask;
 import dev.graft.zoo.architecture.VisionTransformer;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,14 +24,17 @@ import picocli.CommandLine.Option;
 /** The options of {@code pretrain} about the network. */
 final class ArchitectureChoices {
   private static final int LARGEST_SMALL_IMAGE = 128;
+  private static final String USUAL_OF_IMAGES = "resnet-18";
+  private static final String USUAL_OF_SOUNDS = "speech-resnet";
 
   @Option(
       names = "--architecture",
       paramLabel = "NAME|FILE",
       description =
           "resnet-18, resnet-34, resnet-50, mobilenet-v3-small, vit-ti, vit-s, or an ONNX file whose"
-              + " graph is taken with fresh weights (default: ${DEFAULT-VALUE}).")
-  private String architecture = "resnet-18";
+              + " graph is taken with fresh weights; of sound, speech-resnet (default: resnet-18, or"
+              + " speech-resnet).")
+  private @Nullable String chosen;
 
   @Option(
       names = "--widths",
@@ -71,39 +77,76 @@ final class ArchitectureChoices {
     return side > 0 ? OptionalInt.of(Math.toIntExact(side)) : OptionalInt.empty();
   }
 
+  private String nameOr(String usual) {
+    return chosen == null ? usual : chosen;
+  }
+
   private boolean isFile() {
-    return architecture.toLowerCase(Locale.ROOT).endsWith(".onnx");
+    return nameOr(USUAL_OF_IMAGES).toLowerCase(Locale.ROOT).endsWith(".onnx");
   }
 
   private Backbone loaded() {
     if (file == null) {
       file =
           Backbone.load(
-              Path.of(architecture), BackboneOptions.defaults().withPreprocessing("imagenet"));
+              Path.of(nameOr(USUAL_OF_IMAGES)),
+              BackboneOptions.defaults().withPreprocessing("imagenet"));
     }
     return file;
   }
 
   private Architecture named() {
-    return refusing(() -> Architecture.named(architecture));
+    return refusing(() -> Architecture.named(nameOr(USUAL_OF_IMAGES)));
   }
 
   /**
-   * The network.
+   * The network of sound.
+   *
+   * @throws TransferException if there is no such network
+   */
+  SoundArchitecture ofSounds() {
+    if (chosen != null && isFile()) {
+      throw refused("a network of sound is named, such as " + USUAL_OF_SOUNDS + ", and no file");
+    }
+    if (scale != null) {
+      throw refused("--scale is for networks of images");
+    }
+    return refusing(
+        () -> {
+          SoundArchitecture shaped = SoundArchitecture.named(nameOr(USUAL_OF_SOUNDS));
+          shaped = widths == null ? shaped : shaped.withChannels(widths);
+          return widthTimes == null ? shaped : shaped.withWidthTimes(widthTimes);
+        });
+  }
+
+  /**
+   * A network of sound that takes windows of any length.
+   *
+   * @param seed of its weights
+   */
+  SourceNetwork network(SoundArchitecture sounds, long seed) {
+    return new SourceNetwork(
+        nameOr(USUAL_OF_SOUNDS),
+        sounds.describe() + " (" + sounds.reference() + ").",
+        classes -> refusing(() -> sounds.build(SoundTask.ofAnyLength(classes), seed)));
+  }
+
+  /**
+   * The network of images.
    *
    * @param side of the largest training images
    * @param seed of its weights
    * @throws TransferException if there is no such network
    */
-  SourceNetwork network(int side, long seed) {
+  SourceNetwork ofImages(int side, long seed) {
     return isFile() ? ofFile(side, seed) : ofName(side, seed);
   }
 
   private SourceNetwork ofName(int side, long seed) {
-    Architecture chosen =
+    ImageArchitecture network =
         refusing(
             () -> {
-              Architecture shaped = named();
+              ImageArchitecture shaped = ImageArchitecture.named(nameOr(USUAL_OF_IMAGES));
               shaped = widths == null ? shaped : shaped.withChannels(widths);
               shaped = widthTimes == null ? shaped : shaped.withWidthTimes(widthTimes);
               ImageScale suited = side <= LARGEST_SMALL_IMAGE ? ImageScale.SMALL : ImageScale.PHOTO;
@@ -111,9 +154,9 @@ final class ArchitectureChoices {
             });
     OptionalInt declared = takesOneSizeOnly() ? OptionalInt.of(side) : OptionalInt.empty();
     return new SourceNetwork(
-        architecture,
-        chosen.describe() + " (" + chosen.reference() + ").",
-        classes -> refusing(() -> chosen.build(chosen.task(declared, classes), seed)));
+        nameOr(USUAL_OF_IMAGES),
+        network.describe() + " (" + network.reference() + ").",
+        classes -> refusing(() -> network.build(network.task(declared, classes), seed)));
   }
 
   private SourceNetwork ofFile(int side, long seed) {
@@ -123,7 +166,7 @@ final class ArchitectureChoices {
     if (fixedSide().orElse(side) != side) {
       throw refused(
           "the graph of %s takes images of %d pixels, but --size is %d"
-              .formatted(architecture, fixedSide().getAsInt(), side));
+              .formatted(nameOr(USUAL_OF_IMAGES), fixedSide().getAsInt(), side));
     }
     Backbone backbone = loaded();
     return new SourceNetwork(

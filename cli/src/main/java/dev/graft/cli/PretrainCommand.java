@@ -1,13 +1,18 @@
 package dev.graft.cli;
 
 import dev.graft.data.Dataset;
+import dev.graft.data.DatasetKind;
 import dev.graft.data.DatasetReader;
+import dev.graft.transfer.SuggestedWindow;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.pretraining.BackboneDescription;
 import dev.graft.transfer.pretraining.BackboneDescription.Storage;
 import dev.graft.transfer.pretraining.PretrainedBackbone;
 import dev.graft.transfer.pretraining.Pretraining;
+import dev.graft.transfer.pretraining.SourceNetwork;
+import dev.graft.transfer.pretraining.SourceViews;
 import dev.graft.transfer.pretraining.SuggestedSide;
+import dev.graft.zoo.architecture.SoundArchitecture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,12 +155,11 @@ final class PretrainCommand implements Callable<Integer> {
             Interruption.announce(console, progress, () -> interrupted(arguments))) {
       progress.phase("Reading " + Wording.name(data.toString()));
       Dataset dataset = DatasetReader.read(data, run.labelColumn);
-      int side =
-          choices.sideOr(() -> architecture.fixedSide().orElseGet(() -> SuggestedSide.of(dataset)));
+      Source source = dataset.kind() == DatasetKind.AUDIO ? sounds(dataset) : images(dataset);
       Pretraining pretraining =
           new Pretraining(
-              architecture.network(side, choices.seed()),
-              choices.settings(side, architecture.isTransformer(), architecture.takesOneSizeOnly()),
+              source.network,
+              choices.settings(source.views, architecture.isTransformer()),
               description(arguments),
               new Pretraining.Continuation(
                   RunChoices.checkpoints(out), run.resume, run.checkpointEvery),
@@ -172,6 +176,24 @@ final class PretrainCommand implements Callable<Integer> {
       report(new PretrainingSummary(backbone.record(), out));
       return ExitCode.DONE;
     }
+  }
+
+  /** What learns, and how the examples are shown to it. */
+  private record Source(SourceNetwork network, SourceViews views) {}
+
+  private Source images(Dataset dataset) {
+    int side =
+        choices.sideOr(() -> architecture.fixedSide().orElseGet(() -> SuggestedSide.of(dataset)));
+    return new Source(
+        architecture.ofImages(side, choices.seed()),
+        choices.images(side, architecture.takesOneSizeOnly()));
+  }
+
+  private Source sounds(Dataset dataset) {
+    SoundArchitecture network = architecture.ofSounds();
+    return new Source(
+        architecture.network(network, choices.seed()),
+        choices.sounds(network.frontEnd().rate(), () -> SuggestedWindow.of(dataset).orElse(1)));
   }
 
   private void report(PretrainingSummary summary) {

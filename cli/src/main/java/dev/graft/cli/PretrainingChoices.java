@@ -1,5 +1,7 @@
 package dev.graft.cli;
 
+import dev.graft.data.audio.AudioAugmentation;
+import dev.graft.data.audio.AudioPreprocessing;
 import dev.graft.data.image.Augmentation;
 import dev.graft.engine.OptimizerSettings;
 import dev.graft.transfer.OptimizerChoice;
@@ -8,6 +10,9 @@ import dev.graft.transfer.TransferException;
 import dev.graft.transfer.pretraining.ImageSides;
 import dev.graft.transfer.pretraining.PretrainingSettings;
 import dev.graft.transfer.pretraining.SourceImages;
+import dev.graft.transfer.pretraining.SourceSounds;
+import dev.graft.transfer.pretraining.SourceViews;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -23,7 +28,7 @@ final class PretrainingChoices {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Passes over the training images (default: ${DEFAULT-VALUE}).")
+      description = "Passes over the training examples (default: ${DEFAULT-VALUE}).")
   private int epochs = 30;
 
   @Option(
@@ -42,9 +47,17 @@ final class PretrainingChoices {
   private @Nullable Integer startSize;
 
   @Option(
+      names = "--window",
+      paramLabel = "SECONDS",
+      description =
+          "How much of a recording is heard at once, its middle (default: what nine of ten"
+              + " recordings need).")
+  private @Nullable Double window;
+
+  @Option(
       names = "--batch-size",
       paramLabel = "N",
-      description = "Images in a step (default: ${DEFAULT-VALUE}).")
+      description = "Examples in a step (default: ${DEFAULT-VALUE}).")
   private int batchSize = 128;
 
   @Option(
@@ -80,8 +93,10 @@ final class PretrainingChoices {
       description =
           "How views differ: none, standard, light, or a list such as"
               + " flip,crop=0.6,rotate=10,translate=0.1,jitter=0.2,erase=0.25"
-              + " (default: flip,crop=0.3).")
-  private @Nullable Augmentation augmentation;
+              + " (default: flip,crop=0.3); of recordings,"
+              + " noise=5..20,room=0.5,gain=6,shift=0.1,pitch=2,speed=0.1,mask=0.1 (default:"
+              + " standard).")
+  private @Nullable AugmentationChoice augmentation;
 
   @Option(
       names = "--label-smoothing",
@@ -94,7 +109,7 @@ final class PretrainingChoices {
   @Option(
       names = "--mixup",
       paramLabel = "ALPHA",
-      description = "Mix two images in each example; 0.2 is usual (default: 0, none).")
+      description = "Mix two examples into one; 0.2 is usual (default: 0, none).")
   private double mixUp;
 
   @Option(
@@ -134,14 +149,59 @@ final class PretrainingChoices {
   }
 
   /**
-   * The settings.
+   * How images are shown.
    *
    * @param side side of the images at the end
-   * @param transformer whether the network is one, which learns hardly anything by SGD
    * @param oneSize whether the images keep their size during training
    * @throws TransferException if a value is out of its range
    */
-  PretrainingSettings settings(int side, boolean transformer, boolean oneSize) {
+  SourceImages images(int side, boolean oneSize) {
+    if (window != null) {
+      throw refused("--window is for recordings; --size is the side of images");
+    }
+    try {
+      return new SourceImages(
+          sides(side, oneSize),
+          augmentation == null ? Augmentation.parse("flip,crop=0.3") : augmentation.ofImages());
+    } catch (IllegalArgumentException outOfRange) {
+      throw refused(String.valueOf(outOfRange.getMessage()));
+    }
+  }
+
+  /**
+   * How recordings are shown.
+   *
+   * @param rate that the network hears
+   * @param suiting window in seconds where none was asked for
+   * @throws TransferException if a value is out of its range
+   */
+  SourceSounds sounds(int rate, DoubleSupplier suiting) {
+    if (size != null || startSize != null) {
+      throw refused("--size and --start-size are for images; --window is what is heard at once");
+    }
+    double seconds = window == null ? suiting.getAsDouble() : window;
+    try {
+      return new SourceSounds(
+          new AudioPreprocessing(rate, (int) Math.round(seconds * rate)),
+          augmentation == null ? AudioAugmentation.standard() : augmentation.ofSounds());
+    } catch (IllegalArgumentException outOfRange) {
+      throw refused(String.valueOf(outOfRange.getMessage()));
+    }
+  }
+
+  private static TransferException refused(String reason) {
+    return new TransferException(
+        TransferException.Cause.SETTINGS, "Checking the settings: " + reason + ".");
+  }
+
+  /**
+   * The settings.
+   *
+   * @param views how examples are shown
+   * @param transformer whether the network is one, which learns hardly anything by SGD
+   * @throws TransferException if a value is out of its range
+   */
+  PretrainingSettings settings(SourceViews views, boolean transformer) {
     try {
       return new PretrainingSettings(
           optimizerSettings(transformer),
@@ -149,9 +209,7 @@ final class PretrainingChoices {
           epochs,
           warmUp == null ? Math.min(1, epochs / 4.0) : warmUp,
           batchSize,
-          new SourceImages(
-              sides(side, oneSize),
-              augmentation == null ? Augmentation.parse("flip,crop=0.3") : augmentation),
+          views,
           labelSmoothing,
           mixUp,
           averaging,

@@ -18,8 +18,8 @@ record SpectrogramLayout(List<Dimension> dimensions, int timeAxis, int bandAxis)
   /**
    * The layout of an input.
    *
-   * @param bands of the front end
-   * @throws OnnxModelException if the input has no axis of that length beside one for frames
+   * @param frontEnd whose bands one axis has
+   * @throws OnnxModelException if the input has no axis of that many bands beside one for frames
    */
   static SpectrogramLayout of(ValueInfo input, FrontEnd frontEnd, String source) {
     List<Dimension> dimensions = input.shape().orElse(List.of());

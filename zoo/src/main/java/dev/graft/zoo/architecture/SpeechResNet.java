@@ -33,7 +33,7 @@ public record SpeechResNet(List<Integer> blocksOfStages, List<Integer> channels,
   private static final List<Stride> STAGES =
       List.of(new Stride(1, 1), new Stride(2, 1), new Stride(2, 2), new Stride(2, 1));
 
-  /** 0.8 million weights and 512 features, behind 64 bands of {@code log-mel/1}. */
+  /** 0.8 million weights and 512 features, behind 40 bands of {@code log-mel/1}. */
   public static final SpeechResNet SPEECH =
       new SpeechResNet(List.of(1, 2, 2, 2), List.of(24, 32, 64, 128), FrontEnd.LOG_MEL_OF_SPEECH);
 

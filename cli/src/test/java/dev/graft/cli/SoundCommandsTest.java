@@ -1,0 +1,173 @@
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.cli.Commands.Outcome;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import javax.sound.sampled.AudioFileFormat;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on recordings: pre-trained, trained, predicted, evaluated; and what is refused. */
+class SoundCommandsTest {
+  private static final int RATE = 11_025;
+
+  @TempDir Path folder = Path.of(".");
+  private Path data = Path.of(".");
+
+  @BeforeEach
+  void writeData() throws IOException {
+    data = folder.resolve("tones");
+    for (String part : new String[] {"train", "test"}) {
+      for (int label = 0; label < 2; label++) {
+        Path recordings = Files.createDirectories(data.resolve(part).resolve("tone" + label));
+        SplittableRandom random = new SplittableRandom(part.length() * 10L + label);
+        for (int i = 0; i < 12; i++) {
+          write(recordings.resolve(i + ".wav"), label == 0 ? 300 : 2_000, random);
+        }
+      }
+    }
+  }
+
+  /** A tone of 0.3 to 0.4 s, 16 bits, two channels. */
+  private static void write(Path file, double hertz, SplittableRandom random) throws IOException {
+    int count = (int) (RATE * (0.3 + 0.1 * random.nextDouble()));
+    double radians = 2 * Math.PI * hertz * (0.9 + 0.2 * random.nextDouble()) / RATE;
+    byte[] samples = new byte[4 * count];
+    for (int i = 0; i < count; i++) {
+      short value = (short) (12_000 * Math.sin(radians * i) + random.nextInt(-300, 300));
+      for (int channel = 0; channel < 2; channel++) {
+        samples[4 * i + 2 * channel] = (byte) value;
+        samples[4 * i + 2 * channel + 1] = (byte) (value >> 8);
+      }
+    }
+    AudioFormat format = new AudioFormat(RATE, 16, 2, true, false);
+    try (AudioInputStream in =
+        new AudioInputStream(new ByteArrayInputStream(samples), format, count)) {
+      AudioSystem.write(in, AudioFileFormat.Type.WAVE, file.toFile());
+    }
+  }
+
+  private Outcome pretrain(Object... further) {
+    return run(
+        new Object[] {
+          "pretrain",
+          data,
+          "--out",
+          folder.resolve("ears"),
+          "--widths",
+          "8,8,8,8",
+          "--epochs",
+          "6",
+          "--batch-size",
+          "4",
+          "--window",
+          "0.5",
+          "--averaging",
+          "0",
+          "--augment",
+          "gain=3"
+        },
+        further);
+  }
+
+  private static Outcome run(Object[] first, Object... further) {
+    Object[] all = java.util.Arrays.copyOf(first, first.length + further.length);
+    System.arraycopy(further, 0, all, first.length, further.length);
+    return Commands.run(all);
+  }
+
+  private Outcome train(Object... further) {
+    return run(
+        new Object[] {
+          "train",
+          data,
+          "--backbone",
+          folder.resolve("ears"),
+          "--out",
+          folder.resolve("model"),
+          "--no-cache",
+          "--strategy",
+          "head"
+        },
+        further);
+  }
+
+  @Test
+  void recordings_fromFreshWeightsToPredictions_everyCommandTakesThem() throws IOException {
+    Outcome pretrained = pretrain();
+    assertThat(pretrained.exitCode()).as(pretrained.err()).isZero();
+    assertThat(pretrained.unwrappedOut()).contains("2 classes", "same logits in ONNX Runtime");
+
+    Outcome trained = train("--window", "0.4", "--views", "2", "--augment", "noise=20,shift=0.1");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.unwrappedOut()).contains("the saved file gives the same probabilities");
+    JsonNode described =
+        new ObjectMapper().readTree(folder.resolve("model/preprocessor_config.json").toFile());
+    assertThat(described.path("sampling_rate").asInt()).isEqualTo(16_000);
+    assertThat(described.toString()).contains("6400");
+
+    Outcome evaluated = Commands.run("evaluate", folder.resolve("model"), data, "--json");
+    assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
+    assertThat(new ObjectMapper().readTree(evaluated.out()).path("accuracy").asDouble())
+        .isGreaterThan(0.8);
+
+    Files.writeString(data.resolve("test/tone1/notes.wav"), "no recording");
+    Outcome predicted =
+        Commands.run("predict", folder.resolve("model"), data.resolve("test/tone1"), "--json");
+    assertThat(predicted.exitCode()).as(predicted.err()).isZero();
+    assertThat(predicted.outLines()).hasSize(13);
+    assertThat(predicted.out()).contains("notes.wav").contains("\"tone1\"");
+  }
+
+  @Test
+  void recordings_optionsOfImages_areRefusedWithTheirExitCode() {
+    Outcome sized = pretrain("--size", "32");
+    assertThat(sized.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(sized.err()).contains("--size and --start-size are for images");
+    Outcome flipped = pretrain("--augment", "flip");
+    assertThat(flipped.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(flipped.err()).contains("--augment").contains("recordings");
+    Outcome other = pretrain("--architecture", "resnet-18");
+    assertThat(other.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(other.err()).contains("resnet-18 does not take sound").contains("speech-resnet");
+  }
+
+  @Test
+  void recordings_backboneOfImages_isDataErrorThatNamesTheWayOut() throws IOException {
+    Path images = RehearsalData.writeBackbone(folder.resolve("eyes.onnx"));
+    Object[] arguments = {
+      "train", data, "--backbone", images, "--preprocessing", "unit", "--out", folder.resolve("m")
+    };
+    Outcome refused = Commands.run(arguments);
+    assertThat(refused.exitCode()).isEqualTo(ExitCode.DATA);
+    assertThat(refused.err()).contains("takes images").contains("--as-image");
+    Outcome seen = run(arguments, "--as-image", "--strategy", "head", "--no-cache");
+    assertThat(seen.exitCode()).as(seen.err()).isZero();
+  }
+
+  @Test
+  void predict_modelOfImagesOnRecordings_leavesThemOutByName() throws IOException {
+    Outcome trained = Commands.train(folder);
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    Outcome outcome =
+        Commands.run("predict", folder.resolve("model"), data.resolve("test/tone0/1.wav"));
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.DATA);
+    assertThat(outcome.err()).contains("1.wav");
+    Outcome window = pretrain("--window", "900");
+    assertThat(window.exitCode()).isNotZero();
+    assertThat(new String(window.err().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+        .contains("window");
+  }
+}
