@@ -134,7 +134,7 @@ final class AdviseCommand implements Callable<Integer> {
       Dataset dataset = DatasetReader.read(data, table.labelColumn());
       Advisor.requireImages(dataset);
       CandidateBackbones candidates = candidates(progress);
-      ProgressListener listener = new ProgressListener(progress, interruption);
+      ProgressListener listener = new ProgressListener(progress, interruption, dataset.kind());
       Advisor advisor =
           Advisor.of(candidates.candidates())
               .settings(settings)

@@ -11,14 +11,14 @@ final class DataChoices extends LabelColumn {
   @Option(
       names = "--examples-per-class",
       paramLabel = "N",
-      description = "Train on a seeded sample of N images of each class only.")
+      description = "Train on a seeded sample of N examples of each class only.")
   private @Nullable Integer examplesPerClass;
 
   @Option(
       names = "--validation-fraction",
       paramLabel = "SHARE",
       description =
-          "Share of the training images held out for validation where the data bring no"
+          "Share of the training examples held out for validation where the data bring no"
               + " validation part (default: 0.2).")
   private @Nullable Double validationFraction;
 

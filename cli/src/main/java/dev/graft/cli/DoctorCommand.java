@@ -23,12 +23,12 @@ import picocli.CommandLine.Spec;
 /** Tells what is odd about data. */
 @Command(
     name = "doctor",
-    header = "Tell what is odd about labelled images.",
+    header = "Tell what is odd about labelled examples.",
     description =
-        "Tell what is odd about labelled images, without training a model: likely wrong labels,"
-            + " near-duplicates, outliers, and properties that tell the class without the content."
-            + " Nothing is changed. With --out, the examples concerned are written to a table in"
-            + " which people decide, and which train takes as --fixes.",
+        "Tell what is odd about labelled images or recordings, without training a model: likely"
+            + " wrong labels, near-duplicates, outliers, and properties that tell the class without"
+            + " the content. Nothing is changed. With --out, the examples concerned are written to"
+            + " a table in which people decide, and which train takes as --fixes.",
     footer = {
       "  graft doctor photos.zip --out fixes.csv",
       "  graft train photos.zip --fixes fixes.csv --out my-model"
@@ -106,7 +106,7 @@ final class DoctorCommand implements Callable<Integer> {
           DataExamination.with(backbone)
               .seed(seed)
               .cache(cache.folder())
-              .listener(new ProgressListener(progress, interruption))
+              .listener(new ProgressListener(progress, interruption, dataset.kind()))
               .of(dataset);
       interruption.pass();
       fixes = SuggestedFixes.of(examined.findings());

@@ -46,7 +46,10 @@ final class DoctorReport {
         findings.suspectLabels(),
         DoctorReport::words);
     list(
-        "Groups of nearly equal pictures: " + findings.duplicates().size(),
+        "Groups of nearly equal "
+            + examined.dataset().kind().many()
+            + ": "
+            + findings.duplicates().size(),
         findings.duplicates(),
         DoctorReport::words);
     list("Outliers: " + findings.outliers().size(), findings.outliers(), DoctorReport::words);

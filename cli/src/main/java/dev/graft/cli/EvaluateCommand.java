@@ -29,10 +29,11 @@ import picocli.CommandLine.Parameters;
 /** Measures a trained model on labelled data. */
 @Command(
     name = "evaluate",
-    header = "Measure a trained model on labelled images.",
+    header = "Measure a trained model on labelled examples.",
     description =
-        "Measure a trained model on labelled images: accuracy with its 95 %% interval, balanced"
-            + " accuracy, log loss, precision and recall of each class, confusion matrix.",
+        "Measure a trained model on labelled images or recordings: accuracy with its 95 %%"
+            + " interval, balanced accuracy, log loss, precision and recall of each class,"
+            + " confusion matrix.",
     footer = {
       "  graft evaluate my-model test-folder/",
       "  graft evaluate my-model photos.zip --part validation --json"

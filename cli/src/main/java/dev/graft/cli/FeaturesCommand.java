@@ -35,9 +35,9 @@ import picocli.CommandLine.Spec;
     name = "features",
     header = "Show what the layers of a network see.",
     description =
-        "Show what the layers of a network see, as one HTML page: the filters of its first layer, the"
-            + " activation maps of each block for an image, and the patches of a data set that excite"
-            + " single units most.",
+        "Show what the layers of a network see, as one HTML page: the filters of its first layer,"
+            + " the activation maps of each block for an image, and the patches of a data set that"
+            + " excite single units most.",
     footer = {
       "  graft features mobilenet.onnx --data photos.zip --out page.html",
       "  graft features mobilenet.onnx --image photo.jpg --out page.html"
@@ -76,8 +76,8 @@ final class FeaturesCommand implements Callable<Integer> {
       order = 3,
       paramLabel = "DATA",
       description =
-          "Where exciting patches are looked for: a folder per class, a zip archive of that, or a CSV"
-              + " file of path and label.")
+          "Where exciting patches are looked for: a folder per class, a zip archive of that, or a"
+              + " CSV file of path and label.")
   private @Nullable Path data;
 
   @Option(
@@ -135,7 +135,11 @@ final class FeaturesCommand implements Callable<Integer> {
       progress.phase("Loading " + Wording.name(backboneFile.toString()));
       visualisation =
           Visualisation.of(
-              backbone(), shown, examples, settings, new ProgressListener(progress, interruption));
+              backbone(),
+              shown,
+              examples,
+              settings,
+              new ProgressListener(progress, interruption, DatasetKind.IMAGE));
       interruption.pass();
       progress.phase("Writing " + Wording.name(out.toString()));
       visualisation.write(out);

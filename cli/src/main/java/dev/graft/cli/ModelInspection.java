@@ -84,9 +84,13 @@ record ModelInspection(
         List.copyOf(problems));
   }
 
-  /** Whether it can be trained on images. */
+  /** Whether it can be trained on images or sound. */
   boolean isUsable() {
-    return problems.isEmpty() && kind == InputKind.IMAGE;
+    return problems.isEmpty()
+        && switch (kind) {
+          case IMAGE, WAVEFORM, SPECTROGRAM -> true;
+          case TOKENS, OTHER -> false;
+        };
   }
 
   /** The form in which a backbone trains; where a pass fails, the form before it is shown. */

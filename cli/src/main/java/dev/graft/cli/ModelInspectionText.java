@@ -212,11 +212,18 @@ final class ModelInspectionText {
   }
 
   private String usable() {
-    return inspection.kind() == InputKind.IMAGE
-        ? "yes, for images: graft train DATA --backbone "
-            + CommandText.quoted(name)
-            + " --out FOLDER"
-        : "no: training takes models of images, this one takes " + kind(inspection.kind());
+    return switch (inspection.kind()) {
+      case IMAGE -> "yes, for images: " + command("");
+      case WAVEFORM -> "yes, for recordings: " + command("");
+      case SPECTROGRAM ->
+          "yes, for recordings, where its front end is known: " + command(" --front-end NAME");
+      case TOKENS, OTHER ->
+          "no: training takes models of images or sound, this one takes " + kind(inspection.kind());
+    };
+  }
+
+  private String command(String further) {
+    return "graft train DATA --backbone " + CommandText.quoted(name) + further + " --out FOLDER";
   }
 
   private void field(String title, String value) {

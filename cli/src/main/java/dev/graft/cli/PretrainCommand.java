@@ -163,7 +163,7 @@ final class PretrainCommand implements Callable<Integer> {
               description(arguments),
               new Pretraining.Continuation(
                   RunChoices.checkpoints(out), run.resume, run.checkpointEvery),
-              new ProgressListener(progress, interruption));
+              new ProgressListener(progress, interruption, dataset.kind()));
       PretrainedBackbone backbone = pretraining.run(dataset);
       interruption.pass();
       progress.phase("Writing " + Wording.name(out.toString()));

@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.data.DatasetKind;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.transfer.evidence.Evaluation;
 import dev.graft.transfer.evidence.PretrainingRecord;
@@ -24,12 +25,13 @@ final class PretrainingSummary {
   /** For people. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    int images = record.data().trainCounts().values().stream().mapToInt(Integer::intValue).sum();
+    DatasetKind kind = record.data().kind();
+    int examples = record.data().trainCounts().values().stream().mapToInt(Integer::intValue).sum();
     lines.add(
         "Read        %s: %s in %s"
             .formatted(
                 Wording.name(record.data().name()),
-                Wording.count(images, "training image"),
+                Wording.count(examples, "training " + kind.one()),
                 Wording.count(record.data().classes().size()) + " classes"));
     lines.addAll(LeftOutReport.of(record.data().leftOut(), LEFT_OUT_SHOWN).lines());
     lines.add("Trained     " + record.architecture());
@@ -37,21 +39,25 @@ final class PretrainingSummary {
     lines.add(
         String.format(
             Locale.ROOT,
-            "Validation  %s right (%s of %s; 95 %% interval %s to %s), log loss %.3f; whole images of"
-                + " %d pixels, %s",
+            "Validation  %s right (%s of %s; 95 %% interval %s to %s), log loss %.3f; %s of %s"
+                + " %s, %s",
             Wording.percent(validation.accuracy()),
             Wording.count(validation.correct()),
             Wording.count(validation.examples()),
             Wording.percent(validation.accuracyInterval().low()),
             Wording.percent(validation.accuracyInterval().high()),
             validation.logLoss(),
-            record.evaluatedSize(),
+            kind == DatasetKind.IMAGE ? "whole images" : "windows",
+            Wording.count(record.evaluatedSize()),
+            kind.sizeUnit(),
             record.validationMethod()));
     lines.add("Checked     the saved file gives the same logits in ONNX Runtime");
     lines.add("Took        " + Wording.seconds(record.seconds()));
     lines.add("Written     " + folder + " (" + BundleLayout.MODEL + ", " + record.storage() + ")");
     lines.add(
-        "Use it      graft train PHOTOS --backbone "
+        "Use it      graft train "
+            + Wording.placeholder(kind)
+            + "S --backbone "
             + CommandText.quoted(folder.toString())
             + " --out MODEL");
     return lines;

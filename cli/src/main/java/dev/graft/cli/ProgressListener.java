@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.data.DatasetKind;
 import dev.graft.transfer.evidence.PretrainingRecord;
 import dev.graft.transfer.evidence.TrainingRecord;
 import dev.graft.transfer.pretraining.PretrainingListener;
@@ -11,10 +12,12 @@ final class ProgressListener implements PretrainingListener {
 
   private final Progress progress;
   private final Interruption interruption;
+  private final DatasetKind kind;
 
-  ProgressListener(Progress progress, Interruption interruption) {
+  ProgressListener(Progress progress, Interruption interruption, DatasetKind kind) {
     this.progress = progress;
     this.interruption = interruption;
+    this.kind = kind;
   }
 
   @Override
@@ -49,12 +52,13 @@ final class ProgressListener implements PretrainingListener {
     String text =
         String.format(
             Locale.ROOT,
-            "loss %.3f%s, %.0f images/s, %s left",
+            "loss %.3f%s, %.0f %s/s, %s left",
             position.loss(),
             position.accuracy().map(share -> ", accuracy " + Wording.percent(share)).orElse(""),
             position.imagesPerSecond(),
+            kind.many(),
             Wording.duration(position.left()));
-    progress.update(PRETRAINING, position.images(), position.total(), "images", text);
+    progress.update(PRETRAINING, position.images(), position.total(), kind.many(), text);
     interruption.pass();
   }
 
@@ -63,11 +67,12 @@ final class ProgressListener implements PretrainingListener {
     progress.note(
         String.format(
             Locale.ROOT,
-            "Epoch %d of %d at %d pixels: training loss %.4f, validation loss %.4f, validation"
+            "Epoch %d of %d at %s %s: training loss %.4f, validation loss %.4f, validation"
                 + " accuracy %s",
             epoch.number(),
             of,
-            epoch.side(),
+            Wording.count(epoch.side()),
+            kind.sizeUnit(),
             epoch.trainingLoss(),
             epoch.validationLoss(),
             Wording.percent(epoch.validationAccuracy())));

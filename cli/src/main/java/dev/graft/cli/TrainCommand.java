@@ -30,11 +30,11 @@ import picocli.CommandLine.Spec;
 /** Trains a classifier. */
 @Command(
     name = "train",
-    header = "Train a classifier on labelled images.",
+    header = "Train a classifier on labelled examples.",
     description =
-        "Train a classifier on labelled images, starting from a pretrained network, and write it"
-            + " with all evidence to a folder. A test part of the data is used for the final"
-            + " figures only.",
+        "Train a classifier on labelled images or recordings, starting from a pretrained network,"
+            + " and write it with all evidence to a folder. A test part of the data is used for the"
+            + " final figures only.",
     footer = {
       "  graft train photos.zip --out my-model",
       "  graft train photos/ --backbone mobilenet.onnx --out my-model \\",
@@ -58,8 +58,8 @@ final class TrainCommand implements Callable<Integer> {
       order = 1,
       paramLabel = "FILE",
       description =
-          "The pretrained network: an ONNX file that takes images, or a folder with such a"
-              + " model.onnx (default: graft/photo-small, which comes with Graft).")
+          "The pretrained network: an ONNX file that takes images or sound, or a folder with"
+              + " such a model.onnx (default: graft/photo-small, which comes with Graft).")
   private @Nullable Path backboneName;
 
   @Option(
@@ -114,7 +114,7 @@ final class TrainCommand implements Callable<Integer> {
       Backbone backbone =
           backbone(NamedBackbone.locate(name, runChoices.folder()), dataset, progress);
       trainingChoices.requireBlocksOf(backbone);
-      ProgressListener listener = new ProgressListener(progress, interruption);
+      ProgressListener listener = new ProgressListener(progress, interruption, dataset.kind());
       TrainedModel trained = learning(backbone, listener, CommandText.of(arguments)).fit(dataset);
       interruption.pass();
       progress.phase("Writing " + Wording.name(out.toString()));

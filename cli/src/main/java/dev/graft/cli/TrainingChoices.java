@@ -71,20 +71,20 @@ final class TrainingChoices {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Most passes over the training images (default: fits the data).")
+      description = "Most passes over the training examples (default: fits the data).")
   private @Nullable Integer epochs;
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      description = "Images in a step (default: fits the data).")
+      description = "Examples in a step (default: fits the data).")
   private @Nullable Integer batchSize;
 
   @Option(
       names = "--micro-batch",
       paramLabel = "N",
       description =
-          "Most images of a step in the network at once: less memory, the same step"
+          "Most examples of a step in the network at once: less memory, the same step"
               + " (default: as is fastest).")
   private @Nullable Integer microBatch;
 
@@ -105,7 +105,7 @@ final class TrainingChoices {
   @Option(
       names = "--precision",
       paramLabel = "auto|fp32|bf16",
-      description = "Number format; auto proves bf16 on some images first (default: auto).")
+      description = "Number format; auto proves bf16 on some examples first (default: auto).")
   private @Nullable PrecisionChoice precision;
 
   @Option(
@@ -127,7 +127,8 @@ final class TrainingChoices {
       paramLabel = "TIME",
       description =
           "Begin no further epoch after 90s, 10m, 1h30m; with --strategy auto, the time for the"
-              + " whole run (default for auto: 25 s and 0.1 s an image beyond the features, at most 30 minutes).")
+              + " whole run (default for auto: 25 s and 0.1 s an example beyond the features, at"
+              + " most 30 minutes).")
   private @Nullable Duration budget;
 
   long seedOr(long otherwise) {

@@ -58,12 +58,18 @@ final class TrainingSummary {
             Locale.ROOT,
             "the saved file gives the same probabilities in ONNX Runtime, within %.1e on %s",
             parity.largestDifference(),
-            Wording.count(parity.exampleCount(), "image")));
+            Wording.count(parity.exampleCount(), record.data().kind().one())));
     record.notes().forEach(note -> field("Note", note));
     field("Took", seconds());
     field(
         "Written", folder + " (" + BundleLayout.MODEL + size() + ", " + BundleLayout.REPORT + ")");
-    unbroken("Use it", "graft predict " + CommandText.quoted(folder.toString()) + " PHOTO...");
+    unbroken(
+        "Use it",
+        "graft predict "
+            + CommandText.quoted(folder.toString())
+            + " "
+            + Wording.placeholder(record.data().kind())
+            + "...");
     return List.copyOf(lines);
   }
 

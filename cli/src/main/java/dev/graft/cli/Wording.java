@@ -129,6 +129,15 @@ final class Wording {
     };
   }
 
+  /** What stands for a file of a kind in a command that people complete. */
+  static String placeholder(DatasetKind kind) {
+    return switch (kind) {
+      case IMAGE -> "PHOTO";
+      case AUDIO -> "RECORDING";
+      case TEXT -> "TEXT";
+    };
+  }
+
   /** Which files of a kind can be read. */
   static String formats(DatasetKind kind) {
     return switch (kind) {

@@ -37,7 +37,7 @@ class DoctorCommandTest {
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.out())
         .contains("Likely wrong labels: ")
-        .contains("Groups of nearly equal pictures: ")
+        .contains("Groups of nearly equal images: ")
         .contains("copy-of-it.png")
         .contains("Written: ");
     List<String> lines = Files.readAllLines(fixes);

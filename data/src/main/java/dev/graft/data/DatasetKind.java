@@ -6,20 +6,22 @@ import java.util.Optional;
 /** The kind of content that the examples of a data set hold. */
 public enum DatasetKind {
   /** Still images; of animated ones the first frame counts. */
-  IMAGE("image", "image", "images"),
+  IMAGE("image", "image", "images", "pixels"),
   /** Sound recordings. */
-  AUDIO("audio", "recording", "recordings"),
+  AUDIO("audio", "recording", "recordings", "samples"),
   /** Plain text. */
-  TEXT("text", "text", "texts");
+  TEXT("text", "text", "texts", "tokens");
 
   private final String word;
   private final String one;
   private final String many;
+  private final String sizeUnit;
 
-  DatasetKind(String word, String one, String many) {
+  DatasetKind(String word, String one, String many, String sizeUnit) {
     this.word = word;
     this.one = one;
     this.many = many;
+    this.sizeUnit = sizeUnit;
   }
 
   /**
@@ -59,5 +61,10 @@ public enum DatasetKind {
   /** What examples are called: "images", "recordings" or "texts". */
   public String many() {
     return many;
+  }
+
+  /** What the size of an example is counted in: "pixels", "samples" or "tokens". */
+  public String sizeUnit() {
+    return sizeUnit;
   }
 }

@@ -135,7 +135,8 @@ public record ExampleTables(
                 + dataset.classes().get(label)
                 + "\" has "
                 + counts[label]
-                + " usable training examples, at least 2 are needed. Add examples or remove the class.");
+                + " usable training examples, at least 2 are needed. Add examples or remove the"
+                + " class.");
       }
     }
   }
@@ -173,6 +174,7 @@ public record ExampleTables(
     trained.examples().forEach(example -> counts.merge(example.label(), 1, Integer::sum));
     return new TrainingRecord.Data(
         dataset.name(),
+        dataset.kind(),
         hash,
         dataset.classes(),
         counts,

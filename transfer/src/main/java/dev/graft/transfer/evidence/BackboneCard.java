@@ -1,5 +1,6 @@
 package dev.graft.transfer.evidence;
 
+import dev.graft.data.DatasetKind;
 import dev.graft.transfer.evidence.PretrainingRecord.Epoch;
 import java.util.Locale;
 import java.util.Map;
@@ -12,10 +13,12 @@ public final class BackboneCard {
   private static final int EPOCHS_SHOWN = 12;
 
   private final PretrainingRecord record;
+  private final ExampleWords words;
   private final StringBuilder text = new StringBuilder();
 
   private BackboneCard(PretrainingRecord record) {
     this.record = record;
+    this.words = ExampleWords.of(record);
   }
 
   /** The text of the card. */
@@ -31,20 +34,24 @@ public final class BackboneCard {
   }
 
   private void whatItIs() {
-    paragraph("# Image backbone: " + MarkdownText.escape(record.id()));
+    paragraph("# " + words.classifier() + " backbone: " + MarkdownText.escape(record.id()));
     paragraph(
         "A network that has learned to tell "
             + EvidenceWords.count(record.data().classes().size())
-            + " classes of images apart, from fresh weights, to be transferred to other tasks: "
+            + " classes of "
+            + words.many()
+            + " apart, from fresh weights, to be transferred to other tasks: "
             + MarkdownText.escape(record.architecture())
             + " It gives "
             + EvidenceWords.count(record.features())
-            + " features of an image.");
+            + " features of "
+            + words.anyOne()
+            + ".");
     line("| | |");
     line("|---|---|");
     row("weights", EvidenceWords.count(record.parameters()) + ", " + record.storage());
-    row("multiply-adds an image", EvidenceWords.count(record.multiplyAdds()));
-    row("asks for images of", record.inputSize() + " pixels (`--input-size` takes another)");
+    row("multiply-adds " + words.anyOne(), EvidenceWords.count(record.multiplyAdds()));
+    row("asks for " + words.many() + " of", asked());
     row("licence", MarkdownText.escape(record.licence().orElse("not stated")));
   }
 
@@ -52,23 +59,25 @@ public final class BackboneCard {
     paragraph("## How good it is");
     Evaluation validation = record.validation();
     paragraph(
-        "On the source task, the file as it is stored, with whole images of "
-            + record.evaluatedSize()
-            + " pixels: **"
+        "On the source task, the file as it is stored, with "
+            + evaluated()
+            + ": **"
             + EvidenceWords.percent(validation.accuracy())
             + " top-1** (95 % interval "
             + EvidenceWords.interval(validation.accuracyInterval())
             + ") of "
             + EvidenceWords.count(validation.examples())
-            + " images ("
+            + " "
+            + words.many()
+            + " ("
             + MarkdownText.escape(record.validationMethod())
-            + "); nothing was trained or stopped by them. What it is worth for another task is what `graft train`"
-            + " says there; compare with `--weights fresh`.");
-    paragraph(
-        "During training it was judged by whole images of the last side of training. Random crops"
-            + " show things larger, so that whole images are known best at a larger side (Touvron et"
-            + " al. 2019, \"Fixing the train-test resolution discrepancy\"):");
-    line("| epoch | side | training loss | validation loss | validation accuracy |");
+            + "); nothing was trained or stopped by them. What it is worth for another task is what"
+            + " `graft train` says there; compare with `--weights fresh`.");
+    paragraph(judged());
+    line(
+        "| epoch | "
+            + words.kind().sizeUnit()
+            + " | training loss | validation loss | validation accuracy |");
     line("|---:|---:|---:|---:|---:|");
     int count = record.history().size();
     int every = Math.max(1, (count + EPOCHS_SHOWN - 1) / EPOCHS_SHOWN);
@@ -87,6 +96,26 @@ public final class BackboneCard {
     }
   }
 
+  private String asked() {
+    return words.size(record.inputSize()) + (isOfImages() ? " (`--input-size` takes another)" : "");
+  }
+
+  private String evaluated() {
+    return (isOfImages() ? "whole images of " : "windows of ") + words.size(record.evaluatedSize());
+  }
+
+  private String judged() {
+    return isOfImages()
+        ? "During training it was judged by whole images of the last side of training. Random crops"
+              + " show things larger, so that whole images are known best at a larger side (Touvron"
+              + " et al. 2019, \"Fixing the train-test resolution discrepancy\"):"
+        : "During training it was judged by " + words.many() + " that nothing had varied:";
+  }
+
+  private boolean isOfImages() {
+    return words.kind() == DatasetKind.IMAGE;
+  }
+
   private void howMade() {
     paragraph("## How it was made");
     line("| | |");
@@ -96,7 +125,9 @@ public final class BackboneCard {
         MarkdownText.escape(record.data().name())
             + ", "
             + EvidenceWords.count(EvidenceWords.total(record.data().trainCounts()))
-            + " training images, hash "
+            + " training "
+            + words.many()
+            + ", hash "
             + MarkdownText.code(record.data().hash()));
     row("terms of the data", MarkdownText.escape(record.dataTerms().orElse("not stated")));
     record.settings().forEach((name, value) -> row(name, MarkdownText.escape(value)));
@@ -117,15 +148,18 @@ public final class BackboneCard {
 
   private void howToUse() {
     paragraph("## How to use it");
-    paragraph("```sh\ngraft train my-photos/ --backbone THIS-FOLDER --out my-model\n```");
+    paragraph(
+        "```sh\ngraft train " + words.folder() + "/ --backbone THIS-FOLDER --out my-model\n```");
   }
 
   private void limitations() {
     paragraph("## Limitations");
     line(
-        "- It was trained on images of up to "
-            + lastSide()
-            + " pixels of its "
+        "- It was trained on "
+            + words.many()
+            + " of up to "
+            + words.size(lastSide())
+            + " of its "
             + EvidenceWords.count(record.data().classes().size())
             + " classes; the further a task is from them, the less it knows of it.");
     line(

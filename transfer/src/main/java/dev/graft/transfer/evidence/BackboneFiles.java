@@ -16,7 +16,7 @@ public final class BackboneFiles {
     json.put("model_type", "graft-backbone");
     json.put("architecture", record.architecture());
     json.put("modality", record.modality());
-    json.put("input_side", record.inputSize());
+    json.put("input_" + sizeKey(record), record.inputSize());
     json.put("features", record.features());
     json.put("parameters", record.parameters());
     record.licence().ifPresent(licence -> json.put("license", licence));
@@ -36,18 +36,26 @@ public final class BackboneFiles {
     ObjectNode json = EvidenceJson.object();
     json.set("validation", record.validation().toJson());
     json.put("validation_method", record.validationMethod());
-    json.put("evaluated_side", record.evaluatedSize());
+    json.put("evaluated_" + sizeKey(record), record.evaluatedSize());
     ArrayNode history = json.putArray("history");
     for (Epoch epoch : record.history()) {
       ObjectNode row = history.addObject();
       row.put("epoch", epoch.number());
-      row.put("side", epoch.side());
+      row.put(sizeKey(record), epoch.side());
       EvidenceJson.put(row, "training_loss", epoch.trainingLoss());
       EvidenceJson.put(row, "validation_loss", epoch.validationLoss());
       EvidenceJson.put(row, "validation_accuracy", epoch.validationAccuracy());
     }
     json.put("seconds", record.seconds());
     return EvidenceJson.text(json);
+  }
+
+  private static String sizeKey(PretrainingRecord record) {
+    return switch (record.data().kind()) {
+      case IMAGE -> "side";
+      case AUDIO -> "samples";
+      case TEXT -> "tokens";
+    };
   }
 
   /** provenance.json; {@code finished} and {@code seconds} are all that depends on the time. */

@@ -32,10 +32,11 @@ final class EvidenceWords {
 
   /** One or two sentences on how good the model is. */
   static String headline(TrainingRecord record) {
+    ExampleWords words = ExampleWords.of(record);
     String where =
         record.test().isPresent()
-            ? "test images that training never saw"
-            : "validation images (" + record.validationMethod() + ")";
+            ? "test " + words.many() + " that training never saw"
+            : "validation " + words.many() + " (" + record.validationMethod() + ")";
     Evaluation evaluation = best(record);
     return String.format(
         Locale.ROOT,
@@ -68,7 +69,7 @@ final class EvidenceWords {
     return sentence + " These figures do not show that the model does better than that.";
   }
 
-  /** How often it will be wrong on images like those it was tested on. */
+  /** How often it will be wrong on examples like those it was tested on. */
   static String expectation(Evaluation evaluation) {
     return String.format(
         Locale.ROOT,
@@ -90,24 +91,28 @@ final class EvidenceWords {
 
   /** What to be careful about; empty where the evidence is solid. */
   static List<String> cautions(TrainingRecord record) {
+    String many = ExampleWords.of(record).many();
     List<String> cautions = new ArrayList<>();
     Evaluation evaluation = best(record);
     if (record.test().isEmpty()) {
       cautions.add(
-          "The data have no test part. Settings were chosen by the validation images, so these"
-              + " figures are somewhat too good; a test/ folder that nothing is chosen by would"
-              + " tell.");
+          "The data have no test part. Settings were chosen by the validation "
+              + many
+              + ", so these figures are somewhat too good; a test/ folder that nothing is chosen by"
+              + " would tell.");
     }
     if (evaluation.examples() < FEW_EXAMPLES) {
       cautions.add(
           String.format(
               Locale.ROOT,
-              "%s images are few: the true accuracy may well be anywhere from %s, and a difference"
-                  + " of a few images between two models means nothing.",
+              "%s %s are few: the true accuracy may well be anywhere from %s, and a difference"
+                  + " of a few %s between two models means nothing.",
               count(evaluation.examples()),
-              interval(evaluation.accuracyInterval())));
+              many,
+              interval(evaluation.accuracyInterval()),
+              many));
     }
-    thinClasses(evaluation).ifPresent(cautions::add);
+    thinClasses(evaluation, many).ifPresent(cautions::add);
     if (evaluation.balancedAccuracy() < evaluation.accuracy() - 0.05) {
       cautions.add(
           String.format(
@@ -119,7 +124,7 @@ final class EvidenceWords {
     return cautions;
   }
 
-  private static Optional<String> thinClasses(Evaluation evaluation) {
+  private static Optional<String> thinClasses(Evaluation evaluation, String many) {
     List<String> thin =
         evaluation.perClass().stream()
             .filter(row -> row.examples() < FEW_EXAMPLES_OF_A_CLASS)
@@ -132,11 +137,15 @@ final class EvidenceWords {
       return Optional.of(
           "Every class has fewer than "
               + FEW_EXAMPLES_OF_A_CLASS
-              + " of these images, so the figures of a single class say little.");
+              + " of these "
+              + many
+              + ", so the figures of a single class say little.");
     }
     String more = thin.size() > MOST_NAMES ? " and " + (thin.size() - MOST_NAMES) + " more" : "";
     return Optional.of(
-        "Too few images to judge some classes by: "
+        "Too few "
+            + many
+            + " to judge some classes by: "
             + String.join(", ", thin.subList(0, Math.min(MOST_NAMES, thin.size())))
             + more
             + ".");
@@ -158,8 +167,8 @@ final class EvidenceWords {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "The class recognised least often is %s (%s of %s); the most frequent mistake is %s taken"
-                + " for %s (%s).",
+            "The class recognised least often is %s (%s of %s); the most frequent mistake is %s"
+                + " taken for %s (%s).",
             quoted(weakest),
             count(weakest.correct()),
             count(weakest.examples()),
@@ -181,7 +190,9 @@ final class EvidenceWords {
         + count(record.data().classes().size())
         + " classes from "
         + count(total(record.data().trainCounts()))
-        + " images of “"
+        + " "
+        + ExampleWords.of(record).many()
+        + " of “"
         + dataName(record)
         + "”, starting from “"
         + record.backbone().id()
@@ -210,7 +221,9 @@ final class EvidenceWords {
         + record.strategy()
         + "” on "
         + count(total(record.data().trainCounts()))
-        + " images of "
+        + " "
+        + ExampleWords.of(record).many()
+        + " of "
         + count(record.data().classes().size())
         + " classes. "
         + trained;

@@ -9,9 +9,11 @@ final class ExamplePictures {
   private static final int LONGEST_NAME = 36;
 
   private final Map<String, byte[]> thumbnails;
+  private final ExampleWords words;
 
-  ExamplePictures(Map<String, byte[]> thumbnails) {
+  ExamplePictures(Map<String, byte[]> thumbnails, ExampleWords words) {
     this.thumbnails = thumbnails;
+    this.words = words;
   }
 
   /** Whether there is a picture of the example. */
@@ -30,7 +32,10 @@ final class ExamplePictures {
     if (thumbnail != null) {
       card.append(
           HtmlPicture.of(
-              "image/jpeg", thumbnail, "class=\"thumb\"", "Image " + id + ", labelled " + label));
+              "image/jpeg",
+              thumbnail,
+              "class=\"thumb\"",
+              words.oneFirst() + " " + id + ", labelled " + label));
     }
     card.append("<figcaption>");
     lines.forEach(line -> card.append(HtmlText.escape(line)).append("<br>"));

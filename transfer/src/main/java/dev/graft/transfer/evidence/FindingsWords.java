@@ -27,9 +27,9 @@ final class FindingsWords {
   private FindingsWords() {}
 
   /** How far probabilities can be believed, in one or two sentences. */
-  static String calibration(CalibrationFindings found) {
+  static String calibration(CalibrationFindings found, ExampleWords words) {
     Reliability last = found.test().orElse(found.after());
-    String where = found.test().isPresent() ? "test images" : "held-out images";
+    String where = (found.test().isPresent() ? "test " : "held-out ") + words.many();
     String sentence =
         String.format(
             Locale.ROOT,
@@ -49,7 +49,7 @@ final class FindingsWords {
   }
 
   /** What dividing the logits did. */
-  static String temperature(CalibrationFindings found) {
+  static String temperature(CalibrationFindings found, ExampleWords words) {
     double temperature = found.temperature();
     String direction =
         Math.abs(temperature - 1) < 0.05
@@ -60,22 +60,24 @@ final class FindingsWords {
     return String.format(
         Locale.ROOT,
         "%s: logits are divided by %.2f, the temperature, which is part of the saved model. On"
-            + " held-out images the expected calibration error was %s before and is %s after.",
+            + " held-out %s the expected calibration error was %s before and is %s after.",
         direction,
         temperature,
+        words.many(),
         EvidenceWords.percent(found.before().expectedCalibrationError()),
         EvidenceWords.percent(found.after().expectedCalibrationError()));
   }
 
   /** What prediction sets promise, and what they held. */
-  static String sets(PredictionSets sets) {
+  static String sets(PredictionSets sets, ExampleWords words) {
     String promise =
         String.format(
             Locale.ROOT,
             "Where one answer is not safe enough, take all classes of at least %s: such a set holds"
-                + " the true class in %s of images like these, with %.2f classes on average.",
+                + " the true class in %s of %s like these, with %.2f classes on average.",
             EvidenceWords.percent(sets.leastProbability()),
             share(sets.coverage()),
+            words.many(),
             sets.meanSize());
     return sets.test()
         .map(
@@ -83,8 +85,9 @@ final class FindingsWords {
                 promise
                     + String.format(
                         Locale.ROOT,
-                        " On the test images it held in %s (95 %% interval %s), with %.2f classes on"
+                        " On the test %s it held in %s (95 %% interval %s), with %.2f classes on"
                             + " average.",
+                        words.many(),
                         EvidenceWords.percent(test.coverage()),
                         EvidenceWords.interval(test.interval()),
                         test.meanSize()))
@@ -97,23 +100,25 @@ final class FindingsWords {
   }
 
   /** What was found that speaks against taking the figures at face value. */
-  static List<String> cautions(Findings findings) {
+  static List<String> cautions(TrainingRecord record) {
+    Findings findings = record.findings();
+    ExampleWords words = ExampleWords.of(record);
     List<String> cautions = new ArrayList<>();
-    findings.data().ifPresent(data -> cautions(data, cautions));
+    findings.data().ifPresent(data -> cautions(data, words, cautions));
     findings
         .calibration()
         .filter(
             found -> found.test().orElse(found.after()).expectedCalibrationError() > LARGE_ERROR)
-        .ifPresent(found -> cautions.add(calibration(found)));
+        .ifPresent(found -> cautions.add(calibration(found, words)));
     return cautions;
   }
 
-  private static void cautions(DataFindings data, List<String> cautions) {
+  private static void cautions(DataFindings data, ExampleWords words, List<String> cautions) {
     data.cues().stream().map(Cue::sentence).forEach(cautions::add);
     long leaks = data.duplicates().stream().filter(DuplicateGroup::acrossParts).count();
     if (leaks > 0) {
       cautions.add(
-          groups(leaks)
+          groups(leaks, words)
               + (leaks == 1 ? " lies" : " lie")
               + " in several parts of the data: what was tested on was partly seen in training, so"
               + " the figures are somewhat too good.");
@@ -127,10 +132,11 @@ final class FindingsWords {
     }
   }
 
-  private static String groups(long count) {
+  private static String groups(long count, ExampleWords words) {
     return EvidenceWords.count(count)
         + (count == 1 ? " group" : " groups")
-        + " of nearly the same images";
+        + " of nearly the same "
+        + words.many();
   }
 
   /** Something to do next. */
@@ -148,21 +154,27 @@ final class FindingsWords {
   static List<Step> steps(TrainingRecord record) {
     List<Step> steps = new ArrayList<>();
     Findings findings = record.findings();
+    ExampleWords words = ExampleWords.of(record);
     if (!EvidenceWords.beatsBaseline(EvidenceWords.best(record))) {
       steps.add(
           Step.of(
-              "Check that the labels are right and that the classes can be told apart by eye, then"
-                  + " try another backbone (--backbone), trained on images more like these."));
+              "Check that the labels are right and that the classes can be told apart by "
+                  + words.sense()
+                  + ", then try another backbone (--backbone), trained on "
+                  + words.many()
+                  + " more like these."));
     }
-    findings.data().ifPresent(data -> dataSteps(data, steps));
+    findings.data().ifPresent(data -> dataSteps(data, words, steps));
     largerBackbone(record).ifPresent(steps::add);
     if (record.test().isEmpty()) {
       steps.add(
           Step.of(
-              "Put some images aside in a test/ folder that nothing is chosen by, and train again:"
-                  + " only that shows how good the model really is."));
+              "Put some "
+                  + words.many()
+                  + " aside in a test/ folder that nothing is chosen by, and train again: only that"
+                  + " shows how good the model really is."));
     }
-    findings.learningCurve().flatMap(FindingsWords::moreExamples).ifPresent(steps::add);
+    findings.learningCurve().flatMap(curve -> moreExamples(curve, words)).ifPresent(steps::add);
     if (!findings.mistakes().isEmpty()) {
       steps.add(
           Step.at(
@@ -172,8 +184,11 @@ final class FindingsWords {
     }
     steps.add(
         Step.of(
-            "Try it on images of your own, taken where it will be used: graft evaluate tells how"
-                + " good it is on them."));
+            "Try it on "
+                + words.many()
+                + " of your own, "
+                + words.made()
+                + " where it will be used: graft evaluate tells how good it is on them."));
     return steps;
   }
 
@@ -191,42 +206,48 @@ final class FindingsWords {
                     parameters / 1e6)));
   }
 
-  private static void dataSteps(DataFindings data, List<Step> steps) {
+  private static void dataSteps(DataFindings data, ExampleWords words, List<Step> steps) {
     long conflicts = data.duplicates().stream().filter(DuplicateGroup::acrossClasses).count();
     if (!data.suspectLabels().isEmpty() || conflicts > 0) {
       steps.add(
           Step.at(
               "doctor",
               "Look at the labels that are likely wrong"
-                  + (conflicts > 0 ? " and at nearly the same images under different labels" : "")
+                  + (conflicts > 0
+                      ? " and at nearly the same " + words.many() + " under different labels"
+                      : "")
                   + ", correct them and train again."));
     }
     if (!data.cues().isEmpty()) {
       steps.add(
           Step.at(
               "doctor",
-              "Take images of all classes under the same conditions, or add some that break the"
-                  + " pattern: the model may have learned "
+              "Collect "
+                  + words.many()
+                  + " of all classes under the same conditions, or add some that break the pattern:"
+                  + " the model may have learned "
                   + String.join(", ", data.cues().stream().map(Cue::name).toList())
-                  + " instead of what the images show."));
+                  + " instead of what distinguishes the classes."));
     }
     if (data.duplicates().stream().anyMatch(DuplicateGroup::acrossParts)) {
       steps.add(
           Step.at(
               "doctor",
-              "Keep nearly the same images in one part of the data, so that the test is a test."));
+              "Keep nearly the same "
+                  + words.many()
+                  + " in one part of the data, so that the test is a test."));
     }
   }
 
-  private static Optional<Step> moreExamples(LearningCurve curve) {
+  private static Optional<Step> moreExamples(LearningCurve curve, ExampleWords words) {
     if (curve.points().isEmpty() || curve.forecasts().isEmpty()) {
       return Optional.empty();
     }
     double now = curve.points().get(curve.points().size() - 1).accuracy();
     double then = curve.forecasts().get(curve.forecasts().size() - 1).accuracy();
-    // Less than a point is not worth the labelling of as many images again.
+    // Less than a point is not worth the labelling of as many examples again.
     return then - now < 0.01
         ? Optional.empty()
-        : Optional.of(Step.at("curve", "Label more images. " + curve.sentence()));
+        : Optional.of(Step.at("curve", "Label more " + words.many() + ". " + curve.sentence()));
   }
 }

@@ -58,16 +58,20 @@ final class FrontMatter {
 
   private final StringBuilder yaml = new StringBuilder("---\n");
 
-  private FrontMatter() {}
+  private final ExampleWords words;
+
+  private FrontMatter(ExampleWords words) {
+    this.words = words;
+  }
 
   static String of(TrainingRecord record) {
-    FrontMatter front = new FrontMatter();
+    FrontMatter front = new FrontMatter(ExampleWords.of(record));
     front.line("library_name: graft");
     front.licence(record.backbone().licence().orElse("unknown"));
     front.line("base_model: " + quoted(record.backbone().id()));
-    front.line("pipeline_tag: image-classification");
+    front.line("pipeline_tag: " + front.words.task());
     front.line("tags:");
-    front.line("- image-classification");
+    front.line("- " + front.words.task());
     front.line("- transfer-learning");
     front.line("- onnx");
     front.line("- graft");
@@ -88,13 +92,13 @@ final class FrontMatter {
 
   /** Of a backbone, whose one result is on its source task. */
   static String of(PretrainingRecord record) {
-    FrontMatter front = new FrontMatter();
+    FrontMatter front = new FrontMatter(ExampleWords.of(record));
     front.line("library_name: graft");
     front.licence(record.licence().orElse("unknown"));
-    front.line("pipeline_tag: image-feature-extraction");
+    front.line("pipeline_tag: " + front.words.featureTask());
     front.line("tags:");
-    front.line("- image-feature-extraction");
-    front.line("- image-classification");
+    front.line("- " + front.words.featureTask());
+    front.line("- " + front.words.task());
     front.line("- backbone");
     front.line("- onnx");
     front.line("- graft");
@@ -122,11 +126,11 @@ final class FrontMatter {
 
   private void results(String data, String part, Evaluation evaluation) {
     line("  - task:");
-    line("      type: image-classification");
-    line("      name: Image classification");
+    line("      type: " + words.task());
+    line("      name: " + words.taskName());
     line("    dataset:");
     line("      name: " + quoted(data));
-    line("      type: imagefolder");
+    line("      type: " + words.folderType());
     line("      split: " + part);
     line("    metrics:");
     metric("accuracy", "Accuracy", evaluation.accuracy());

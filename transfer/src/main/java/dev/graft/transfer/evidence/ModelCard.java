@@ -17,11 +17,13 @@ public final class ModelCard {
   private static final int MOST_CLASSES = 50;
 
   private final TrainingRecord record;
+  private final ExampleWords words;
   private final Evaluation best;
   private final StringBuilder text = new StringBuilder();
 
   private ModelCard(TrainingRecord record) {
     this.record = record;
+    this.words = ExampleWords.of(record);
     this.best = EvidenceWords.best(record);
   }
 
@@ -43,15 +45,19 @@ public final class ModelCard {
 
   private void whatItIs() {
     List<String> classes = record.data().classes();
-    heading("# Image classifier: " + escape(EvidenceWords.dataName(record)));
+    heading("# " + words.classifier() + " classifier: " + escape(EvidenceWords.dataName(record)));
     paragraph(
         "Tells "
             + EvidenceWords.count(classes.size())
-            + " classes of images apart. Made by Graft, transfer learning for"
-            + " the JVM; the model is one ONNX file that takes raw pixels and gives probabilities.");
+            + " classes of "
+            + words.many()
+            + " apart. Made by Graft, transfer learning for the JVM; the model is one ONNX file"
+            + " that takes "
+            + words.rawInput()
+            + " and gives probabilities.");
     heading("## Classes");
     Map<String, Map<String, Integer>> parts = EvidenceJson.parts(record.data());
-    line("| class |" + each(parts.keySet(), name -> " " + name + " images |"));
+    line("| class |" + each(parts.keySet(), name -> " " + name + " " + words.many() + " |"));
     line("|---|" + each(parts.keySet(), name -> "---:|"));
     for (String label : classes.subList(0, Math.min(MOST_CLASSES, classes.size()))) {
       line(
@@ -82,10 +88,13 @@ public final class ModelCard {
     paragraph(escape(EvidenceWords.baseline(best)));
     EvidenceWords.weakest(best).ifPresent(sentence -> paragraph(escape(sentence)));
     List<String> cautions = new ArrayList<>(EvidenceWords.cautions(record));
-    cautions.addAll(FindingsWords.cautions(record.findings()));
+    cautions.addAll(FindingsWords.cautions(record));
     findings(cautions);
     cautions.forEach(caution -> paragraph("> **Caution.** " + escape(caution)));
-    line("| | images | accuracy | 95 % interval | balanced accuracy | macro F1 | log loss |");
+    line(
+        "| | "
+            + words.many()
+            + " | accuracy | 95 % interval | balanced accuracy | macro F1 | log loss |");
     line("|---|---:|---:|---|---:|---:|---:|");
     record.test().ifPresent(test -> figures("test", test));
     figures("validation", record.validation());
@@ -104,13 +113,13 @@ public final class ModelCard {
     Findings found = record.findings();
     found
         .calibration()
-        .map(FindingsWords::calibration)
+        .map(calibration -> FindingsWords.calibration(calibration, words))
         .filter(sentence -> !cautions.contains(sentence))
         .ifPresent(sentence -> paragraph(escape(sentence)));
     found
         .calibration()
         .flatMap(CalibrationFindings::sets)
-        .ifPresent(sets -> paragraph(escape(FindingsWords.sets(sets))));
+        .ifPresent(sets -> paragraph(escape(FindingsWords.sets(sets, words))));
     found.learningCurve().ifPresent(curve -> paragraph(escape(curve.sentence())));
   }
 
@@ -143,7 +152,7 @@ public final class ModelCard {
         "features",
         EvidenceWords.count(backbone.features()) + ", read at " + code(backbone.featureTensor()));
     row("parameters of the trunk", EvidenceWords.count(backbone.parameters()));
-    row("multiply-adds an image", EvidenceWords.count(backbone.multiplyAdds()));
+    row("multiply-adds " + words.anyOne(), EvidenceWords.count(backbone.multiplyAdds()));
     row("strategy", escape(record.strategy()));
     row("head", escape(record.head()));
     row("precision", escape(record.precision()));
@@ -159,12 +168,7 @@ public final class ModelCard {
 
   private void howToUse() {
     heading("## How to use it");
-    text.append(
-        USAGE
-            .replace("{input}", BundleLayout.IMAGE_INPUT)
-            .replace("{probabilities}", BundleLayout.PROBABILITIES)
-            .replace("{model}", BundleLayout.MODEL)
-            .replace("{config}", BundleLayout.CONFIG));
+    text.append(ModelUsage.of(words.kind()));
   }
 
   private void limitations() {
@@ -172,12 +176,18 @@ public final class ModelCard {
     line(
         "- It always answers with one of its "
             + EvidenceWords.count(record.data().classes().size())
-            + " classes, also for an image that shows none of them.");
+            + " classes, also for "
+            + words.anyOne()
+            + " of something else.");
     line(
-        "- The figures hold for images like those it was tested on: other cameras, places or"
-            + " subjects can be much harder.");
+        "- The figures hold for "
+            + words.many()
+            + " like those it was tested on: other "
+            + words.otherSources()
+            + " can be much harder.");
     line(
-        "- Probabilities are estimates. Before a threshold is built on them, check them on images"
+        "- Probabilities are estimates. Before a threshold is built on them, check them on "
+            + words.many()
             + " of your own.");
     line(
         "- It inherits whatever the backbone learned from its own data, and that backbone's"
@@ -218,53 +228,4 @@ public final class ModelCard {
   private static String code(String words) {
     return MarkdownText.code(words);
   }
-
-  private static final String USAGE =
-      """
-      The model does its own resizing, cropping and normalising: give it the decoded pixels of a whole
-      image, upright, of any size.
-
-      On the command line:
-
-      ```sh
-      graft predict . photo.jpg
-      ```
-
-      In Java, with `dev.graft:graft-runtime`:
-
-      ```java
-      try (Predictor predictor = Predictor.load(Path.of("."))) {
-        Prediction prediction = predictor.predict(Path.of("photo.jpg"));
-        System.out.println(prediction.label() + " " + prediction.probability());
-      }
-      ```
-
-      In any language, with nothing but ONNX Runtime: the input `{input}` takes unsigned bytes
-      [images, height, width, 3] in the order red, green, blue; the output `{probabilities}` gives
-      [images, classes] in the order of `id2label` in `{config}`. In Java:
-
-      ```java
-      // pixels: a direct ByteBuffer of height * width * 3 bytes
-      OrtEnvironment environment = OrtEnvironment.getEnvironment();
-      try (OrtSession session = environment.createSession("{model}");
-          OnnxTensor image =
-              OnnxTensor.createTensor(
-                  environment, pixels, new long[] {1, height, width, 3}, OnnxJavaType.UINT8);
-          OrtSession.Result result = session.run(Map.of("{input}", image))) {
-        float[][] probabilities = (float[][]) result.get("{probabilities}").orElseThrow().getValue();
-      }
-      ```
-
-      In Python:
-
-      ```python
-      import numpy, onnxruntime
-      from PIL import Image, ImageOps
-
-      image = ImageOps.exif_transpose(Image.open("photo.jpg")).convert("RGB")
-      pixels = numpy.asarray(image, dtype=numpy.uint8)[None]
-      session = onnxruntime.InferenceSession("{model}")
-      probabilities = session.run(["{probabilities}"], {"{input}": pixels})[0][0]
-      ```
-      """;
 }

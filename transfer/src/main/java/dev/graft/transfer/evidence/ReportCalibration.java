@@ -11,13 +11,13 @@ final class ReportCalibration {
 
   private ReportCalibration() {}
 
-  static String of(CalibrationFindings found) {
+  static String of(CalibrationFindings found, ExampleWords words) {
     StringBuilder inner = new StringBuilder();
     inner
-        .append(HtmlText.paragraph(FindingsWords.calibration(found)))
-        .append(HtmlText.paragraph(FindingsWords.temperature(found)))
+        .append(HtmlText.paragraph(FindingsWords.calibration(found, words)))
+        .append(HtmlText.paragraph(FindingsWords.temperature(found, words)))
         .append("<div class=\"charts\">");
-    Map<String, Reliability> parts = parts(found);
+    Map<String, Reliability> parts = parts(found, words);
     parts.forEach(
         (name, reliability) ->
             inner.append(
@@ -25,14 +25,17 @@ final class ReportCalibration {
                     name
                         + ": expected calibration error "
                         + EvidenceWords.percent(reliability.expectedCalibrationError()),
-                    reliability)));
+                    reliability,
+                    words)));
     inner.append("</div>\n");
     inner.append(
         HtmlText.paragraph(
             "A bar below the dashed line means that the model was right less often than it said:"
-                + " too sure. A bar above it means: more often. Bars of few images say little."));
+                + " too sure. A bar above it means: more often. Bars of few "
+                + words.many()
+                + " say little."));
     StringBuilder tables = new StringBuilder();
-    parts.forEach((name, reliability) -> tables.append(table(name, reliability)));
+    parts.forEach((name, reliability) -> tables.append(table(name, reliability, words)));
     inner.append(HtmlText.folded("The figures of each bar", tables.toString()));
     found
         .sets()
@@ -40,23 +43,23 @@ final class ReportCalibration {
             sets ->
                 inner
                     .append("<h3>Prediction sets</h3>\n")
-                    .append(HtmlText.paragraph(FindingsWords.sets(sets))));
+                    .append(HtmlText.paragraph(FindingsWords.sets(sets, words))));
     return inner.toString();
   }
 
-  private static Map<String, Reliability> parts(CalibrationFindings found) {
+  private static Map<String, Reliability> parts(CalibrationFindings found, ExampleWords words) {
     Map<String, Reliability> parts = new LinkedHashMap<>();
-    parts.put("Held-out images, before", found.before());
-    parts.put("Held-out images, after", found.after());
-    found.test().ifPresent(test -> parts.put("Test images", test));
+    parts.put("Held-out " + words.many() + ", before", found.before());
+    parts.put("Held-out " + words.many() + ", after", found.after());
+    found.test().ifPresent(test -> parts.put("Test " + words.many(), test));
     return parts;
   }
 
-  private static String table(String name, Reliability reliability) {
+  private static String table(String name, Reliability reliability, ExampleWords words) {
     HtmlTable table =
         new HtmlTable(name)
             .classed("figures")
-            .columns(List.of("Probability", "Images", "Mean probability", "Right"));
+            .columns(List.of("Probability", words.manyFirst(), "Mean probability", "Right"));
     for (Bin bin : reliability.bins()) {
       if (bin.examples() > 0) {
         table.row(

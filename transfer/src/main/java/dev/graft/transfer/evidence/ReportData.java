@@ -21,7 +21,9 @@ final class ReportData {
     List<String> headings = new ArrayList<>(List.of("Class"));
     parts.keySet().forEach(part -> headings.add(part.equals("train") ? "Training" : capital(part)));
     HtmlTable table =
-        new HtmlTable("Images of each class").classed("figures counts").columns(headings);
+        new HtmlTable(ExampleWords.of(data.kind()).manyFirst() + " of each class")
+            .classed("figures counts")
+            .columns(headings);
     int largest =
         parts.values().stream()
             .flatMap(counts -> counts.values().stream())

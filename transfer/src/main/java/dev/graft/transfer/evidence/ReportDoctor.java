@@ -18,15 +18,18 @@ final class ReportDoctor {
 
   private final DataFindings data;
   private final ExamplePictures pictures;
+  private final ExampleWords words;
 
-  private ReportDoctor(DataFindings data, ExamplePictures pictures) {
+  private ReportDoctor(DataFindings data, ExamplePictures pictures, ExampleWords words) {
     this.data = data;
     this.pictures = pictures;
+    this.words = words;
   }
 
-  static String of(DataFindings data, ExamplePictures pictures) {
-    ReportDoctor report = new ReportDoctor(data, pictures);
-    return HtmlText.paragraph("Nothing of this was changed or left out; judge it by eye.")
+  static String of(DataFindings data, ExamplePictures pictures, ExampleWords words) {
+    ReportDoctor report = new ReportDoctor(data, pictures, words);
+    return HtmlText.paragraph(
+            "Nothing of this was changed or left out; judge it by " + words.sense() + ".")
         + report.remarks()
         + report.suspects()
         + report.duplicates()
@@ -35,9 +38,9 @@ final class ReportDoctor {
   }
 
   private String remarks() {
-    StringBuilder words = new StringBuilder();
-    data.remarks().forEach(remark -> words.append(HtmlText.paragraph(remark)));
-    return words.toString();
+    StringBuilder text = new StringBuilder();
+    data.remarks().forEach(remark -> text.append(HtmlText.paragraph(remark)));
+    return text.toString();
   }
 
   private String suspects() {
@@ -48,7 +51,8 @@ final class ReportDoctor {
     StringBuilder cards = new StringBuilder();
     HtmlTable table =
         new HtmlTable("Labels that are likely wrong")
-            .columns(List.of("Image", "Label", "Its probability", "Looks like", "Probability"));
+            .columns(
+                List.of(words.oneFirst(), "Label", "Its probability", "Looks like", "Probability"));
     for (SuspectLabel suspect : found.subList(0, Math.min(MOST_ROWS, found.size()))) {
       if (pictures.has(suspect.id())) {
         cards.append(
@@ -82,12 +86,13 @@ final class ReportDoctor {
   private String duplicates() {
     List<DuplicateGroup> found = data.duplicates();
     if (found.isEmpty()) {
-      return section("Near-duplicates", HtmlText.paragraph("No images are nearly the same."));
+      return section(
+          "Near-duplicates", HtmlText.paragraph("No " + words.many() + " are nearly the same."));
     }
     StringBuilder groups = new StringBuilder();
     HtmlTable table =
-        new HtmlTable("Images that are nearly the same")
-            .columns(List.of("Group", "Image", "Label", "Part"));
+        new HtmlTable(words.manyFirst() + " that are nearly the same")
+            .columns(List.of("Group", words.oneFirst(), "Label", "Part"));
     int number = 0;
     int shown = 0;
     int rows = 0;
@@ -109,7 +114,7 @@ final class ReportDoctor {
       }
     }
     return section(
-        counted(found.size(), "group", "groups") + " of nearly the same images",
+        counted(found.size(), "group", "groups") + " of nearly the same " + words.many(),
         HtmlText.paragraph(
                 "Each group was kept on one side of every split that training made itself.")
             + groups
@@ -140,7 +145,8 @@ final class ReportDoctor {
             + number
             + ": "
             + EvidenceWords.count(group.members().size())
-            + " images"
+            + " "
+            + words.many()
             + (remarks.isEmpty() ? "" : ", " + String.join(", ", remarks));
     return "<h4>" + HtmlText.escape(heading) + "</h4>\n" + shown(cards);
   }
@@ -148,11 +154,13 @@ final class ReportDoctor {
   private String outliers() {
     List<Outlier> found = data.outliers();
     if (found.isEmpty()) {
-      return section("Outliers", HtmlText.paragraph("No image is unlike all others."));
+      return section(
+          "Outliers", HtmlText.paragraph("No " + words.one() + " is unlike all others."));
     }
     StringBuilder cards = new StringBuilder();
     HtmlTable table =
-        new HtmlTable("Images unlike all others").columns(List.of("Image", "Label", "Distance"));
+        new HtmlTable(words.manyFirst() + " unlike all others")
+            .columns(List.of(words.oneFirst(), "Label", "Distance"));
     for (Outlier outlier : found.subList(0, Math.min(MOST_ROWS, found.size()))) {
       if (pictures.has(outlier.id())) {
         cards.append(
@@ -169,11 +177,15 @@ final class ReportDoctor {
           HtmlTable.number(distance(outlier.distance())));
     }
     return section(
-        counted(found.size(), "image is", "images are") + " unlike all others",
+        counted(found.size(), words.one() + " is", words.many() + " are") + " unlike all others",
         HtmlText.paragraph(
-                "Mean cosine distance to the nearest other images; it stays below "
+                "Mean cosine distance to the nearest other "
+                    + words.many()
+                    + "; it stays below "
                     + distance(found.get(0).usual())
-                    + " for 95 % of all. Such an image may not belong here, or be rare and welcome.")
+                    + " for 95 % of all. Such "
+                    + words.anyOne()
+                    + " may not belong here, or be rare and welcome.")
             + shown(cards)
             + folded(found.size(), table));
   }
@@ -182,24 +194,22 @@ final class ReportDoctor {
     List<Cue> found = data.cues();
     if (found.isEmpty()) {
       return section(
-          "Give-aways",
-          HtmlText.paragraph(
-              "Brightness, sharpness, size and the like do not tell the classes apart."));
+          "Give-aways", HtmlText.paragraph(words.giveAways() + " do not tell the classes apart."));
     }
-    StringBuilder words = new StringBuilder();
+    StringBuilder text = new StringBuilder();
     HtmlTable table =
         new HtmlTable("What tells the class without the content")
             .classed("figures")
             .columns(List.of("Property", "Balanced accuracy", "Guessing", "p"));
     for (Cue cue : found) {
-      words.append(HtmlText.paragraph(cue.sentence()));
+      text.append(HtmlText.paragraph(cue.sentence()));
       table.row(
           cue.name(),
           HtmlTable.number(EvidenceWords.percent(cue.accuracy())),
           HtmlTable.number(EvidenceWords.percent(cue.chance())),
           HtmlTable.number(String.format(Locale.ROOT, "%.3f", cue.pValue())));
     }
-    return section("Give-aways", words + table.html());
+    return section("Give-aways", text + table.html());
   }
 
   private static String section(String heading, String inner) {

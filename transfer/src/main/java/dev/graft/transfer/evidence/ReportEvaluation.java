@@ -17,15 +17,17 @@ final class ReportEvaluation {
 
   private final String part;
   private final Evaluation evaluation;
+  private final ExampleWords words;
 
-  private ReportEvaluation(String part, Evaluation evaluation) {
+  private ReportEvaluation(String part, Evaluation evaluation, ExampleWords words) {
     this.part = part;
     this.evaluation = evaluation;
+    this.words = words;
   }
 
   /** Both tables; the part's name begins their captions. */
-  static String of(String part, Evaluation evaluation) {
-    ReportEvaluation report = new ReportEvaluation(part, evaluation);
+  static String of(String part, Evaluation evaluation, ExampleWords words) {
+    ReportEvaluation report = new ReportEvaluation(part, evaluation, words);
     return report.classes() + report.confusions();
   }
 
@@ -33,7 +35,7 @@ final class ReportEvaluation {
     HtmlTable table =
         new HtmlTable(part + ": each class, with 95 % intervals")
             .classed("figures")
-            .columns(List.of("Class", "Images", "Precision", "Recall", "F1"));
+            .columns(List.of("Class", words.manyFirst(), "Precision", "Recall", "F1"));
     for (ClassEvidence row : evaluation.perClass()) {
       table.row(
           row.label(),
@@ -44,9 +46,12 @@ final class ReportEvaluation {
               row.f1().isPresent() ? EvidenceWords.percent(row.f1().getAsDouble()) : "–"));
     }
     return table.html()
-        + "<p class=\"small\">Precision: of the images that the model takes for the class, how many"
-        + " are of it. Recall: of the images of the class, how many the model finds. F1: the"
-        + " harmonic mean of both.</p>\n";
+        + String.format(
+            Locale.ROOT,
+            "<p class=\"small\">Precision: of the %1$s that the model takes for the class, how many"
+                + " are of it. Recall: of the %1$s of the class, how many the model finds. F1: the"
+                + " harmonic mean of both.</p>\n",
+            words.many());
   }
 
   private static String figure(OptionalDouble value, Interval interval) {
@@ -89,9 +94,9 @@ final class ReportEvaluation {
       table.row((named ? "" : (actual + 1) + " ") + label(actual), cells);
     }
     return table.html()
-        + "<p class=\"small\">Rows: the true class; columns: the predicted one. The stronger the colour,"
-        + " the larger the share of the true class: blue where it was recognised, orange where it was"
-        + " not.</p>\n";
+        + "<p class=\"small\">Rows: the true class; columns: the predicted one. The stronger the"
+        + " colour, the larger the share of the true class: blue where it was recognised, orange"
+        + " where it was not.</p>\n";
   }
 
   private String matrixCell(int actual, int predicted) {
@@ -116,7 +121,7 @@ final class ReportEvaluation {
     }
     HtmlTable table =
         new HtmlTable(part + ": the most frequent confusions of " + EvidenceWords.count(all.size()))
-            .columns(List.of("True class", "Taken for", "Images", "Share of the class"));
+            .columns(List.of("True class", "Taken for", words.manyFirst(), "Share of the class"));
     for (Confusion confusion : all.subList(0, Math.min(MOST_PAIRS, all.size()))) {
       int examples = evaluation.perClass().get(confusion.actual()).examples();
       table.row(
@@ -139,7 +144,12 @@ final class ReportEvaluation {
             .classed("figures overview")
             .columns(
                 Arrays.asList(
-                    "Part", "Images", "Accuracy", "Balanced accuracy", "Macro F1", "Log loss"));
+                    "Part",
+                    ExampleWords.of(record).manyFirst(),
+                    "Accuracy",
+                    "Balanced accuracy",
+                    "Macro F1",
+                    "Log loss"));
     record.test().ifPresent(test -> overview(table, "Test", test));
     overview(table, "Validation", record.validation());
     return table.html();

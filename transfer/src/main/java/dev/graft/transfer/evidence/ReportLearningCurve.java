@@ -11,20 +11,23 @@ final class ReportLearningCurve {
 
   private ReportLearningCurve() {}
 
-  static String of(LearningCurve curve) {
+  static String of(LearningCurve curve, ExampleWords words) {
     if (curve.points().isEmpty()) {
       return HtmlText.paragraph(curve.sentence());
     }
     return HtmlText.paragraph(curve.sentence())
-        + chart(curve)
+        + chart(curve, words)
         + HtmlText.paragraph(
-            "Measured on subsamples of the training images; the band is from the lowest to the"
-                + " highest of them. What is expected beyond is a fitted curve with its 80 % band,"
-                + " provided that further images are like these.")
-        + HtmlText.folded("The figures of the curve", table(curve));
+            "Measured on subsamples of the training "
+                + words.many()
+                + "; the band is from the lowest to the highest of them. What is expected beyond is"
+                + " a fitted curve with its 80 % band, provided that further "
+                + words.many()
+                + " are like these.")
+        + HtmlText.folded("The figures of the curve", table(curve, words));
   }
 
-  private static String chart(LearningCurve curve) {
+  private static String chart(LearningCurve curve, ExampleWords words) {
     Curve measured =
         new Curve(
             "measured",
@@ -40,8 +43,8 @@ final class ReportLearningCurve {
                 .toList(),
             curve.forecasts().stream().map(each -> span(each.examples(), each.band())).toList());
     return new LineChart(
-            "Accuracy on held-out images by the number of training images",
-            "training images",
+            "Accuracy on held-out " + words.many() + " by the number of training " + words.many(),
+            "training " + words.many(),
             Scale.LOGARITHMIC,
             "%",
             expected.points().isEmpty() ? List.of(measured) : List.of(measured, expected))
@@ -52,11 +55,11 @@ final class ReportLearningCurve {
     return new Span(examples, 100 * range.low(), 100 * range.high());
   }
 
-  private static String table(LearningCurve curve) {
+  private static String table(LearningCurve curve, ExampleWords words) {
     HtmlTable table =
-        new HtmlTable("Accuracy by the number of training images")
+        new HtmlTable("Accuracy by the number of training " + words.many())
             .classed("figures")
-            .columns(List.of("Training images", "Accuracy", "Band", ""));
+            .columns(List.of("Training " + words.many(), "Accuracy", "Band", ""));
     curve
         .points()
         .forEach(each -> row(table, each.examples(), each.accuracy(), each.range(), "measured"));

@@ -8,11 +8,11 @@ final class ReportMistakes {
 
   private ReportMistakes() {}
 
-  static String of(List<Mistake> mistakes, ExamplePictures pictures) {
+  static String of(List<Mistake> mistakes, ExamplePictures pictures, ExampleWords words) {
     StringBuilder cards = new StringBuilder();
     HtmlTable table =
         new HtmlTable("The surest mistakes")
-            .columns(List.of("Image", "True class", "Taken for", "Probability", "Part"));
+            .columns(List.of(words.oneFirst(), "True class", "Taken for", "Probability", "Part"));
     for (Mistake mistake : mistakes) {
       if (pictures.has(mistake.id())) {
         cards.append(card(mistake, pictures));
@@ -24,16 +24,18 @@ final class ReportMistakes {
           HtmlTable.number(EvidenceWords.percent(mistake.probability())),
           HtmlTable.words(mistake.part()));
     }
-    String words =
+    String lead =
         HtmlText.paragraph(
-            "Images of the "
+            words.manyFirst()
+                + " of the "
                 + mistakes.get(0).part()
                 + " part that were taken for another class, the surest first. A mistake of high"
-                + " probability is often a wrong label, an image of something else, or one that is"
-                + " hard for people, too.");
+                + " probability is often a wrong label, "
+                + words.anyOne()
+                + " of something else, or one that is hard for people, too.");
     return cards.isEmpty()
-        ? words + table.html()
-        : words
+        ? lead + table.html()
+        : lead
             + HtmlPicture.row("cards", cards.toString())
             + HtmlText.folded("The same as a table, with full names", table.html());
   }

@@ -17,9 +17,11 @@ import java.util.Map;
 public final class ReportPage {
 
   private final TrainingRecord record;
+  private final ExampleWords words;
 
   private ReportPage(TrainingRecord record) {
     this.record = record;
+    this.words = ExampleWords.of(record);
   }
 
   /**
@@ -34,8 +36,10 @@ public final class ReportPage {
   private String html() {
     HtmlPage page = new HtmlPage("Training report: " + EvidenceWords.dataName(record));
     page.section("summary", "Summary", "Summary", ReportSummary.of(record));
-    record.test().ifPresent(test -> page.section("test", "Test", "On the test images", test(test)));
-    page.section("validation", "Validation", "On the validation images", validation());
+    record
+        .test()
+        .ifPresent(test -> page.section("test", "Test", "On the test " + words.many(), test(test)));
+    page.section("validation", "Validation", "On the validation " + words.many(), validation());
     findings(page);
     return page.section("training", "Training", "How it was trained", ReportTraining.of(record))
         .section("data", "Data", "The data", ReportData.of(record.data()))
@@ -47,7 +51,7 @@ public final class ReportPage {
   /** A section for each part that was looked for. */
   private void findings(HtmlPage page) {
     Findings findings = record.findings();
-    ExamplePictures pictures = new ExamplePictures(findings.thumbnails());
+    ExamplePictures pictures = new ExamplePictures(findings.thumbnails(), words);
     findings
         .calibration()
         .ifPresent(
@@ -56,7 +60,7 @@ public final class ReportPage {
                     "calibration",
                     "Calibration",
                     "How far its probabilities can be believed",
-                    ReportCalibration.of(found)));
+                    ReportCalibration.of(found, words)));
     findings
         .learningCurve()
         .ifPresent(
@@ -64,8 +68,8 @@ public final class ReportPage {
                 page.section(
                     "curve",
                     "Learning curve",
-                    "Whether more images would help",
-                    ReportLearningCurve.of(curve)));
+                    "Whether more " + words.many() + " would help",
+                    ReportLearningCurve.of(curve, words)));
     findings
         .ladder()
         .ifPresent(
@@ -77,7 +81,7 @@ public final class ReportPage {
           "mistakes",
           "Mistakes",
           "The surest mistakes",
-          ReportMistakes.of(findings.mistakes(), pictures));
+          ReportMistakes.of(findings.mistakes(), pictures, words));
     }
     findings
         .data()
@@ -87,17 +91,18 @@ public final class ReportPage {
                     "doctor",
                     "Data doctor",
                     "What is odd about the data",
-                    ReportDoctor.of(data, pictures)));
+                    ReportDoctor.of(data, pictures, words)));
   }
 
-  private static String test(Evaluation test) {
-    return HtmlText.paragraph("Nothing was trained on these images and nothing was chosen by them.")
-        + ReportEvaluation.of("Test", test);
+  private String test(Evaluation test) {
+    return HtmlText.paragraph(
+            "Nothing was trained on these " + words.many() + " and nothing was chosen by them.")
+        + ReportEvaluation.of("Test", test, words);
   }
 
   private String validation() {
     return HtmlText.paragraph("How they were chosen: " + record.validationMethod() + ".")
-        + ReportEvaluation.of("Validation", record.validation());
+        + ReportEvaluation.of("Validation", record.validation(), words);
   }
 
   private String settings() {
@@ -121,7 +126,7 @@ public final class ReportPage {
         "features", EvidenceWords.count(backbone.features()) + " at " + backbone.featureTensor());
     source.put("taken off", backbone.removedHead());
     source.put("parameters", EvidenceWords.count(backbone.parameters()));
-    source.put("multiply-adds an image", EvidenceWords.count(backbone.multiplyAdds()));
+    source.put("multiply-adds " + words.anyOne(), EvidenceWords.count(backbone.multiplyAdds()));
     source.put(
         "trained blocks",
         backbone.trainedBlocks().isEmpty() ? "none" : String.join(", ", backbone.trainedBlocks()));

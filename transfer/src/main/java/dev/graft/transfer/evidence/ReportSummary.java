@@ -18,7 +18,8 @@ final class ReportSummary {
         .append("<p class=\"wide\">")
         .append(HtmlText.track(best.accuracy(), best.accuracyInterval()))
         .append(
-            "<span class=\"ends\" aria-hidden=\"true\"><span>0 %</span><span>100 %</span></span></p>\n")
+            "<span class=\"ends\" aria-hidden=\"true\"><span>0 %</span><span>100"
+                + " %</span></span></p>\n")
         .append(HtmlText.paragraph(EvidenceWords.trained(record)))
         .append(HtmlText.paragraph(EvidenceWords.baseline(best)));
     EvidenceWords.weakest(best).map(HtmlText::paragraph).ifPresent(words::append);
@@ -32,7 +33,7 @@ final class ReportSummary {
 
   private static String trust(TrainingRecord record) {
     List<String> cautions = new ArrayList<>(EvidenceWords.cautions(record));
-    cautions.addAll(FindingsWords.cautions(record.findings()));
+    cautions.addAll(FindingsWords.cautions(record));
     StringBuilder words = new StringBuilder("<h3>Can it be trusted?</h3>\n");
     words.append(HtmlText.paragraph(verdict(record, cautions)));
     if (!cautions.isEmpty()) {
@@ -41,7 +42,7 @@ final class ReportSummary {
     record
         .findings()
         .calibration()
-        .map(FindingsWords::calibration)
+        .map(found -> FindingsWords.calibration(found, ExampleWords.of(record)))
         .filter(sentence -> !cautions.contains(sentence))
         .map(HtmlText::paragraph)
         .ifPresent(words::append);
@@ -60,8 +61,9 @@ final class ReportSummary {
     String odd =
         record.findings().data().isPresent() ? ", and nothing odd was found in the data" : "";
     return expectation
-        + " These figures can be trusted for images like these: those that it was tested on took no"
-        + " part in training"
+        + " These figures can be trusted for "
+        + ExampleWords.of(record).many()
+        + " like these: those that it was tested on took no part in training"
         + odd
         + ".";
   }

@@ -1,5 +1,6 @@
 package dev.graft.transfer.evidence;
 
+import dev.graft.data.DatasetKind;
 import dev.graft.data.LeftOut;
 import java.time.Instant;
 import java.util.List;
@@ -55,6 +56,7 @@ public record TrainingRecord(
    * The data.
    *
    * @param name name of the folder or archive
+   * @param kind what the examples are
    * @param hash SHA-256 over identifiers, labels and contents of all used examples
    * @param classes class names in the order of the model's outputs
    * @param trainCounts used training examples by class
@@ -64,6 +66,7 @@ public record TrainingRecord(
    */
   public record Data(
       String name,
+      DatasetKind kind,
       String hash,
       List<String> classes,
       Map<String, Integer> trainCounts,
@@ -77,7 +80,7 @@ public record TrainingRecord(
    * @param id name of the file without its extension
    * @param sha256 hash of the file
    * @param licence what is known of its licence; empty where nothing is
-   * @param inputShape for example "3x224x224"
+   * @param inputShape for example "3x224x224", or "16000" samples
    * @param featureTensor the tensor that the head reads
    * @param features its width
    * @param removedHead what was taken off, in words

@@ -110,6 +110,19 @@ final class ModelCardTest {
   }
 
   @Test
+  void card_ofRecordings_speaksOfThemAlone() throws IOException {
+    assertThat(card(SampleRecords.ofRecordings()))
+        .contains("pipeline_tag: audio-classification\n", "      type: audiofolder\n")
+        .contains("# Sound classifier: wake-words.zip", "takes raw samples and gives")
+        .contains("On 153 test recordings that training never saw")
+        .contains("| class | train recordings | test recordings |")
+        .contains("graft predict . recording.wav", "Path.of(\"recording.wav\")")
+        .contains("session.run([\"probabilities\"], {\"waveform\": waveform})")
+        .doesNotContainPattern("(?i)image|photo|picture|pixel")
+        .doesNotContain("{input}", "{probabilities}", "{model}", "{config}", "{preprocessor}");
+  }
+
+  @Test
   void card_manyClasses_listsTheFirstFifty() throws IOException {
     assertThat(card(SampleRecords.manyClasses(60)))
         .contains("| species number 50 |")

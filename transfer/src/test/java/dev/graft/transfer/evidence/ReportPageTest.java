@@ -39,6 +39,7 @@ final class ReportPageTest {
         SampleRecords.withoutTest(),
         SampleRecords.manyClasses(12),
         SampleRecords.manyClasses(60),
+        SampleRecords.ofRecordings(),
         SampleRecords.hostile());
   }
 
@@ -63,12 +64,28 @@ final class ReportPageTest {
   }
 
   @Test
+  void page_ofRecordings_speaksOfThemAlone() throws IOException {
+    String words =
+        page(SampleRecords.ofRecordings())
+            .replaceAll("(?s)<style>.*</style>", "")
+            .replaceAll("src=\"[^\"]*\"", "")
+            .replaceAll("class=\"[^\"]*\"", "")
+            .replaceAll("<meta[^>]*>", "");
+    assertThat(words)
+        .contains("On 153 test recordings that training never saw")
+        .contains("1 group of nearly the same recordings")
+        .contains(
+            "judge it by ear", "multiply-adds a recording", "1 recording is unlike all others")
+        .doesNotContainPattern("(?i)\\b(image|photo|picture|pixel)s?\\b");
+  }
+
+  @Test
   void page_withTest_beginsWithTheFindingInWords() throws IOException {
     String page = page(SampleRecords.headOnly());
     assertThat(page)
         .contains(
-            "<p class=\"lead\">On 153 test images that training never saw, 144 were right: 94.1&nbsp;%"
-                + " (95&nbsp;% interval 89.2&nbsp;% to 96.9&nbsp;%).</p>");
+            "<p class=\"lead\">On 153 test images that training never saw, 144 were right:"
+                + " 94.1&nbsp;% (95&nbsp;% interval 89.2&nbsp;% to 96.9&nbsp;%).</p>");
     assertThat(page.indexOf("class=\"lead\"")).isLessThan(page.indexOf("<table"));
     assertThat(page).contains("train/ants/broken.jpg", "the file ends in the middle of the image");
     assertThat(page).contains("2026-03-01 10:15:30 UTC");
@@ -160,7 +177,8 @@ final class ReportPageTest {
             "The model was too sure of itself",
             "logits are divided by 1.62",
             "in 90&nbsp;% of images like these, with 1.12 classes",
-            "On the test images it held in 92.2&nbsp;% (95&nbsp;% interval 86.8&nbsp;% to 95.4&nbsp;%)",
+            "On the test images it held in 92.2&nbsp;% (95&nbsp;% interval 86.8&nbsp;% to"
+                + " 95.4&nbsp;%)",
             "<polygon class=\"band1\"",
             "11 only it tells right, 4 only the other",
             "“ants” taken for “bees”<br>99.3&nbsp;% sure",

@@ -49,6 +49,35 @@ final class SampleFindings {
         thumbnails);
   }
 
+  /** Everything that can be found about recordings of these classes. */
+  static Findings ofRecordings(List<String> classes) {
+    String first = "train/" + classes.get(0) + "/clip-1.wav";
+    String second = "train/" + classes.get(1) + "/clip-2.wav";
+    String tested = "test/" + classes.get(0) + "/clip-3.wav";
+    DataFindings data =
+        new DataFindings(
+            List.of(new SuspectLabel(first, classes.get(0), classes.get(1), 0.04, 0.93)),
+            List.of(
+                new DuplicateGroup(
+                    List.of(
+                        new Member(first, classes.get(0), "train"),
+                        new Member(tested, classes.get(0), "test")),
+                    false,
+                    true)),
+            List.of(new Outlier(second, classes.get(1), 0.81, 0.42)),
+            List.of(new Cue("loudness", 0.81, 0.5, 0.005, "Knowing only the loudness tells.")),
+            List.of("1 of 244 recordings is silent: " + second + "."));
+    LearningCurve curve = learningCurve();
+    return new Findings(
+        Optional.of(calibration()),
+        Optional.of(data),
+        Optional.of(
+            new LearningCurve(curve.points(), curve.forecasts(), "More examples help little.")),
+        Optional.of(ladder()),
+        List.of(new Mistake(tested, classes.get(0), classes.get(1), 0.97, "test")),
+        Map.of(first, picture(first), second, picture(second), tested, picture(tested)));
+  }
+
   /** Each part was looked for, and nothing was found. */
   static Findings nothingOdd() {
     return new Findings(
@@ -222,8 +251,8 @@ final class SampleFindings {
                 0.81,
                 0.5,
                 0.005,
-                "Brightness alone tells the classes apart in 81.0 % (guessing 50.0 %): images of one"
-                    + " class are darker.")),
+                "Brightness alone tells the classes apart in 81.0 % (guessing 50.0 %): images of"
+                    + " one class are darker.")),
         List.of("The largest class has 3.1 times as many images as the smallest."));
   }
 

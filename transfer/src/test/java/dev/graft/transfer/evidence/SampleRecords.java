@@ -1,5 +1,6 @@
 package dev.graft.transfer.evidence;
 
+import dev.graft.data.DatasetKind;
 import dev.graft.data.LeftOut;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +29,36 @@ final class SampleRecords {
   /** The same with everything that can be found out. */
   static TrainingRecord rich() {
     return with(headOnly(), SampleFindings.rich(List.of("ants", "bees")));
+  }
+
+  /** Two classes of recordings, with everything that can be found out. */
+  static TrainingRecord ofRecordings() {
+    List<String> classes = List.of("jarvis", "other words");
+    TrainingRecord record = record(classes, Optional.of(evaluation(classes, 153, 9, 1)), List.of());
+    TrainingRecord.Data images = record.data();
+    TrainingRecord.Data data =
+        new TrainingRecord.Data(
+            "wake-words.zip",
+            DatasetKind.AUDIO,
+            images.hash(),
+            classes,
+            images.trainCounts(),
+            Map.of(),
+            images.testCounts(),
+            List.of(new LeftOut("broken/short.flac", "the file ends in the middle")));
+    TrainingRecord.Source backbone =
+        new TrainingRecord.Source(
+            "speech-embedding",
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            Optional.of("Apache-2.0"),
+            "16000",
+            "features",
+            192,
+            "nothing: the file has no output layer",
+            330_000,
+            58_600_000,
+            List.of());
+    return with(with(record, data, backbone), SampleFindings.ofRecordings(classes));
   }
 
   /** Twelve classes, unfrozen layers, and everything that can be found out. */
@@ -65,6 +96,7 @@ final class SampleRecords {
     TrainingRecord.Data data =
         new TrainingRecord.Data(
             HOSTILE,
+            DatasetKind.IMAGE,
             HOSTILE,
             classes,
             Map.of(HOSTILE, 3, "ordinary", 2),
@@ -133,16 +165,25 @@ final class SampleRecords {
   static TrainingRecord named(String name) {
     TrainingRecord record = headOnly();
     TrainingRecord.Data data = record.data();
-    return new TrainingRecord(
+    return with(
+        record,
         new TrainingRecord.Data(
             name,
+            data.kind(),
             data.hash(),
             data.classes(),
             data.trainCounts(),
             data.validationCounts(),
             data.testCounts(),
             data.leftOut()),
-        record.backbone(),
+        record.backbone());
+  }
+
+  private static TrainingRecord with(
+      TrainingRecord record, TrainingRecord.Data data, TrainingRecord.Source backbone) {
+    return new TrainingRecord(
+        data,
+        backbone,
         record.strategy(),
         record.head(),
         record.settings(),
@@ -202,7 +243,7 @@ final class SampleRecords {
         history.isEmpty() ? "head" : "head-then-last:3",
         "linear",
         settings(),
-        "bf16: feature cosine to fp32 is at least 0.9998 on 8 images",
+        "bf16: feature cosine to fp32 is at least 0.9998 on 8 examples",
         candidates(),
         history,
         evaluation(classes, 40 * classes.size(), 5 * classes.size(), 4),
@@ -226,6 +267,7 @@ final class SampleRecords {
     }
     return new TrainingRecord.Data(
         "ants-bees.zip",
+        DatasetKind.IMAGE,
         "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
         classes,
         train,

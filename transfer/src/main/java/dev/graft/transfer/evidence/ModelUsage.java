@@ -1,0 +1,123 @@
+package dev.graft.transfer.evidence;
+
+import dev.graft.data.DatasetKind;
+import dev.graft.runtime.BundleLayout;
+
+/** How a deployed model is used, in Markdown with code that can be copied. */
+final class ModelUsage {
+  private ModelUsage() {}
+
+  static String of(DatasetKind kind) {
+    return switch (kind) {
+      case IMAGE -> filled(OF_IMAGES, ExampleWords.of(kind), BundleLayout.IMAGE_INPUT);
+      case AUDIO -> filled(OF_RECORDINGS, ExampleWords.of(kind), BundleLayout.WAVEFORM_INPUT);
+      case TEXT -> filled("", ExampleWords.of(kind), "");
+    };
+  }
+
+  private static String filled(String ofKind, ExampleWords words, String input) {
+    return (WITH_GRAFT + ofKind)
+        .replace("{file}", words.file())
+        .replace("{input}", input)
+        .replace("{probabilities}", BundleLayout.PROBABILITIES)
+        .replace("{model}", BundleLayout.MODEL)
+        .replace("{preprocessor}", BundleLayout.PREPROCESSOR_CONFIG)
+        .replace("{config}", BundleLayout.CONFIG);
+  }
+
+  private static final String WITH_GRAFT =
+      """
+      On the command line:
+
+      ```sh
+      graft predict . {file}
+      ```
+
+      In Java, with `dev.graft:graft-runtime`:
+
+      ```java
+      try (Predictor predictor = Predictor.load(Path.of("."))) {
+        Prediction prediction = predictor.predict(Path.of("{file}"));
+        System.out.println(prediction.label() + " " + prediction.probability());
+      }
+      ```
+
+      """;
+
+  private static final String OF_IMAGES =
+      """
+      The model does its own resizing, cropping and normalising: give it the decoded pixels of a whole
+      image, upright, of any size.
+
+      In any language, with nothing but ONNX Runtime: the input `{input}` takes unsigned bytes
+      [images, height, width, 3] in the order red, green, blue; the output `{probabilities}` gives
+      [images, classes] in the order of `id2label` in `{config}`. In Java:
+
+      ```java
+      // pixels: a direct ByteBuffer of height * width * 3 bytes
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      try (OrtSession session = environment.createSession("{model}");
+          OnnxTensor image =
+              OnnxTensor.createTensor(
+                  environment, pixels, new long[] {1, height, width, 3}, OnnxJavaType.UINT8);
+          OrtSession.Result result = session.run(Map.of("{input}", image))) {
+        float[][] probabilities = (float[][]) result.get("{probabilities}").orElseThrow().getValue();
+      }
+      ```
+
+      In Python:
+
+      ```python
+      import numpy, onnxruntime
+      from PIL import Image, ImageOps
+
+      image = ImageOps.exif_transpose(Image.open("{file}")).convert("RGB")
+      pixels = numpy.asarray(image, dtype=numpy.uint8)[None]
+      session = onnxruntime.InferenceSession("{model}")
+      probabilities = session.run(["{probabilities}"], {"{input}": pixels})[0][0]
+      ```
+      """;
+
+  private static final String OF_RECORDINGS =
+      """
+      The model makes its own spectrogram: give it the samples of a recording, mono, at the rate that
+      `{preprocessor}` names, in the middle of a window of as many samples as its input has, with
+      zeros on both sides. Longer recordings take several windows, each beginning half a window after
+      the one before, whose probabilities are averaged; Graft does that by itself.
+
+      In any language, with nothing but ONNX Runtime: the input `{input}` takes floats
+      [recordings, samples] from -1 to 1; the output `{probabilities}` gives [recordings, classes] in
+      the order of `id2label` in `{config}`. In Java:
+
+      ```java
+      // samples: a float[] of one window
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      try (OrtSession session = environment.createSession("{model}");
+          OnnxTensor waveform = OnnxTensor.createTensor(environment, new float[][] {samples});
+          OrtSession.Result result = session.run(Map.of("{input}", waveform))) {
+        float[][] probabilities = (float[][]) result.get("{probabilities}").orElseThrow().getValue();
+      }
+      ```
+
+      In Python:
+
+      ```python
+      import json, math, numpy, onnxruntime, soundfile
+      from scipy.signal import resample_poly
+
+      session = onnxruntime.InferenceSession("{model}")
+      rate = json.load(open("{preprocessor}"))["sampling_rate"]
+      window = session.get_inputs()[0].shape[1]
+      samples, own_rate = soundfile.read("{file}", dtype="float32", always_2d=True)
+      samples = samples.mean(axis=1)
+      shared = math.gcd(rate, own_rate)
+      samples = resample_poly(samples, rate // shared, own_rate // shared)
+      beyond = max(0, len(samples) - window) // 2
+      samples = samples[beyond : beyond + window]
+      before = (window - len(samples)) // 2
+      samples = numpy.pad(samples, (before, window - len(samples) - before))
+      waveform = samples.astype(numpy.float32)[None]
+      probabilities = session.run(["{probabilities}"], {"{input}": waveform})[0][0]
+      ```
+      """;
+}
