@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
  * Compares the strategy that is chosen automatically with every strategy asked for by hand, on the
  * same data and seeds. The test parts are read for these figures only.
  *
- * <p>It takes hours; results are kept line by line in a file of the repository, and what stands there
- * is not run again.
+ * <p>It takes hours; results are kept line by line in a file of the repository, and what stands
+ * there is not run again.
  */
 @Command(
     name = "strategies",
@@ -56,7 +56,9 @@ public final class StrategyTable implements Callable<Integer> {
       description = "of the automatic choice, such as 10m (default: its own)")
   private @Nullable Duration budget;
 
-  @Option(names = "--results", description = "file of results (default: benchmarks/results/strategies.tsv)")
+  @Option(
+      names = "--results",
+      description = "file of results (default: benchmarks/results/strategies.tsv)")
   private @Nullable Path file;
 
   @Option(names = "--print", description = "print the table of what was run, and end")
