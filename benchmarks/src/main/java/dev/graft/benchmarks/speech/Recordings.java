@@ -1,64 +1,115 @@
 package dev.graft.benchmarks.speech;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.graft.data.DataException;
+import dev.graft.data.Dataset;
+import dev.graft.data.DatasetKind;
+import dev.graft.data.DatasetReader;
+import dev.graft.data.Example;
+import dev.graft.data.Part;
+import dev.graft.data.audio.AudioDecoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** Given recordings to mix into a stream: WAV files below folders. Stateless. */
+/**
+ * Given recordings to mix into a stream, dealt so that each comes once before one comes again. A
+ * damaged one is left out, and the next takes its place. Not thread-safe.
+ */
 final class Recordings {
-  private static final int MOST_FOLDERS_DEEP = 8;
+  /** Ten minutes: more is no example of anything. */
+  private static final long MOST_SAMPLES = 600L * Waveform.RATE;
 
-  private Recordings() {}
+  private final AudioDecoder decoder = new AudioDecoder(MOST_SAMPLES);
+  private final Deck<Example> deck;
+  private final int count;
+  private final Map<String, String> leftOut = new TreeMap<>();
+
+  private Recordings(List<Example> examples) {
+    deck = new Deck<>(examples);
+    count = examples.size();
+  }
 
   /**
    * A recording.
    *
-   * @param label the name of the folder that it lies in
+   * @param label its class
+   * @param sound at 16 kHz
    */
-  record Recording(String label, Path file) {
-    /** The sound at 16 kHz. */
-    Waveform read() throws IOException {
-      Waveform sound = WaveFiles.read(file);
-      return sound.rate() == Waveform.RATE
-          ? sound
-          : new Waveform(
-              SincResampler.resample(sound.samples(), (double) sound.rate() / Waveform.RATE),
-              Waveform.RATE);
+  record Recording(String label, String name, Waveform sound) {}
+
+  /**
+   * Lists those of some data sets, as {@link DatasetReader} reads them.
+   *
+   * @param part the only part to take; all where it is empty
+   * @param without classes that are not taken
+   * @throws DataException if one cannot be read
+   * @throws IllegalStateException if one has no recordings, or not this part
+   */
+  static Recordings in(List<Path> locations, Optional<Part> part, Set<String> without) {
+    List<Example> found = new ArrayList<>();
+    for (Path location : locations) {
+      Dataset data = DatasetReader.read(location);
+      if (data.kind() != DatasetKind.AUDIO) {
+        throw new IllegalStateException(
+            "Looking for recordings in "
+                + location
+                + ": expected sound, found another kind of data");
+      }
+      List<Example> wanted =
+          part.isPresent()
+              ? data.part(part.get())
+              : data.parts().values().stream().flatMap(List::stream).toList();
+      if (wanted.isEmpty()) {
+        throw new IllegalStateException(
+            "Looking for recordings in "
+                + location
+                + ": expected the part "
+                + part.map(Part::label).orElse("train")
+                + ", found only "
+                + String.join(", ", data.parts().keySet().stream().map(Part::label).toList()));
+      }
+      wanted.stream().filter(one -> !without.contains(one.label())).forEach(found::add);
     }
+    if (found.isEmpty()) {
+      throw new IllegalStateException(
+          "Looking for recordings: expected others than those of "
+              + String.join(", ", new TreeSet<>(without))
+              + ", found none");
+    }
+    return new Recordings(found);
   }
 
   /**
-   * Lists those of some folders, sorted by path.
+   * The next one.
    *
-   * @throws IllegalStateException if a folder has none
+   * @throws IllegalStateException if all are damaged
    */
-  static List<Recording> in(List<Path> folders) throws IOException {
-    List<Recording> found = new ArrayList<>();
-    for (Path folder : folders) {
-      List<Path> files;
-      try (Stream<Path> tree = Files.walk(folder, MOST_FOLDERS_DEEP)) {
-        files =
-            tree.filter(Files::isRegularFile)
-                .filter(file -> file.toString().toLowerCase(Locale.ROOT).endsWith(".wav"))
-                .sorted()
-                .toList();
+  Recording deal(SplittableRandom random) {
+    for (int tried = 0; tried < count; tried++) {
+      Example example = deck.deal(random);
+      String name = example.source().name();
+      if (!leftOut.containsKey(name)) {
+        try {
+          var sound = decoder.decode(example.source(), Waveform.RATE);
+          return new Recording(
+              example.label(), name, new Waveform(sound.samples(), sound.sampleRate()));
+        } catch (DataException damaged) {
+          leftOut.put(name, damaged.toString());
+        }
       }
-      if (files.isEmpty()) {
-        throw new IllegalStateException(
-            "Looking for recordings in " + folder + ": expected WAV files, found none");
-      }
-      files.forEach(file -> found.add(new Recording(labelOf(file), file)));
     }
-    return found;
+    throw new IllegalStateException(
+        "Mixing recordings into a stream: none of " + count + " can be read; " + leftOut.values());
   }
 
-  private static String labelOf(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    Path name = folder == null ? null : folder.getFileName();
-    return name == null ? "" : name.toString();
+  /** The damaged ones that were met, by their names, with the reason. */
+  Map<String, String> leftOut() {
+    return leftOut;
   }
 }

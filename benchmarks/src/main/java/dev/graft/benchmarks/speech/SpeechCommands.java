@@ -1,5 +1,6 @@
 package dev.graft.benchmarks.speech;
 
+import dev.graft.data.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +17,8 @@ final class SpeechCommands {
     return new CommandLine(command)
         .setExecutionExceptionHandler(
             (failure, line, parsed) -> {
-              if (failure instanceof IllegalStateException
+              if (failure instanceof DataException
+                  || failure instanceof IllegalStateException
                   || failure instanceof IllegalArgumentException
                   || failure instanceof IOException
                   || failure instanceof UncheckedIOException) {

@@ -1,5 +1,6 @@
 package dev.graft.benchmarks.speech;
 
+import dev.graft.data.Part;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -41,9 +43,22 @@ public final class SpeechStream implements Callable<Integer> {
   @Option(
       names = "--words",
       arity = "1..*",
-      paramLabel = "DIR",
-      description = "folders of recordings to mix in, in a folder for each label")
+      paramLabel = "DATA",
+      description =
+          "recordings to mix in: folders, zip archives or tables as graft train reads them")
   private List<Path> words = List.of();
+
+  @Option(
+      names = "--part",
+      description = "the only part of the recordings to take, such as test (default: all)")
+  private Optional<String> part = Optional.empty();
+
+  @Option(
+      names = "--without",
+      split = ",",
+      paramLabel = "LABEL",
+      description = "classes of recordings to leave out, such as the wake word's")
+  private List<String> without = List.of();
 
   private final PrintStream print;
 
@@ -92,12 +107,13 @@ public final class SpeechStream implements Callable<Integer> {
     VoiceCatalogue catalogue = VoiceCatalogue.heldOut();
     Synthesizers synthesizers = new Synthesizers(work);
     synthesizers.requireVoices(catalogue.voices().values().stream().flatMap(List::stream).toList());
+    Optional<Recordings> recordings = recordings();
     StreamScene.Material material =
         new StreamScene.Material(
             new SentenceMaker(Vocabulary.load()),
             new CorpusPlan.VoiceDealer(catalogue),
             synthesizers,
-            words.isEmpty() ? Optional.empty() : Optional.of(new Deck<>(Recordings.in(words))),
+            recordings,
             work);
     SplittableRandom random = new SplittableRandom(seed);
     long wanted = Math.round(hours * 3600 * Waveform.RATE);
@@ -118,7 +134,24 @@ public final class SpeechStream implements Callable<Integer> {
       }
       stream.finish();
     }
+    recordings.ifPresent(
+        all -> all.leftOut().forEach((name, reason) -> print.println("left out: " + reason)));
     return events;
+  }
+
+  private Optional<Recordings> recordings() {
+    if (words.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Part> wanted =
+        part.map(
+            name ->
+                Part.named(name)
+                    .orElseThrow(
+                        () ->
+                            new IllegalArgumentException(
+                                "--part: expected train, validation or test, found " + name)));
+    return Optional.of(Recordings.in(words, wanted, Set.copyOf(without)));
   }
 
   private void summarise(List<StreamEvent> events) {

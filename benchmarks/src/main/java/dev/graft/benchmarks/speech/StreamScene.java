@@ -38,7 +38,7 @@ record StreamScene(float[] samples, List<StreamEvent> events) {
       SentenceMaker sentences,
       CorpusPlan.VoiceDealer voices,
       Synthesizers synthesizers,
-      Optional<Deck<Recordings.Recording>> recordings,
+      Optional<Recordings> recordings,
       Path work) {}
 
   /** Makes the next scene. */
@@ -95,8 +95,7 @@ record StreamScene(float[] samples, List<StreamEvent> events) {
         Recordings.Recording one = material.recordings.get().deal(random);
         order.add(
             Optional.of(
-                new Heard(
-                    one.label(), StreamEvent.Kind.RECORDING, one.file().toString(), one.read())));
+                new Heard(one.label(), StreamEvent.Kind.RECORDING, one.name(), one.sound())));
       } else {
         SpeechVoice voice = material.voices.deal(random.nextDouble(), random);
         Utterance sentence = Utterance.drawn(material.sentences.next(random), voice, random);
