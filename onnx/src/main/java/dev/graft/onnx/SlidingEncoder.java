@@ -68,8 +68,7 @@ public final class SlidingEncoder {
   }
 
   /**
-   * The encoder over inputs of {@code length} steps of time; its output is [N, C, times] or [N, C,
-   * times, 1].
+   * The encoder over inputs of {@code length} steps of time; its output is [N, times, C].
    *
    * @param encoder a model with one input and a free batch size
    * @param axis of the time in its input, of fixed length
@@ -98,7 +97,21 @@ public final class SlidingEncoder {
     List<Dimension> longer = new ArrayList<>(input.shape().orElseThrow());
     longer.set(axis, Dimension.of(length));
     editor.setInputs(List.of(new ValueInfo(input.name(), input.type(), Optional.of(longer))));
-    return Optional.of(Trunk.cut(editor.build(), end.get()));
+    String sequence = appendSequence(editor, end.get(), stride);
+    return Optional.of(Trunk.cut(editor.build(), sequence));
+  }
+
+  /** [N, C, times] or [N, C, times, 1] to [N, times, C]. */
+  private String appendSequence(ModelEditor editor, String maps, int stride) {
+    String flat = editor.freshName(maps + "_of_times");
+    String sequence = editor.freshName(maps + "_sequence");
+    String shape = editor.freshName(maps + "_shape");
+    long times = 1 + further / stride;
+    editor.setInitializer(longs(shape, new long[] {0, shapes.facts(maps).size(1), times}));
+    editor.addNode(Node.of("Reshape", List.of(maps, shape), List.of(flat)));
+    editor.addNode(
+        Node.of("Transpose", List.of(flat), List.of(sequence)).withIntegers("perm", 0, 2, 1));
+    return sequence;
   }
 
   private static OnnxTensor longs(String name, long[] values) {
@@ -260,6 +273,7 @@ public final class SlidingEncoder {
     return dimensions != null
         && (dimensions.length == 3 || dimensions.length == 4)
         && track(tensor).axis >= 2
+        && dimensions[1] > 1
         && Arrays.stream(dimensions, 2, dimensions.length).allMatch(size -> size == 1);
   }
 }

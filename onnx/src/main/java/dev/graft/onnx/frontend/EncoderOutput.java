@@ -47,7 +47,8 @@ final class EncoderOutput {
           "for a single time, whose deviation is always 0. Pool by MEAN, or take longer examples");
     }
     // [N * windows, T, F] -> [N, windows * T, F]
-    String sequence = reshape(ofWindow.tensor, -1, times, ofWindow.width);
+    String sequence =
+        times == UNKNOWN ? ofWindow.tensor : reshape(ofWindow.tensor, -1, times, ofWindow.width);
     return switch (pooling) {
       case CONCATENATED -> {
         add("Reshape", output, sequence, longs(-1, times * ofWindow.width));

@@ -1,9 +1,12 @@
 package dev.graft.onnx.frontend;
 
 import dev.graft.onnx.Dimension;
+import dev.graft.onnx.FrontEndNodes;
+import dev.graft.onnx.ModelJoin;
 import dev.graft.onnx.OnnxModel;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -254,6 +257,24 @@ public final class FrontEnd {
                     : Dimension.named("frames"),
                 Dimension.of(bands()));
     return new SoundInput(name, rate(), samples).noteIn(graph);
+  }
+
+  /**
+   * An encoder behind this front end: its one input [N, T, bands] becomes a waveform. The encoder
+   * keeps its names.
+   *
+   * @param samples of an example; empty where they are open
+   * @throws IllegalArgumentException if they are too few for one frame
+   */
+  public OnnxModel feeding(OnnxModel encoder, OptionalInt samples) {
+    OnnxModel joined =
+        ModelJoin.chain(
+            model(samples).upgradeTo(encoder.opset()),
+            encoder,
+            Map.of(LOG_MEL, encoder.graph().inputs().get(0).name()),
+            ModelJoin.Keeps.SECOND,
+            FrontEndNodes.PREFIX);
+    return new SoundInput(name, rate(), samples).noteIn(joined);
   }
 
   /** The start of a graph on examples of one length, with silence behind them. */

@@ -17,8 +17,8 @@ import java.util.Arrays;
  */
 public record LogMel(
     int rate, int frame, int hop, int fft, int bands, double lowest, double highest) {
-  /** Speech: 16 kHz, 25 ms every 10 ms, 64 bands from 60 to 7,600 Hz. */
-  public static final LogMel SPEECH = new LogMel(16_000, 400, 160, 512, 64, 60, 7_600);
+  /** Speech: 16 kHz, 25 ms every 10 ms, 40 bands from 60 to 7,600 Hz. */
+  public static final LogMel SPEECH = new LogMel(16_000, 400, 160, 512, 40, 60, 7_600);
 
   /** Checks the ranges. */
   public LogMel {

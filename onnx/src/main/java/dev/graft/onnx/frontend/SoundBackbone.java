@@ -43,9 +43,9 @@ public record SoundBackbone(FrontEnd frontEnd, int samples, int hopFrames, TimeP
   public SoundBackbone {
     if (samples < frontEnd.leastSamples() || hopFrames < 1) {
       throw new IllegalArgumentException(
-          "a backbone of sound needs examples of at least %d samples and windows at least 1 frame"
-              + " apart, but has %d samples and %d frames"
-                  .formatted(frontEnd.leastSamples(), samples, hopFrames));
+          ("a backbone of sound needs examples of at least %d samples and windows at least 1 frame"
+                  + " apart, but has %d samples and %d frames")
+              .formatted(frontEnd.leastSamples(), samples, hopFrames));
     }
   }
 
