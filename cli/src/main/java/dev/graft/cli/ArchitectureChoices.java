@@ -7,7 +7,7 @@ import dev.graft.transfer.export.ModelAssembler;
 import dev.graft.transfer.pretraining.SourceNetwork;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.zoo.FreshWeights;
-import dev.graft.zoo.architecture.Architecture;
+import dev.graft.zoo.architecture.ImageArchitecture;
 import dev.graft.zoo.architecture.ImageScale;
 import dev.graft.zoo.architecture.VisionTransformer;
 import java.nio.file.Path;
@@ -84,8 +84,8 @@ final class ArchitectureChoices {
     return file;
   }
 
-  private Architecture named() {
-    return refusing(() -> Architecture.named(architecture));
+  private ImageArchitecture named() {
+    return refusing(() -> ImageArchitecture.named(architecture));
   }
 
   /**
@@ -100,10 +100,10 @@ final class ArchitectureChoices {
   }
 
   private SourceNetwork ofName(int side, long seed) {
-    Architecture chosen =
+    ImageArchitecture chosen =
         refusing(
             () -> {
-              Architecture shaped = named();
+              ImageArchitecture shaped = named();
               shaped = widths == null ? shaped : shaped.withChannels(widths);
               shaped = widthTimes == null ? shaped : shaped.withWidthTimes(widthTimes);
               ImageScale suited = side <= LARGEST_SMALL_IMAGE ? ImageScale.SMALL : ImageScale.PHOTO;

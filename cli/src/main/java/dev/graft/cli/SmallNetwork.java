@@ -7,7 +7,7 @@ import dev.graft.transfer.Backbone;
 import dev.graft.transfer.BackboneOptions;
 import dev.graft.transfer.TransferException;
 import dev.graft.zoo.FreshWeights;
-import dev.graft.zoo.architecture.Architecture;
+import dev.graft.zoo.architecture.ImageArchitecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +29,8 @@ final class SmallNetwork {
 
   /** The network with fresh weights; the same seed gives the same. */
   static Backbone withFreshWeights(long seed) {
-    Architecture architecture =
-        Architecture.named("resnet-18").withChannels(CHANNELS).forSmallImages();
+    ImageArchitecture architecture =
+        ImageArchitecture.named("resnet-18").withChannels(CHANNELS).forSmallImages();
     ImagePreprocessing preprocessing =
         ImagePreprocessing.preset("imagenet", SIDE, SIDE)
             .withSize(new Resize.ShorterSide(SIDE), SIDE, SIDE);

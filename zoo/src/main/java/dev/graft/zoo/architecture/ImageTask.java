@@ -1,6 +1,8 @@
 package dev.graft.zoo.architecture;
 
 import dev.graft.onnx.Dimension;
+import dev.graft.onnx.ElementType;
+import dev.graft.onnx.ValueInfo;
 import java.util.OptionalInt;
 
 /**
@@ -11,6 +13,9 @@ import java.util.OptionalInt;
  * @param classes number of classes
  */
 public record ImageTask(OptionalInt side, int classes) {
+  /** The name of the input. */
+  static final String INPUT = "image";
+
   /** The ImageNet challenge as most networks are trained for it: 224 pixels, 1,000 classes. */
   public static final ImageTask IMAGENET = of(224, 1000);
 
@@ -36,8 +41,19 @@ public record ImageTask(OptionalInt side, int classes) {
     return new ImageTask(OptionalInt.empty(), classes);
   }
 
+  /** The input "image" [N, 3, side, side], or of any height and width. */
+  ValueInfo input() {
+    return ValueInfo.of(
+        INPUT,
+        ElementType.FLOAT,
+        Dimension.named("N"),
+        Dimension.of(3),
+        axis("height"),
+        axis("width"));
+  }
+
   /** The declared size of one of the two axes of the image. */
-  Dimension axis(String name) {
+  private Dimension axis(String name) {
     return side.isPresent() ? Dimension.of(side.getAsInt()) : Dimension.named(name);
   }
 }

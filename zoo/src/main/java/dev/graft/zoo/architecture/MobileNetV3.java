@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  *     multiples of 8
  * @param stem the stride of the first layer
  */
-public record MobileNetV3(double width, Stem stem) implements Architecture {
+public record MobileNetV3(double width, Stem stem) implements ImageArchitecture {
   /** 2.5 million weights for 1,000 classes. */
   public static final MobileNetV3 SMALL = new MobileNetV3(1, Stem.HALVED);
 
@@ -103,12 +103,11 @@ public record MobileNetV3(double width, Stem stem) implements Architecture {
    * @param seed the same seed gives the same weights
    */
   public OnnxModel build(ImageTask task, NormForm norms, long seed) {
-    NetworkLayers net = new NetworkLayers("mobilenet_v3_small", task);
+    NetworkLayers net = new NetworkLayers("mobilenet_v3_small", task.input(), task.classes());
     NormedConvolutions convolutions = new NormedConvolutions(net, norms, EPSILON);
     int from = channels(STEM_CHANNELS);
     Filters first = Filters.of(3, from, 3, stem.stride);
-    String x =
-        net.node("HardSwish", normed(convolutions, "features.0", NetworkLayers.INPUT, first));
+    String x = net.node("HardSwish", normed(convolutions, "features.0", ImageTask.INPUT, first));
     int number = 1;
     for (Block block : BLOCKS) {
       x = inverted(convolutions, "features." + number++, block, x, from);

@@ -6,6 +6,7 @@ import dev.graft.onnx.GraphBuilder;
 import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxTensor;
+import dev.graft.onnx.ValueInfo;
 import dev.graft.zoo.FreshWeights;
 import java.util.Arrays;
 import java.util.List;
@@ -15,30 +16,25 @@ import java.util.List;
  * the whole network draws them ({@link FreshWeights}). For one thread.
  */
 final class NetworkLayers {
-  static final String INPUT = "image";
   private static final String OUTPUT = "logits";
   private static final int OPSET = 18;
+  private static final float LEAST_VARIANCE = 1e-5f;
 
   /** Protobuf ends at 2 GB. */
   private static final long LARGEST = 500_000_000;
 
   private final GraphBuilder graph;
-  private final ImageTask task;
+  private final int classes;
   private int unnamed;
   private long weights;
 
-  /** A graph with the input "image" [N, 3, side, side], or of any height and width. */
-  NetworkLayers(String name, ImageTask task) {
-    this.task = task;
-    this.graph =
-        GraphBuilder.named(name)
-            .input(
-                INPUT,
-                ElementType.FLOAT,
-                Dimension.named("N"),
-                Dimension.of(3),
-                task.axis("height"),
-                task.axis("width"));
+  /**
+   * @param input of the graph
+   * @param classes of its output
+   */
+  NetworkLayers(String name, ValueInfo input, int classes) {
+    this.classes = classes;
+    this.graph = GraphBuilder.named(name).input(input);
   }
 
   /** A convolution with bias. */
@@ -54,13 +50,13 @@ final class NetworkLayers {
 
   private String convolution(String name, List<String> inputs, Filters filters) {
     long side = filters.side();
-    long stride = filters.stride();
+    Stride stride = filters.stride();
     long pad = side / 2;
     Node plain =
         Node.of("Conv", inputs, List.of(name))
             .withName(name)
             .withIntegers("kernel_shape", side, side)
-            .withIntegers("strides", stride, stride)
+            .withIntegers("strides", stride.rows(), stride.columns())
             .withIntegers("pads", pad, pad, pad, pad);
     return node(filters.groups() == 1 ? plain : plain.withInteger("group", filters.groups()));
   }
@@ -116,16 +112,39 @@ final class NetworkLayers {
 
   /** The mean of 2x2 places each: [N, C, H, W] to half the size, rounded up. */
   String halvedByMean(String x) {
+    return shrunkByMean(x, Stride.of(2));
+  }
+
+  /** The mean of the places in each step of a stride, rounded up. */
+  String shrunkByMean(String x, Stride stride) {
     return node(
         Node.of("AveragePool", List.of(x), List.of(fresh("AveragePool")))
-            .withIntegers("kernel_shape", 2, 2)
-            .withIntegers("strides", 2, 2)
+            .withIntegers("kernel_shape", stride.rows(), stride.columns())
+            .withIntegers("strides", stride.rows(), stride.columns())
             .withInteger("ceil_mode", 1));
   }
 
   /** The mean over all places: [N, C, H, W] to [N, C]. */
   String pooled(String x) {
     return node("Flatten", node("GlobalAveragePool", x)); // [N, C, 1, 1] -> [N, C]
+  }
+
+  /** Mean and standard deviation over all places: [N, C, H, W] to [N, 2 C]. */
+  String meanAndDeviation(String x) {
+    String mean = meanOverPlaces(x); // [N, C, 1, 1]
+    String centred = node("Sub", x, mean);
+    String variance = meanOverPlaces(node("Mul", centred, centred));
+    // The gradient of the root stays finite where all places are alike.
+    String deviation = node("Sqrt", node("Add", variance, scalar(LEAST_VARIANCE)));
+    String both =
+        node(
+            Node.of("Concat", List.of(mean, deviation), List.of(fresh("Concat")))
+                .withInteger("axis", 1));
+    return node("Flatten", both); // [N, 2 C, 1, 1] -> [N, 2 C]
+  }
+
+  private String meanOverPlaces(String x) {
+    return node("ReduceMean", x, longs(2, 3));
   }
 
   String relu(String x) {
@@ -219,7 +238,6 @@ final class NetworkLayers {
 
   /** The whole network: a linear layer on features [N, width], then its weights drawn. */
   OnnxModel classifier(String name, String features, int width, long seed) {
-    int classes = task.classes();
     dense(name, features, width, classes, OUTPUT);
     graph.output(OUTPUT, ElementType.FLOAT, Dimension.named("N"), Dimension.of(classes));
     return FreshWeights.reinitialize(graph.build(OPSET), seed);

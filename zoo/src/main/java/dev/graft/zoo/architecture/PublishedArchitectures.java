@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The architectures that have a name. They stand apart from the interface, which is initialised
@@ -19,23 +20,45 @@ final class PublishedArchitectures {
     BY_NAME.put("mobilenet-v3-small", MobileNetV3.SMALL);
     BY_NAME.put("vit-ti", VisionTransformer.tiny());
     BY_NAME.put("vit-s", VisionTransformer.small());
+    BY_NAME.put("speech-resnet", SpeechResNet.SPEECH);
   }
 
   private PublishedArchitectures() {}
 
-  static List<String> names() {
-    return List.copyOf(BY_NAME.keySet());
+  /** The names of those of a kind. */
+  static List<String> names(Class<? extends Architecture> kind) {
+    return BY_NAME.entrySet().stream()
+        .filter(entry -> kind.isInstance(entry.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   static Architecture named(String name) {
-    for (Map.Entry<String, Architecture> entry : BY_NAME.entrySet()) {
-      if (plain(entry.getKey()).equals(plain(name))) {
-        return entry.getValue();
-      }
+    return find(name).orElseThrow(() -> unknown(name, Architecture.class));
+  }
+
+  /** The one of a name, which must be of a kind. */
+  static <T extends Architecture> T named(String name, Class<T> kind, String inputs) {
+    Architecture found = find(name).orElseThrow(() -> unknown(name, kind));
+    if (kind.isInstance(found)) {
+      return kind.cast(found);
     }
     throw new IllegalArgumentException(
+        "the architecture %s does not take %s: choose one of %s"
+            .formatted(name, inputs, String.join(", ", names(kind))));
+  }
+
+  private static Optional<Architecture> find(String name) {
+    return BY_NAME.entrySet().stream()
+        .filter(entry -> plain(entry.getKey()).equals(plain(name)))
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  private static IllegalArgumentException unknown(String name, Class<? extends Architecture> kind) {
+    return new IllegalArgumentException(
         "there is no architecture %s: choose one of %s"
-            .formatted(name, String.join(", ", names())));
+            .formatted(name, String.join(", ", names(kind))));
   }
 
   private static String plain(String name) {

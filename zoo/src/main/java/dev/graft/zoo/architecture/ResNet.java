@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  */
 public record ResNet(
     Block block, List<Integer> blocksOfStages, List<Integer> channels, Stem stem, Shortcut shortcut)
-    implements Architecture {
+    implements ImageArchitecture {
   private static final float EPSILON = 1e-5f;
   private static final int MOST_CHANNELS = 65_536;
   private static final List<Integer> PUBLISHED_CHANNELS = List.of(64, 128, 256, 512);
@@ -134,7 +134,7 @@ public record ResNet(
    * @param seed the same seed gives the same weights
    */
   public OnnxModel build(ImageTask task, NormForm norms, long seed) {
-    NetworkLayers net = new NetworkLayers("resnet", task);
+    NetworkLayers net = new NetworkLayers("resnet", task.input(), task.classes());
     NormedConvolutions convolutions = new NormedConvolutions(net, norms, EPSILON);
     int from = channels.get(0);
     String x = stem(convolutions, from);
@@ -185,8 +185,7 @@ public record ResNet(
         };
     String x =
         net.relu(
-            convolutions.normed(
-                "conv1", "bn1", NetworkLayers.INPUT, Filters.of(3, width, side, 2)));
+            convolutions.normed("conv1", "bn1", ImageTask.INPUT, Filters.of(3, width, side, 2)));
     return switch (stem) {
       case QUARTERED -> net.halvedByMaximum(x);
       case HALVED -> x;

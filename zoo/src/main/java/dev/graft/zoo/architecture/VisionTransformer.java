@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * @param patch side of a patch in pixels; it divides the side of the image
  */
 public record VisionTransformer(int width, int depth, int heads, int patch)
-    implements Architecture {
+    implements ImageArchitecture {
   private static final int EXPANSION = 4;
   private static final int SMALL_PATCH = 8;
 
@@ -101,7 +101,7 @@ public record VisionTransformer(int width, int depth, int heads, int patch)
           "images of %d pixels cannot be cut into patches of %d: the side must be a multiple"
               .formatted(side, patch));
     }
-    NetworkLayers net = new NetworkLayers("vision_transformer", task);
+    NetworkLayers net = new NetworkLayers("vision_transformer", task.input(), task.classes());
     String x = embedded(net, (side / patch) * (side / patch));
     for (int layer = 0; layer < depth; layer++) {
       x = encoderLayer(net, "encoder.layer." + layer, x);
@@ -126,12 +126,12 @@ public record VisionTransformer(int width, int depth, int heads, int patch)
 
   /** [N, 3, H, W] to tokens [N, 1 + patches, width]. */
   private String embedded(NetworkLayers net, int patches) {
-    String x = net.patches("embeddings.projection", NetworkLayers.INPUT, width, patch);
+    String x = net.patches("embeddings.projection", ImageTask.INPUT, width, patch);
     // [N, D, H, W] -> [N, D, P] -> [N, P, D]
     x = net.transposed(net.reshaped(x, 0, width, -1), 0, 2, 1);
     String batch =
         net.node(
-            Node.of("Shape", List.of(NetworkLayers.INPUT), List.of(net.fresh("Shape")))
+            Node.of("Shape", List.of(ImageTask.INPUT), List.of(net.fresh("Shape")))
                 .withInteger("end", 1));
     String shape = joined(net, 0, batch, net.longs(1, 1));
     // [1, 1, D] -> [N, 1, D]

@@ -17,13 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ArchitectureNamesTest {
   @Test
   void names_all_areListedInOrder() {
-    assertThat(Architecture.names())
+    assertThat(ImageArchitecture.names())
         .containsExactly(
             "resnet-18", "resnet-34", "resnet-50", "mobilenet-v3-small", "vit-ti", "vit-s");
   }
 
   static List<String> names() {
-    return Architecture.names();
+    return ImageArchitecture.names();
   }
 
   @ParameterizedTest
@@ -40,13 +40,13 @@ final class ArchitectureNamesTest {
     "vits, vision transformer of width 384"
   })
   void named_anySpelling_isTheArchitecture(String name, String description) {
-    assertThat(Architecture.named(name).describe()).startsWith(description);
+    assertThat(ImageArchitecture.named(name).describe()).startsWith(description);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"resnet-19", "", "resnet", "model.onnx"})
   void named_unknownName_isRefusedWithTheNames(String name) {
-    assertThatThrownBy(() -> Architecture.named(name))
+    assertThatThrownBy(() -> ImageArchitecture.named(name))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "there is no architecture "
@@ -58,19 +58,19 @@ final class ArchitectureNamesTest {
   @ParameterizedTest
   @MethodSource("names")
   void build_anyName_hasAsManyClassesAsAreAskedFor(String name) {
-    Architecture architecture = Architecture.named(name).at(ImageScale.SMALL);
+    ImageArchitecture architecture = ImageArchitecture.named(name).at(ImageScale.SMALL);
     OnnxModel model = architecture.build(architecture.task(OptionalInt.of(64), 7), 1);
     assertThat(model.graph().outputs().get(0).shape().orElseThrow().get(1).sizeOr(-1)).isEqualTo(7);
     assertThat(architecture.reference()).contains("https://arxiv.org/abs/");
-    assertThat(Architecture.named(name).at(ImageScale.PHOTO))
-        .isEqualTo(Architecture.named(name))
+    assertThat(ImageArchitecture.named(name).at(ImageScale.PHOTO))
+        .isEqualTo(ImageArchitecture.named(name))
         .isNotEqualTo(architecture);
   }
 
   @Test
   void build_convolutionsToBeTrained_haveBatchNorms() {
     for (String name : List.of("resnet-18", "mobilenet-v3-small")) {
-      Architecture architecture = Architecture.named(name).withWidthTimes(0.25);
+      ImageArchitecture architecture = ImageArchitecture.named(name).withWidthTimes(0.25);
       OnnxModel model = architecture.build(architecture.task(OptionalInt.empty(), 7), 1);
       assertThat(ModelSummary.of(model).operators()).as(name).containsKey("BatchNormalization");
       assertThat(ModelSummary.of(model).multiplyAdds())
@@ -81,10 +81,10 @@ final class ArchitectureNamesTest {
 
   @Test
   void task_noSide_isOpenWhereTheNetworkTakesAny() {
-    assertThat(Architecture.named("resnet-18").task(OptionalInt.empty(), 5).side()).isEmpty();
-    assertThat(Architecture.named("mobilenet-v3-small").task(OptionalInt.empty(), 5).side())
+    assertThat(ImageArchitecture.named("resnet-18").task(OptionalInt.empty(), 5).side()).isEmpty();
+    assertThat(ImageArchitecture.named("mobilenet-v3-small").task(OptionalInt.empty(), 5).side())
         .isEmpty();
-    Architecture transformer = Architecture.named("vit-s");
+    ImageArchitecture transformer = ImageArchitecture.named("vit-s");
     assertThat(transformer.task(OptionalInt.empty(), 5).side()).hasValue(224);
     assertThat(transformer.forSmallImages().task(OptionalInt.empty(), 5).side()).hasValue(112);
     assertThat(transformer.task(OptionalInt.of(64), 5)).isEqualTo(ImageTask.of(64, 5));
@@ -92,20 +92,20 @@ final class ArchitectureNamesTest {
 
   @Test
   void withWidthTimes_half_isTheNarrowResNet() {
-    Architecture half = Architecture.named("resnet-18").withWidthTimes(0.5);
+    ImageArchitecture half = ImageArchitecture.named("resnet-18").withWidthTimes(0.5);
     assertThat(half)
-        .isEqualTo(Architecture.named("resnet-18").withChannels(List.of(32, 64, 128, 256)));
+        .isEqualTo(ImageArchitecture.named("resnet-18").withChannels(List.of(32, 64, 128, 256)));
   }
 
   @Test
   void withChannels_networksWithoutStages_areRefused() {
     List<Integer> channels = List.of(32, 64, 128, 256);
-    assertThatThrownBy(() -> Architecture.named("vit-s").withChannels(channels))
+    assertThatThrownBy(() -> ImageArchitecture.named("vit-s").withChannels(channels))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "a vision transformer has no stages of channels: its published sizes are chosen by"
                 + " name");
-    assertThatThrownBy(() -> Architecture.named("mobilenet-v3-small").withChannels(channels))
+    assertThatThrownBy(() -> ImageArchitecture.named("mobilenet-v3-small").withChannels(channels))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "MobileNetV3 has channels by its table, not by stage: give a factor on all of them"
@@ -114,11 +114,11 @@ final class ArchitectureNamesTest {
 
   @Test
   void withWidthTimes_transformerOrOutOfRange_isRefused() {
-    assertThatThrownBy(() -> Architecture.named("vit-s").withWidthTimes(0.5))
+    assertThatThrownBy(() -> ImageArchitecture.named("vit-s").withWidthTimes(0.5))
         .hasMessage(
             "the width of a vision transformer is bound to its heads: its published sizes are"
                 + " chosen by name");
-    assertThatThrownBy(() -> Architecture.named("resnet-18").withWidthTimes(5))
+    assertThatThrownBy(() -> ImageArchitecture.named("resnet-18").withWidthTimes(5))
         .hasMessageContaining("at most 4.0 but is 5.0");
   }
 

@@ -85,8 +85,8 @@ final class ArchitectureTest {
 
   @Test
   void halvedByMean_sideIsOdd_countsOnlyThePlacesThatAreThere() throws OrtException {
-    NetworkLayers net = new NetworkLayers("mean", ImageTask.ofAnySide(4));
-    String halved = net.halvedByMean(NetworkLayers.INPUT);
+    NetworkLayers net = new NetworkLayers("mean", ImageTask.ofAnySide(4).input(), 4);
+    String halved = net.halvedByMean(ImageTask.INPUT);
     OnnxModel model = net.classifier("fc", net.pooled(halved), 3, 1);
     // Images of ones have halves of ones, whatever their size.
     float[] even = Runs.logits(model, ones(8), 8)[0];
