@@ -107,8 +107,8 @@ public final class BackboneCard {
   private String judged() {
     return isOfImages()
         ? "During training it was judged by whole images of the last side of training. Random crops"
-              + " show things larger, so that whole images are known best at a larger side (Touvron"
-              + " et al. 2019, \"Fixing the train-test resolution discrepancy\"):"
+            + " show things larger, so that whole images are known best at a larger side (Touvron"
+            + " et al. 2019, \"Fixing the train-test resolution discrepancy\"):"
         : "During training it was judged by " + words.many() + " that nothing had varied:";
   }
 
