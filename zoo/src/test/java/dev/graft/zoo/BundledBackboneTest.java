@@ -21,6 +21,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The resource folders tiny, damaged and escaping lie among the tests. */
 final class BundledBackboneTest {
@@ -155,13 +157,16 @@ final class BundledBackboneTest {
   @Test
   void named_knownAndUnknown_givesTheKnown() {
     assertThat(BundledBackbone.named("graft/photo-small")).contains(BundledBackbone.PHOTO_SMALL);
+    assertThat(BundledBackbone.named("graft/speech-small")).contains(BundledBackbone.SPEECH_SMALL);
     assertThat(BundledBackbone.named("photo-small")).isEmpty();
   }
 
-  @Test
-  void photoSmall_inThisBuild_isWholeModelThatStatesItsId() throws IOException {
-    assumeTrue(BundledBackbone.PHOTO_SMALL.isPresent(), "its weights are not there");
-    Path folder = BundledBackbone.PHOTO_SMALL.extractTo(cache);
+  @ParameterizedTest
+  @ValueSource(strings = {"graft/photo-small", "graft/speech-small"})
+  void bundled_inThisBuild_isWholeModelThatStatesItsId(String id) throws IOException {
+    BundledBackbone bundled = BundledBackbone.named(id).orElseThrow();
+    assumeTrue(bundled.isPresent(), "its weights are not there");
+    Path folder = bundled.extractTo(cache);
     assertThat(names(folder))
         .contains(
             "model.onnx",
@@ -172,7 +177,7 @@ final class BundledBackboneTest {
     assertThat(Files.size(folder.resolve("model.onnx"))).isLessThan(LARGEST_BYTES);
     assertThat(OnnxModel.read(folder.resolve("model.onnx")).graph().inputs()).hasSize(1);
     assertThat(Files.readString(folder.resolve("config.json")))
-        .containsPattern("\"id\" *: *\"graft/photo-small\"");
+        .containsPattern("\"id\" *: *\"" + id + "\"");
     assertThat(Files.readString(folder.resolve("README.md"))).startsWith("---").contains("license");
   }
 }
