@@ -49,6 +49,19 @@ final class CommandFactory implements IFactory {
     if (type == RehearseCommand.class) {
       return type.cast(new RehearseCommand(console));
     }
+    return ofWakeWords(type);
+  }
+
+  private <K> K ofWakeWords(Class<K> type) throws Exception {
+    if (type == WakewordTrainCommand.class) {
+      return type.cast(new WakewordTrainCommand(console));
+    }
+    if (type == WakewordEvaluateCommand.class) {
+      return type.cast(new WakewordEvaluateCommand(console));
+    }
+    if (type == WakewordListenCommand.class) {
+      return type.cast(new WakewordListenCommand(console));
+    }
     return CommandLine.defaultFactory().create(type);
   }
 }

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       InspectCommand.class,
       FeaturesCommand.class,
+      WakewordCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,
       RehearseCommand.class,
@@ -65,6 +66,6 @@ final class GraftCommand implements Runnable {
     throw new ParameterException(
         spec.commandLine(),
         "Expected a command: advise, doctor, train, pretrain, predict, evaluate, explain, compare,"
-            + " inspect or features");
+            + " inspect, features or wakeword");
   }
 }

@@ -44,8 +44,13 @@ public final class SlidingEncoder {
   private static final Set<String> REARRANGING =
       Set.of("Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose", "Identity");
 
+  private static final int OPEN = -1;
+
   private final OnnxModel model;
+
+  /** Steps of the new input beyond the window, which the stride divides; or {@link #OPEN}. */
   private final int further;
+
   private final Graph graph;
   private final ShapeInference shapes;
   private final Set<String> live;
@@ -56,9 +61,6 @@ public final class SlidingEncoder {
   /** Where the time of a tensor is, and how many steps of the input one of its steps takes. */
   private record Track(int axis, int stride) {}
 
-  /**
-   * @param further steps of the new input beyond the window; the stride divides them
-   */
   private SlidingEncoder(OnnxModel model, int further) {
     this.model = model;
     this.further = further;
@@ -81,10 +83,26 @@ public final class SlidingEncoder {
     if (window < 1 || length < window || (length - window) % stride != 0) {
       return Optional.empty();
     }
-    return new SlidingEncoder(encoder, (int) (length - window)).slid(axis, length, stride);
+    return new SlidingEncoder(encoder, (int) (length - window))
+        .slid(axis, Dimension.of(length), stride);
   }
 
-  private Optional<OnnxModel> slid(int axis, int length, int stride) {
+  /**
+   * The encoder over inputs of any length from its window on; the last steps that fill no further
+   * window are left out, and its output is as that of {@link #over}.
+   *
+   * @param encoder a model with one input and a free batch size
+   * @param axis of the time in its input, of fixed length
+   * @param stride steps of the input from one time to the next that are wanted
+   * @return empty where the encoder is of another kind or has another stride
+   */
+  public static Optional<OnnxModel> overAny(OnnxModel encoder, int axis, int stride) {
+    return encoder.graph().inputs().get(0).size(axis) < 1
+        ? Optional.empty()
+        : new SlidingEncoder(encoder, OPEN).slid(axis, Dimension.named("steps"), stride);
+  }
+
+  private Optional<OnnxModel> slid(int axis, Dimension length, int stride) {
     ValueInfo input = graph.inputs().get(0);
     tracks.put(input.name(), new Track(axis, 1));
     Optional<String> end = end();
@@ -95,7 +113,7 @@ public final class SlidingEncoder {
     targets.forEach((name, target) -> editor.setInitializer(longs(name, target)));
     replacements.forEach(editor::replaceNode);
     List<Dimension> longer = new ArrayList<>(input.shape().orElseThrow());
-    longer.set(axis, Dimension.of(length));
+    longer.set(axis, length);
     editor.setInputs(List.of(new ValueInfo(input.name(), input.type(), Optional.of(longer))));
     String sequence = appendSequence(editor, end.get(), stride);
     return Optional.of(Trunk.cut(editor.build(), sequence));
@@ -246,7 +264,8 @@ public final class SlidingEncoder {
     }
     long[] target = to.clone();
     target[0] = 0;
-    target[axis.getAsInt()] += further / track.stride;
+    int place = axis.getAsInt();
+    target[place] = further == OPEN ? OPEN : target[place] + further / track.stride;
     String name = node.output(0) + "_sliding_target";
     targets.put(name, target);
     replacements.put(node, node.withInputs(List.of(x, name)));

@@ -151,6 +151,24 @@ public final class Bundle {
   }
 
   /**
+   * How the phrase of a wake word is told in running sound.
+   *
+   * @throws BundleException if the bundle is not that of a wake word
+   */
+  public DetectionRule detectionRule() {
+    return config
+        .detection()
+        .orElseThrow(
+            () ->
+                new BundleException(
+                    "Cannot listen with the bundle "
+                        + folder
+                        + ": it is not that of a wake word, its labels are "
+                        + config.labels()
+                        + "; give a folder that graft wakeword train --out wrote"));
+  }
+
+  /**
    * How recordings are prepared for the model.
    *
    * @throws BundleException if the file that says it is missing or damaged

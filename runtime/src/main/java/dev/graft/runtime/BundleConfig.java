@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param graftVersion the version that wrote the bundle
  * @param predictionSets which classes a prediction set holds; empty where too few examples were
  *     held out to tell, and in bundles of before
+ * @param detection how the phrase is told in running sound; empty but for wake words
  */
 public record BundleConfig(
     List<String> labels,
@@ -35,7 +36,8 @@ public record BundleConfig(
     String strategy,
     double temperature,
     String graftVersion,
-    Optional<PredictionSetRule> predictionSets) {
+    Optional<PredictionSetRule> predictionSets,
+    Optional<DetectionRule> detection) {
 
   private static final String PROBLEM_TYPE = "single_label_classification";
   private static final String UNKNOWN = "unknown";
@@ -69,6 +71,36 @@ public record BundleConfig(
       throw new IllegalArgumentException(
           "BundleConfig.temperature is " + temperature + "; expected a finite number above 0");
     }
+    if (detection.isPresent()
+        && (modality != Modality.AUDIO || !labels.contains(detection.get().phrase()))) {
+      throw new IllegalArgumentException(
+          "BundleConfig.detection listens for \""
+              + detection.get().phrase()
+              + "\", which must be a label of a model for sound; the labels are "
+              + labels);
+    }
+  }
+
+  /** A configuration of a classifier of single examples. */
+  public BundleConfig(
+      List<String> labels,
+      Modality modality,
+      String backboneId,
+      String backboneSha256,
+      String strategy,
+      double temperature,
+      String graftVersion,
+      Optional<PredictionSetRule> predictionSets) {
+    this(
+        labels,
+        modality,
+        backboneId,
+        backboneSha256,
+        strategy,
+        temperature,
+        graftVersion,
+        predictionSets,
+        Optional.empty());
   }
 
   /** A configuration without prediction sets. */
@@ -125,7 +157,8 @@ public record BundleConfig(
           json.path("strategy").asText(UNKNOWN),
           temperature.asDouble(1),
           json.path("graft_version").asText(UNKNOWN),
-          predictionSets(file, json.path("prediction_sets")));
+          predictionSets(file, json.path("prediction_sets")),
+          DetectionRule.read(json.path("wake_word")));
     } catch (IllegalArgumentException e) {
       throw invalid(file, String.valueOf(e.getMessage()));
     }
@@ -148,6 +181,7 @@ public record BundleConfig(
             json.putObject("prediction_sets")
                 .put("coverage", rule.coverage())
                 .put("least_probability", rule.leastProbability()));
+    detection.ifPresent(rule -> rule.write(json.putObject("wake_word")));
     ObjectNode backbone = json.putObject("backbone");
     backbone.put("id", backboneId);
     backbone.put("sha256", backboneSha256);

@@ -9,6 +9,12 @@ public final class BundleLayout {
   /** The model: raw input to {@link #LOGITS} and {@link #PROBABILITIES}. */
   public static final String MODEL = "model.onnx";
 
+  /**
+   * The model of a wake word along running sound, so that overlapping windows are not computed
+   * twice; absent where the backbone cannot be run so. See {@link SoundStreamScorer}.
+   */
+  public static final String STREAM_MODEL = "stream.onnx";
+
   /** Labels, modality and origin; see {@link BundleConfig}. */
   public static final String CONFIG = "config.json";
 
@@ -70,6 +76,18 @@ public final class BundleLayout {
 
   /** Metadata key of the provenance, a JSON object. */
   public static final String METADATA_PROVENANCE = "graft.provenance";
+
+  /** Input of {@link #STREAM_MODEL}: the vectors of the windows before, [N, vectors - 1, F]. */
+  public static final String PAST_VECTORS = "past_vectors";
+
+  /** Output of {@link #STREAM_MODEL}: a vector for each hop, [N, hops, F]. */
+  public static final String STREAM_VECTORS = "stream_vectors";
+
+  /** Metadata key of {@link #STREAM_MODEL}: samples beneath one vector. */
+  public static final String METADATA_FIRST_SAMPLES = "graft.stream.first_samples";
+
+  /** Metadata key of {@link #STREAM_MODEL}: samples from one vector to the next. */
+  public static final String METADATA_HOP_SAMPLES = "graft.stream.hop_samples";
 
   private BundleLayout() {}
 }

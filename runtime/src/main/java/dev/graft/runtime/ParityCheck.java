@@ -53,6 +53,9 @@ public final class ParityCheck {
         }
       }
     }
+    if (bundle.config().detection().isPresent()) {
+      StreamParity.check(bundle, golden, options);
+    }
     return new ParityReport(
         golden.examples().size(), largest, largestName, largestLogit, golden.tolerance());
   }

@@ -16,6 +16,7 @@ import dev.graft.onnx.LinearHead;
 import dev.graft.onnx.NoHead;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.Trunk;
+import dev.graft.onnx.frontend.SoundSequence;
 import dev.graft.transfer.training.ExampleViews;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ public final class Backbone {
   private final String proof;
   private final Optional<String> namedFeatureTensor;
   private final boolean fresh;
+  private final Supplier<Optional<SoundSequence>> sequence;
 
   private Backbone(
       Loaded loaded, Preprocessing preprocessing, Trial trial, String proof, boolean fresh) {
@@ -52,6 +54,7 @@ public final class Backbone {
     this.proof = proof;
     this.namedFeatureTensor = loaded.namedFeatureTensor;
     this.fresh = fresh;
+    this.sequence = loaded.sequence;
   }
 
   private record Origin(String id, Path file, String sha256) {}
@@ -61,7 +64,8 @@ public final class Backbone {
       OnnxModel model,
       Head head,
       OnnxModel trunk,
-      Optional<String> namedFeatureTensor) {}
+      Optional<String> namedFeatureTensor,
+      Supplier<Optional<SoundSequence>> sequence) {}
 
   private record Trial(GraphProfile profile, int width) {}
 
@@ -106,14 +110,22 @@ public final class Backbone {
     Head head = HeadFinder.find(canonical, options.featureTensor(), OptionalInt.empty());
     Loaded loaded =
         new Loaded(
-            origin, canonical, head, Trunk.withFeatures(canonical, head), options.featureTensor());
+            origin,
+            canonical,
+            head,
+            Trunk.withFeatures(canonical, head),
+            options.featureTensor(),
+            understood.sequence);
     Trial trial = tryOut(loaded.trunk, preprocessing);
     String proof = HeadProving.prove(canonical, head, preprocessing, origin.file);
     return new Backbone(loaded, preprocessing, trial, proof, ofPretrained.isPresent());
   }
 
   /** A model by the kind of its input, and what tells how examples are prepared for it. */
-  private record Understood(OnnxModel model, Supplier<Preprocessing> preprocessing) {}
+  private record Understood(
+      OnnxModel model,
+      Supplier<Preprocessing> preprocessing,
+      Supplier<Optional<SoundSequence>> sequence) {}
 
   private static Understood understood(OnnxModel prepared, Origin origin, BackboneOptions options) {
     InputKind kind = InputKind.detect(prepared);
@@ -122,14 +134,14 @@ public final class Backbone {
         Supplier<ImagePreprocessing> images =
             () -> PreprocessingSource.find(prepared, origin.file, origin.sha256, options);
         if (!options.sound().asImage()) {
-          yield new Understood(prepared, images::get);
+          yield new Understood(prepared, images::get, Optional::empty);
         }
         SoundSource sound = SoundSource.drawn(prepared, images.get(), options);
-        yield new Understood(sound.model(), sound::preprocessing);
+        yield new Understood(sound.model(), sound::preprocessing, sound.sequence());
       }
       case WAVEFORM, SPECTROGRAM -> {
         SoundSource sound = SoundSource.of(prepared, origin.file, origin.sha256, options);
-        yield new Understood(sound.model(), sound::preprocessing);
+        yield new Understood(sound.model(), sound::preprocessing, sound.sequence());
       }
       case TOKENS, OTHER -> throw unusable(origin, kind);
     };
@@ -214,6 +226,22 @@ public final class Backbone {
             + ": one that takes images is expected, but it takes "
             + preprocessing.kind().word()
             + ". Choose a backbone for images.");
+  }
+
+  /**
+   * The trunk along recordings of any length: as many successive vectors as it says are its
+   * features.
+   *
+   * @return empty where the trunk takes no sound, or cannot be run so
+   */
+  public Optional<SoundSequence> soundSequence() {
+    return sequence
+        .get()
+        .filter(
+            found ->
+                head instanceof NoHead
+                    && found.model().graph().outputs().get(0).size(2) * found.windowVectors()
+                        == featureWidth);
   }
 
   /** What the trunk costs for one image. */

@@ -7,6 +7,7 @@ import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.frontend.FrontEnd;
 import dev.graft.onnx.frontend.SoundBackbone;
 import dev.graft.onnx.frontend.SoundInput;
+import dev.graft.onnx.frontend.SoundSequence;
 import dev.graft.onnx.frontend.SpectrogramImage;
 import dev.graft.onnx.frontend.TimePooling;
 import java.nio.file.Path;
@@ -14,13 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * A backbone of sound as it is transferred: samples in, and how they are prepared.
  *
  * @param model takes a waveform [N, samples]
+ * @param sequence the same along recordings of any length, where that is possible
  */
-record SoundSource(OnnxModel model, AudioPreprocessing preprocessing) {
+record SoundSource(
+    OnnxModel model, AudioPreprocessing preprocessing, Supplier<Optional<SoundSequence>> sequence) {
   /** Up to this window the order of what was heard is kept. */
   private static final double SHORT_SECONDS = 2;
 
@@ -57,7 +61,8 @@ record SoundSource(OnnxModel model, AudioPreprocessing preprocessing) {
     OnnxModel joined =
         new SpectrogramImage(samples, images.cropHeight(), images.cropWidth(), factors, offsets)
             .join(model);
-    return new SoundSource(joined, new AudioPreprocessing(SpectrogramImage.RATE, samples));
+    return new SoundSource(
+        joined, new AudioPreprocessing(SpectrogramImage.RATE, samples), Optional::empty);
   }
 
   private static SoundSource joined(
@@ -76,8 +81,12 @@ record SoundSource(OnnxModel model, AudioPreprocessing preprocessing) {
                     ? TimePooling.CONCATENATED
                     : TimePooling.MEAN_AND_DEVIATION);
     int hop = Math.max(1, (int) Math.round(HOP_SECONDS * frontEnd.rate() / frontEnd.hop()));
-    OnnxModel joined = new SoundBackbone(frontEnd, samples, hop, pooling).join(encoder);
-    return new SoundSource(joined, new AudioPreprocessing(frontEnd.rate(), samples));
+    SoundBackbone backbone = new SoundBackbone(frontEnd, samples, hop, pooling);
+    return new SoundSource(
+        backbone.join(encoder),
+        new AudioPreprocessing(frontEnd.rate(), samples),
+        () ->
+            pooling == TimePooling.CONCATENATED ? backbone.sequence(encoder) : Optional.empty());
   }
 
   private static SoundSource ofSamples(OnnxModel model, Path file, SoundOptions said) {
@@ -89,7 +98,7 @@ record SoundSource(OnnxModel model, AudioPreprocessing preprocessing) {
     if (Backbone.isReadableFile(beside)) {
       AudioPreprocessing described =
           AudioPreprocessing.read(beside, usual.isPresent() ? usual : OptionalInt.of(USUAL_RATE));
-      return new SoundSource(model, windowed(described, fixed, said, file));
+      return new SoundSource(model, windowed(described, fixed, said, file), Optional::empty);
     }
     int rate =
         noted
@@ -97,7 +106,9 @@ record SoundSource(OnnxModel model, AudioPreprocessing preprocessing) {
             .orElseGet(() -> said.sampleRate().orElseThrow(() -> unknownRate(file)));
     int samples = usual.orElse((int) Math.round(said.window() * rate));
     return new SoundSource(
-        model, windowed(new AudioPreprocessing(rate, samples), fixed, said, file));
+        model,
+        windowed(new AudioPreprocessing(rate, samples), fixed, said, file),
+        Optional::empty);
   }
 
   /** A length that the graph fixes cannot be chosen. */

@@ -2,8 +2,8 @@ package dev.graft.data.audio;
 
 import java.util.SplittableRandom;
 
-/** Kinds of noise by the fall of their power with frequency. */
-enum NoiseColour {
+/** Kinds of noise by the fall of their power with frequency. Thread-safe. */
+public enum NoiseColour {
   /** Even power. */
   WHITE {
     @Override
@@ -35,8 +35,14 @@ enum NoiseColour {
   /** Changes white noise to this colour. */
   abstract void filter(double[] noise, int sampleRate);
 
-  /** Noise of this colour, at no particular level. */
-  float[] make(int count, int sampleRate, SplittableRandom random) {
+  /**
+   * Noise of this colour, at no particular level.
+   *
+   * @param count of samples
+   * @param sampleRate samples per second
+   * @param random where the noise comes from; the same state gives the same noise
+   */
+  public float[] make(int count, int sampleRate, SplittableRandom random) {
     // So that the filters have settled.
     int lead = this == WHITE ? 0 : sampleRate / 10;
     double[] noise = new double[lead + count];

@@ -11,6 +11,8 @@ final class EncoderInput {
   /** The output: the windows of all examples, those of one beside each other. */
   static final String WINDOWS = FrontEndNodes.PREFIX + "windows";
 
+  private static final int UNKNOWN = -1;
+
   private final SoundBackbone backbone;
   private final SpectrogramLayout layout;
   private final int frames;
@@ -55,6 +57,11 @@ final class EncoderInput {
             graph.longs("frame_end", span()),
             graph.longs("frame_axis", 1));
     return laidOut(begun, x, span(), 0);
+  }
+
+  /** From "waveform" [N, any number of samples] to all its frames [N, ..]. */
+  OnnxModel open() {
+    return laidOut(backbone.frontEnd().begunOpen(), FrontEnd.LOG_MEL, UNKNOWN, 0);
   }
 
   private boolean isFilledWithFrames() {
@@ -106,12 +113,13 @@ final class EncoderInput {
               Node.of("Transpose", List.of(x), List.of(graph.fresh("Transpose")))
                   .withIntegers("perm", permutation));
     }
-    long[] shape = layout.target(-1, length);
+    // A target may leave one length open: an open number of frames comes with as many examples.
+    long[] shape = layout.target(length == UNKNOWN ? 0 : -1, length);
     graph.last("Reshape", WINDOWS, turned, graph.longs("window_shape", shape));
     Dimension[] declared = new Dimension[shape.length];
     declared[0] = Dimension.named("windows");
     for (int axis = 1; axis < shape.length; axis++) {
-      declared[axis] = Dimension.of(shape[axis]);
+      declared[axis] = shape[axis] < 0 ? Dimension.named("frames") : Dimension.of(shape[axis]);
     }
     return begun.endingIn(WINDOWS, declared);
   }

@@ -282,6 +282,16 @@ public final class FrontEnd {
     return new SpectrogramGraph(spectrogram, OptionalInt.of(samples), silence);
   }
 
+  /** The start of a graph on examples of any length. */
+  SpectrogramGraph begunOpen() {
+    return new SpectrogramGraph(spectrogram, OptionalInt.empty(), 0);
+  }
+
+  /** Whether a frame depends on the samples beneath it alone, wherever an example begins. */
+  boolean isLocal() {
+    return spectrogram.frames().reflected() == 0 && spectrogram.compression().range().isEmpty();
+  }
+
   /** Name, rate, frames and bands in words. */
   public String describe() {
     Frames frames = spectrogram.frames();

@@ -93,6 +93,48 @@ public record SoundBackbone(FrontEnd frontEnd, int samples, int hopFrames, TimeP
     return new SoundInput(frontEnd.name(), frontEnd.rate(), OptionalInt.of(samples)).noteIn(pooled);
   }
 
+  /**
+   * The encoder along a recording of any length, one vector for each of its windows, {@code
+   * hopFrames} apart; so many successive ones as there are {@link #windows} are what {@link #join}
+   * concatenates for the samples beneath them.
+   *
+   * @param encoder a model of opset 7 to 28 with one FLOAT input
+   * @return empty where an example is a single window, the encoder does not slide by itself, or the
+   *     front end looks beyond the samples of a frame
+   */
+  public Optional<SoundSequence> sequence(OnnxModel encoder) {
+    OnnxModel free = encoder.upgradeTo(SpectrogramGraph.OPSET).withDynamicBatch();
+    OnnxModel trunk = Trunk.cut(free, free.graph().outputs().get(0).name());
+    SpectrogramLayout layout = layout(trunk);
+    EncoderInput windows = new EncoderInput(this, layout);
+    if (!frontEnd.isLocal() || layout.frames() == 0 || windows.count() < 2) {
+      return Optional.empty();
+    }
+    return SlidingEncoder.overAny(trunk, layout.timeAxis(), hopFrames)
+        .map(sliding -> sequence(windows, layout, trunk, sliding));
+  }
+
+  private SoundSequence sequence(
+      EncoderInput windows, SpectrogramLayout layout, OnnxModel trunk, OnnxModel sliding) {
+    OnnxModel maps =
+        ModelJoin.chain(
+            windows.open().upgradeTo(trunk.opset()),
+            sliding,
+            Map.of(EncoderInput.WINDOWS, trunk.graph().inputs().get(0).name()),
+            ModelJoin.Keeps.SECOND,
+            FrontEndNodes.PREFIX);
+    ValueInfo vector = trunk.graph().outputs().get(0);
+    long width = 1;
+    for (int axis = 1; axis < vector.rank(); axis++) {
+      width *= vector.size(axis);
+    }
+    return new SoundSequence(
+        SoundSequence.vectorsOf(maps, width),
+        hopFrames * frontEnd.hop(),
+        frontEnd.samplesFor(layout.frames()),
+        windows.count());
+  }
+
   private SpectrogramLayout layout(OnnxModel encoder) {
     List<ValueInfo> inputs = encoder.graph().inputs();
     if (inputs.size() != 1) {

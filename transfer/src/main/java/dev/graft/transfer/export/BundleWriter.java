@@ -37,6 +37,16 @@ public final class BundleWriter {
   private final Preprocessing preprocessing;
   private final GoldenExamples golden;
   private final Optional<TrainingFeatures> features;
+  private final Further further;
+
+  /** Writes what only some bundles hold. */
+  public interface Further {
+    /** Nothing more. */
+    Further NOTHING = folder -> {};
+
+    /** Writes into the folder where the bundle is made. */
+    void write(Path folder) throws IOException;
+  }
 
   /** What to do where something lies at the bundle's place. */
   public enum Existing {
@@ -54,12 +64,25 @@ public final class BundleWriter {
       Preprocessing preprocessing,
       GoldenExamples golden,
       Optional<TrainingFeatures> features) {
+    this(record, model, config, preprocessing, golden, features, Further.NOTHING);
+  }
+
+  /** Collects the contents of a bundle that holds further files. */
+  public BundleWriter(
+      TrainingRecord record,
+      OnnxModel model,
+      BundleConfig config,
+      Preprocessing preprocessing,
+      GoldenExamples golden,
+      Optional<TrainingFeatures> features,
+      Further further) {
     this.record = record;
     this.model = model;
     this.config = config;
     this.preprocessing = preprocessing;
     this.golden = golden;
     this.features = features;
+    this.further = further;
   }
 
   /**
@@ -164,6 +187,7 @@ public final class BundleWriter {
     }
     golden.write(folder.resolve(BundleLayout.EXAMPLES));
     features.ifPresent(known -> known.write(folder.resolve(BundleLayout.TRAINING_FEATURES)));
+    further.write(folder);
   }
 
   private static TransferException environment(

@@ -42,7 +42,7 @@ public record DenseLayer(int inputs, int outputs, float[] weight, float[] bias) 
    * The layer that does to raw features what this one does to standardised ones: W' = W / s, b' = b
    * - W (m / s).
    */
-  DenseLayer onRaw(FeatureScaling scaling) {
+  public DenseLayer onRaw(FeatureScaling scaling) {
     float[] rawWeight = new float[weight.length];
     float[] rawBias = new float[outputs];
     for (int o = 0; o < outputs; o++) {

@@ -54,7 +54,7 @@ public final class HeadModel {
   }
 
   /** The layers with the trained values of a session. */
-  static List<DenseLayer> withWeights(List<DenseLayer> layers, Map<String, float[]> trained) {
+  public static List<DenseLayer> withWeights(List<DenseLayer> layers, Map<String, float[]> trained) {
     List<DenseLayer> result = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       DenseLayer layer = layers.get(i);
@@ -69,7 +69,7 @@ public final class HeadModel {
   }
 
   /** Names of all weights and biases of a head with so many layers. */
-  static List<String> tensorNames(int layers) {
+  public static List<String> tensorNames(int layers) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < layers; i++) {
       names.add(weightName(i));

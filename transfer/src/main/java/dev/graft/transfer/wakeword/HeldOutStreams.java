@@ -1,0 +1,135 @@
+package dev.graft.transfer.wakeword;
+
+import dev.graft.engine.FloatTensor;
+import dev.graft.engine.Network;
+import dev.graft.engine.Precision;
+import dev.graft.runtime.DetectionRule;
+import dev.graft.runtime.ScorePatience;
+import dev.graft.transfer.evidence.OperatingCurve;
+import dev.graft.transfer.evidence.OperatingPoint;
+import dev.graft.transfer.evidence.StreamScores;
+import dev.graft.transfer.training.ClassifierHead;
+import dev.graft.transfer.training.HeadModel;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Judges heads on streams of recordings that nothing was trained on. */
+final class HeldOutStreams {
+  private static final int OPSET = 18;
+  private static final int SCORED_AT_ONCE = 2_048;
+
+  /** The share of missed phrases up to which a higher threshold is taken. */
+  private static final double MISSED = 0.05;
+
+  private static final double LEAST = 1e-9;
+
+  private final WindowPool phrases;
+  private final WindowPool others;
+  private final StreamEncoder encoder;
+  private final DetectionRule rule;
+  private final int sampleRate;
+  private final double falseAcceptsPerHour;
+
+  HeldOutStreams(
+      WindowPool phrases,
+      WindowPool others,
+      StreamEncoder encoder,
+      DetectionRule rule,
+      int sampleRate,
+      double falseAcceptsPerHour) {
+    this.phrases = phrases;
+    this.others = others;
+    this.encoder = encoder;
+    this.rule = rule;
+    this.sampleRate = sampleRate;
+    this.falseAcceptsPerHour = falseAcceptsPerHour;
+  }
+
+  /** Over all thresholds. */
+  OperatingCurve curve(ClassifierHead head) {
+    List<StreamScores> streams = new ArrayList<>();
+    try (Network network = Network.load(HeadModel.of(head.layers(), OPSET), Precision.FP32)) {
+      score(phrases, network, 0, streams);
+      score(others, network, SceneComposer.SECONDS / 3_600, streams);
+    }
+    return OperatingCurve.of(streams, rule.refractorySeconds());
+  }
+
+  /**
+   * How good a head is: the share of phrases that it hears at the highest rate of false accepts
+   * that is allowed, and for equal ones how far its scores of phrases are above the threshold.
+   */
+  double value(ClassifierHead head) {
+    OperatingCurve curve = curve(head);
+    OperatingPoint point = allowed(curve);
+    double distance = margin(fewestMissed(curve)) - margin(point.threshold());
+    return 1 - point.falseRejectRate() + 0.01 * Math.tanh(distance / 10);
+  }
+
+  /**
+   * The threshold: the lowest that allows no more false accepts than wanted, or half-way (in
+   * logits) from there to the highest that still misses hardly any phrase.
+   */
+  double threshold(OperatingCurve curve) {
+    double lowest = allowed(curve).threshold();
+    double highest = fewestMissed(curve);
+    double margin =
+        highest > lowest ? (margin(lowest) + margin(highest)) / 2 : margin(lowest);
+    return 1 / (1 + Math.exp(-margin));
+  }
+
+  private OperatingPoint allowed(OperatingCurve curve) {
+    List<OperatingPoint> points = curve.points();
+    return curve.atMost(falseAcceptsPerHour).orElse(points.get(points.size() - 1));
+  }
+
+  private static double fewestMissed(OperatingCurve curve) {
+    return curve.points().stream()
+        .filter(point -> point.falseRejectRate() <= MISSED)
+        .mapToDouble(OperatingPoint::threshold)
+        .max()
+        .orElse(LEAST);
+  }
+
+  /** ln(p / (1 - p)). */
+  static double margin(double probability) {
+    double inside = Math.max(LEAST, Math.min(1 - LEAST, probability));
+    return Math.log(inside / (1 - inside));
+  }
+
+  private void score(
+      WindowPool pool, Network network, double hours, List<StreamScores> streams) {
+    int[] windows = new int[pool.size()];
+    java.util.Arrays.setAll(windows, i -> i);
+    double[] all = new double[windows.length];
+    for (int from = 0; from < windows.length; from += SCORED_AT_ONCE) {
+      int to = Math.min(windows.length, from + SCORED_AT_ONCE);
+      FloatTensor logits = network.run(pool.batch(windows, from, to));
+      for (int i = from; i < to; i++) {
+        double margin =
+            (double) logits.values()[2 * (i - from) + 1] - logits.values()[2 * (i - from)];
+        all[i] = 1 / (1 + Math.exp(-margin));
+      }
+    }
+    for (int scene = 0; scene < pool.scenes().size(); scene++) {
+      SceneWindows own = pool.scenes().get(scene);
+      ScorePatience patience = new ScorePatience(rule);
+      double[] scores = new double[own.count()];
+      for (int i = 0; i < scores.length; i++) {
+        scores[i] = patience.next(all[pool.first(scene) + i]);
+      }
+      streams.add(
+          new StreamScores(
+              scores,
+              (double) encoder.window() / sampleRate,
+              (double) encoder.hop() / sampleRate,
+              own.said().stream().map(this::stretch).toList(),
+              hours));
+    }
+  }
+
+  private StreamScores.Stretch stretch(SpokenSpan said) {
+    return new StreamScores.Stretch(
+        (double) said.start() / sampleRate, (double) said.end() / sampleRate);
+  }
+}
