@@ -37,8 +37,7 @@ final class ListeningFigures {
   String text(boolean live) {
     double seconds = samples / rate;
     double elapsed = (System.nanoTime() - begun) / 1e9;
-    String counted =
-        Wording.seconds(seconds) + " heard, " + Wording.count(hits, "hit") + "; ";
+    String counted = Wording.seconds(seconds) + " heard, " + Wording.count(hits, "hit") + "; ";
     String core =
         seconds == 0
             ? ""

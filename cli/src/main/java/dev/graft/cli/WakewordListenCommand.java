@@ -90,8 +90,7 @@ final class WakewordListenCommand implements Callable<Integer> {
       ListeningFigures figures = new ListeningFigures(detector.sampleRate());
       try (Progress progress = Progress.on(console);
           Interruption interruption =
-              Interruption.announce(
-                  console, progress, () -> figures.text(source.isLive()) + ".")) {
+              Interruption.announce(console, progress, () -> figures.text(source.isLive()) + ".")) {
         listen(detector, source, figures, interruption);
       }
       console.error().println(figures.text(source.isLive()) + ".");

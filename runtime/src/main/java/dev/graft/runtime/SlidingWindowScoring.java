@@ -63,8 +63,7 @@ final class SlidingWindowScoring implements WindowScoring {
                 + rule.hopSamples());
       }
       int phrase = bundle.config().labels().indexOf(rule.phrase());
-      return new SlidingWindowScoring(
-          session, first, (int) past[1], (int) past[2], bundle, phrase);
+      return new SlidingWindowScoring(session, first, (int) past[1], (int) past[2], bundle, phrase);
     } catch (RuntimeException e) {
       session.close();
       throw e;

@@ -52,8 +52,7 @@ final class WholeWindowScoring implements WindowScoring {
                       Map.of(input, TensorValue.ofFloats(windows, count, window)),
                       List.of(BundleLayout.LOGITS))
                   .get(BundleLayout.LOGITS));
-      System.arraycopy(
-          WindowScoring.probabilities(logits, classes, phrase), 0, all, first, count);
+      System.arraycopy(WindowScoring.probabilities(logits, classes, phrase), 0, all, first, count);
     }
     return all;
   }

@@ -85,8 +85,7 @@ record SoundSource(
     return new SoundSource(
         backbone.join(encoder),
         new AudioPreprocessing(frontEnd.rate(), samples),
-        () ->
-            pooling == TimePooling.CONCATENATED ? backbone.sequence(encoder) : Optional.empty());
+        () -> pooling == TimePooling.CONCATENATED ? backbone.sequence(encoder) : Optional.empty());
   }
 
   private static SoundSource ofSamples(OnnxModel model, Path file, SoundOptions said) {
@@ -106,9 +105,7 @@ record SoundSource(
             .orElseGet(() -> said.sampleRate().orElseThrow(() -> unknownRate(file)));
     int samples = usual.orElse((int) Math.round(said.window() * rate));
     return new SoundSource(
-        model,
-        windowed(new AudioPreprocessing(rate, samples), fixed, said, file),
-        Optional::empty);
+        model, windowed(new AudioPreprocessing(rate, samples), fixed, said, file), Optional::empty);
   }
 
   /** A length that the graph fixes cannot be chosen. */

@@ -81,8 +81,7 @@ public final class WakeWordPage {
     for (OperatingPoint point : curve.points()) {
       if (point.falseAcceptsPerHour() <= SHOWN_RATE) {
         points.add(
-            new LineChart.Point(
-                point.falseAcceptsPerHour(), 100 * point.falseRejectRate(), false));
+            new LineChart.Point(point.falseAcceptsPerHour(), 100 * point.falseRejectRate(), false));
       }
     }
     LineChart chart =
@@ -103,16 +102,12 @@ public final class WakeWordPage {
             .classed("figures")
             .columns(WakeWordWords.COLUMNS);
     for (List<String> row : WakeWordWords.rows(curve)) {
-      table.row(
-          row.get(0),
-          row.stream().skip(1).map(HtmlTable::number).toArray(String[]::new));
+      table.row(row.get(0), row.stream().skip(1).map(HtmlTable::number).toArray(String[]::new));
     }
     return chart.html()
         + table.html()
         + HtmlText.paragraph(
             String.format(
-                Locale.ROOT,
-                "Rates above %.0f per hour are left out of the chart.",
-                SHOWN_RATE));
+                Locale.ROOT, "Rates above %.0f per hour are left out of the chart.", SHOWN_RATE));
   }
 }

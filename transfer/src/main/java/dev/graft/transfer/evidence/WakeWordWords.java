@@ -11,7 +11,9 @@ public final class WakeWordWords {
 
   private WakeWordWords() {}
 
-  /** For example {@code 1 false accept in 6.1 h (0.16 per hour), 2 of 50 phrases missed (4.0 %)}. */
+  /**
+   * For example {@code 1 false accept in 6.1 h (0.16 per hour), 2 of 50 phrases missed (4.0 %)}.
+   */
   public static String of(OperatingPoint point) {
     List<String> parts = new ArrayList<>();
     if (point.hours() > 0) {

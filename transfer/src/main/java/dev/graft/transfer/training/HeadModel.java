@@ -54,7 +54,8 @@ public final class HeadModel {
   }
 
   /** The layers with the trained values of a session. */
-  public static List<DenseLayer> withWeights(List<DenseLayer> layers, Map<String, float[]> trained) {
+  public static List<DenseLayer> withWeights(
+      List<DenseLayer> layers, Map<String, float[]> trained) {
     List<DenseLayer> result = new ArrayList<>();
     for (int i = 0; i < layers.size(); i++) {
       DenseLayer layer = layers.get(i);

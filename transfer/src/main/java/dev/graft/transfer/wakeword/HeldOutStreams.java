@@ -73,8 +73,7 @@ final class HeldOutStreams {
   double threshold(OperatingCurve curve) {
     double lowest = allowed(curve).threshold();
     double highest = fewestMissed(curve);
-    double margin =
-        highest > lowest ? (margin(lowest) + margin(highest)) / 2 : margin(lowest);
+    double margin = highest > lowest ? (margin(lowest) + margin(highest)) / 2 : margin(lowest);
     return 1 / (1 + Math.exp(-margin));
   }
 
@@ -97,8 +96,7 @@ final class HeldOutStreams {
     return Math.log(inside / (1 - inside));
   }
 
-  private void score(
-      WindowPool pool, Network network, double hours, List<StreamScores> streams) {
+  private void score(WindowPool pool, Network network, double hours, List<StreamScores> streams) {
     int[] windows = new int[pool.size()];
     java.util.Arrays.setAll(windows, i -> i);
     double[] all = new double[windows.length];

@@ -141,8 +141,7 @@ final class SceneComposer {
   }
 
   /** Adds an item, in a room every other time; returns its length with the room's echo. */
-  private int add(
-      float[] item, double decibels, int at, float[] samples, SplittableRandom random) {
+  private int add(float[] item, double decibels, int at, float[] samples, SplittableRandom random) {
     boolean room = random.nextBoolean();
     double reverb = between(random, 0.08, 0.7);
     float[] heard = room ? SoundVariation.inRoom(item, reverb, rate, random) : item.clone();

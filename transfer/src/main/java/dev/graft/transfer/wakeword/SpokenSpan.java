@@ -42,8 +42,7 @@ record SpokenSpan(int start, int end) {
     int last = edge(levels, loudest, 1, least, pause);
     int margin = (int) (MARGIN_SECONDS * sampleRate);
     return new SpokenSpan(
-        Math.max(0, first * frame - margin),
-        Math.min(samples.length, (last + 1) * frame + margin));
+        Math.max(0, first * frame - margin), Math.min(samples.length, (last + 1) * frame + margin));
   }
 
   private static double[] levels(float[] samples, int frame) {

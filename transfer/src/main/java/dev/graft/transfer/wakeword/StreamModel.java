@@ -54,14 +54,13 @@ final class StreamModel {
     editor.addNode(
         Node.of("Concat", List.of(BundleLayout.PAST_VECTORS, vectors), List.of(all))
             .withInteger("axis", 1));
-    editor.addNode(
-        Node.of("Identity", List.of(vectors), List.of(BundleLayout.STREAM_VECTORS)));
+    editor.addNode(Node.of("Identity", List.of(vectors), List.of(BundleLayout.STREAM_VECTORS)));
     // [N, L, F] -> [N, F, L] -> [N, F, 1, L]
     editor.addNode(
-        Node.of("Transpose", List.of(all), List.of(PREFIX + "turned")).withIntegers("perm", 0, 2, 1));
+        Node.of("Transpose", List.of(all), List.of(PREFIX + "turned"))
+            .withIntegers("perm", 0, 2, 1));
     String x = PREFIX + "map";
-    editor.addNode(
-        Node.of("Unsqueeze", List.of(PREFIX + "turned", axis()), List.of(x)));
+    editor.addNode(Node.of("Unsqueeze", List.of(PREFIX + "turned", axis()), List.of(x)));
     x = layers(x);
     // [N, classes, 1, hops] -> [N, classes, hops] -> [N, hops, classes]
     editor.addNode(Node.of("Squeeze", List.of(x, axis()), List.of(PREFIX + "by_class")));

@@ -2,6 +2,7 @@ package dev.graft.transfer.wakeword;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.data.DatasetKind;
 import dev.graft.data.audio.AudioPreprocessing;
 import dev.graft.data.audio.AudioWindows;
 import dev.graft.engine.FloatTensor;
@@ -93,8 +94,7 @@ final class WakeWordMaking {
     try (Network whole = Network.load(network, Precision.FP32)) {
       for (List<float[]> some : List.of(windowsOfOthers, windowsOfPhrases)) {
         some.forEach(
-            window ->
-                logits.add(whole.run(new FloatTensor(window, 1, window.length)).values()));
+            window -> logits.add(whole.run(new FloatTensor(window, 1, window.length)).values()));
       }
     }
     Evaluation validation = evaluation(windowsOfOthers.size(), logits);
@@ -123,8 +123,7 @@ final class WakeWordMaking {
     return Evaluation.of(labels, truth, probabilities);
   }
 
-  private GoldenExamples golden(
-      List<float[]> others, List<float[]> phrases, List<float[]> logits) {
+  private GoldenExamples golden(List<float[]> others, List<float[]> phrases, List<float[]> logits) {
     List<GoldenExample> examples = new ArrayList<>();
     for (int i = 0; i < Math.min(GOLDEN_OF_CLASS, phrases.size()); i++) {
       examples.add(
@@ -168,6 +167,7 @@ final class WakeWordMaking {
     return new TrainingRecord(
         new TrainingRecord.Data(
             settings.phrase(),
+            DatasetKind.AUDIO,
             sounds.hash(),
             labels,
             Map.of(labels.get(0), sounds.others().size(), labels.get(1), sounds.phrases().size()),

@@ -33,8 +33,7 @@ public record WakeWordSettings(
 
   /** What suits most phrases. */
   public static WakeWordSettings of(String phrase) {
-    return new WakeWordSettings(
-        phrase, 42, 0.5, 3, 40, List.of(64, 32), 5, Optional.empty(), "");
+    return new WakeWordSettings(phrase, 42, 0.5, 3, 40, List.of(64, 32), 5, Optional.empty(), "");
   }
 
   /** Checks the ranges. */

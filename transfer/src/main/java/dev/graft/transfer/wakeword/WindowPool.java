@@ -43,8 +43,7 @@ final class WindowPool {
       for (int i = 0; i < count; i++) {
         int number = i;
         begun.add(
-            workers.submit(
-                () -> SceneWindows.of(composer.apply(number), encoder, sampleRate)));
+            workers.submit(() -> SceneWindows.of(composer.apply(number), encoder, sampleRate)));
       }
       for (Future<SceneWindows> scene : begun) {
         scenes.add(CoreWorkers.result(scene));
