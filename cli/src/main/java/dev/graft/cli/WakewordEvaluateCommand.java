@@ -3,6 +3,7 @@ package dev.graft.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.data.DataException;
+import dev.graft.data.DatasetKind;
 import dev.graft.data.LeftOut;
 import dev.graft.data.Part;
 import dev.graft.runtime.Bundle;
@@ -130,7 +131,7 @@ final class WakewordEvaluateCommand implements Callable<Integer> {
     try (Progress progress = Progress.on(console);
         Interruption interruption =
             Interruption.announce(console, progress, () -> "nothing was measured.")) {
-      ProgressListener listener = new ProgressListener(progress, interruption);
+      ProgressListener listener = new ProgressListener(progress, interruption, DatasetKind.AUDIO);
       LabelledStretches said =
           labels == null
               ? LabelledStretches.NONE

@@ -1,17 +1,18 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.data.DatasetKind;
 import dev.graft.data.Part;
 import dev.graft.data.audio.AudioPreprocessing;
 import dev.graft.runtime.ParityReport;
 import dev.graft.transfer.Backbone;
-import dev.graft.transfer.BackboneOptions;
 import dev.graft.transfer.CacheFolder;
 import dev.graft.transfer.SoundOptions;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.evidence.OperatingPoint;
 import dev.graft.transfer.evidence.WakeWordWords;
 import dev.graft.transfer.export.BundleWriter.Existing;
+import dev.graft.transfer.wakeword.ListeningBackbone;
 import dev.graft.transfer.wakeword.TrainedWakeWord;
 import dev.graft.transfer.wakeword.WakeWordSettings;
 import dev.graft.transfer.wakeword.WakeWordSounds;
@@ -174,7 +175,7 @@ final class WakewordTrainCommand implements Callable<Integer> {
       if (window == null && suitable != FIRST_WINDOW_SECONDS) {
         backbone = backbone(suitable);
       }
-      ProgressListener listener = new ProgressListener(progress, interruption);
+      ProgressListener listener = new ProgressListener(progress, interruption, DatasetKind.AUDIO);
       TrainedWakeWord trained = WakeWordTraining.train(backbone, sounds, settings, listener);
       interruption.pass();
       progress.phase("Writing " + Wording.name(out.toString()));
@@ -207,9 +208,8 @@ final class WakewordTrainCommand implements Callable<Integer> {
   }
 
   private Backbone backbone(double windowSeconds) {
-    return Backbone.load(
-        NamedBackbone.locate(backbonePath(), CacheFolder.standard()),
-        BackboneOptions.defaults().withSound(sound(windowSeconds)));
+    return ListeningBackbone.load(
+        NamedBackbone.locate(backbonePath(), CacheFolder.standard()), sound(windowSeconds));
   }
 
   private SoundOptions sound(double windowSeconds) {

@@ -7,6 +7,7 @@ import dev.graft.onnx.OnnxModel;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -290,6 +291,14 @@ public final class FrontEnd {
   /** Whether a frame depends on the samples beneath it alone, wherever an example begins. */
   boolean isLocal() {
     return spectrogram.frames().reflected() == 0 && spectrogram.compression().range().isEmpty();
+  }
+
+  /**
+   * The front end to take in this one's place for running sound, where an encoder has two: one that
+   * looks at the largest value of an example gives other values for each excerpt.
+   */
+  public Optional<FrontEnd> forRunningSound() {
+    return equals(OPEN_WAKE_WORD) ? Optional.of(SPEECH_EMBEDDING) : Optional.empty();
   }
 
   /** Name, rate, frames and bands in words. */

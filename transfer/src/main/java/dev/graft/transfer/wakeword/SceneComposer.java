@@ -46,7 +46,8 @@ final class SceneComposer {
   /** A scene by its number. */
   Scene compose(Kind kind, int number) {
     SplittableRandom random =
-        new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 2L * number + kind.ordinal());
+        new SplittableRandom(
+            seed * 0x9E3779B97F4A7C15L + 2L * number + (kind == Kind.PHRASES ? 0 : 1));
     for (int mixed = 0; mixed < 4; mixed++) {
       random = random.split(); // neighbouring seeds begin alike
     }
