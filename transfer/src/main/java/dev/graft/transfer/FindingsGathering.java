@@ -41,9 +41,11 @@ final class FindingsGathering {
             Optional.of(DataDoctor.examine(examined(outcome))),
             learningCurve(),
             outcome.findings().ladder(),
+            new MelBaseline(context, groups, listener).of(outcome),
             mistakes(outcome),
+            Map.of(),
             Map.of());
-    return found.with(ExampleThumbnails.of(found, context.tables()));
+    return ExampleThumbnails.added(found, context.tables());
   }
 
   private Optional<LearningCurve> learningCurve() {
