@@ -61,6 +61,7 @@ final class FindingsGathering {
   private ExaminedData examined(TrainingOutcome outcome) {
     ExampleTables tables = context.tables();
     return new ExaminedData(
+        tables.dataset().kind(),
         tables.dataset().classes(),
         part("train", tables.train(), Optional.empty()),
         part("validation", tables.validation(), Optional.empty()),
