@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -50,7 +51,7 @@ final class SoundEvidenceTest {
     assertThat(baseline.verdict()).isEqualTo(Verdict.MODEL_IS_BETTER);
 
     assertThat(findings.thumbnails()).containsKeys("train/rising/sound-0.wav", copied);
-    byte[] excerpt = findings.excerpts().get(copied);
+    byte[] excerpt = requireNonNull(findings.excerpts().get(copied));
     Waveform heard = new AudioDecoder().decode(excerpt, "excerpt", 16_000);
     assertThat(heard.samples()).hasSize(GlidingSounds.SAMPLES);
 
@@ -118,7 +119,8 @@ final class SoundEvidenceTest {
         soft[n] *= 0.05f;
       }
       GlidingSounds.write(data.resolve("train/soft/sound-" + i + ".wav"), soft);
-      GlidingSounds.write(data.resolve("train/loud/sound-" + i + ".wav"), GlidingSounds.glide(0, 500 + i));
+      GlidingSounds.write(
+          data.resolve("train/loud/sound-" + i + ".wav"), GlidingSounds.glide(0, 500 + i));
     }
     DataFindings found = examined(data);
     assertThat(found.cues().get(0).name()).isIn("loudness", "noise");
