@@ -3,6 +3,7 @@ package dev.graft.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.runtime.ParityReport;
+import dev.graft.transfer.evidence.Baseline;
 import dev.graft.transfer.evidence.CalibrationFindings;
 import dev.graft.transfer.evidence.CalibrationFindings.PredictionSets;
 import dev.graft.transfer.evidence.Evaluation;
@@ -50,6 +51,7 @@ final class TrainingSummary {
     field("Precision", record.precision());
     field("Validation", figures(record.validation()) + "; " + record.validationMethod());
     record.test().ifPresent(test -> field("Test", figures(test)));
+    record.findings().baseline().ifPresent(found -> field("Baseline", baseline(found)));
     record.findings().calibration().ifPresent(found -> field("Calibrated", calibrated(found)));
     record.findings().learningCurve().ifPresent(curve -> field("More data", curve.sentence()));
     field(
@@ -157,6 +159,18 @@ final class TrainingSummary {
         Wording.percent(evaluation.accuracyInterval().high()),
         Wording.percent(evaluation.balancedAccuracy()),
         evaluation.logLoss());
+  }
+
+  private static String baseline(Baseline baseline) {
+    return String.format(
+        Locale.ROOT,
+        "%s %s right (95 %% interval %s to %s) on the same %s part; %s",
+        baseline.name(),
+        Wording.percent(baseline.evaluation().accuracy()),
+        Wording.percent(baseline.evaluation().accuracyInterval().low()),
+        Wording.percent(baseline.evaluation().accuracyInterval().high()),
+        baseline.part(),
+        baseline.verdict().words());
   }
 
   private static String calibrated(CalibrationFindings found) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.cli.Commands.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -165,9 +164,5 @@ class SoundCommandsTest {
         Commands.run("predict", folder.resolve("model"), data.resolve("test/tone0/1.wav"));
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.DATA);
     assertThat(outcome.err()).contains("1.wav");
-    Outcome window = pretrain("--window", "900");
-    assertThat(window.exitCode()).isNotZero();
-    assertThat(new String(window.err().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
-        .contains("window");
   }
 }

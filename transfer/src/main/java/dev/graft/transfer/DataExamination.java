@@ -83,18 +83,23 @@ public final class DataExamination {
      * Examines.
      *
      * @throws dev.graft.data.DataException if no classifier could be trained on the data
-     * @throws TransferException if the data are no images
+     * @throws TransferException if the data are of another kind than the backbone takes
      * @throws dev.graft.engine.EngineException if the engine fails
      */
     public DataExamination of(Dataset dataset) {
-      if (dataset.kind() != DatasetKind.IMAGE) {
+      DatasetKind taken = backbone.preprocessing().kind();
+      if (dataset.kind() != taken) {
         throw new TransferException(
             TransferException.Cause.DATA,
             "Examining "
                 + dataset.name()
-                + ": images are expected, but these are "
-                + dataset.kind().word()
-                + ". Give images.");
+                + ": "
+                + taken.many()
+                + " are expected, which "
+                + backbone.id()
+                + " takes, but these are "
+                + dataset.kind().many()
+                + ". Choose a backbone of the same kind as the data with --backbone.");
       }
       ExampleTables tables = ExampleTables.read(dataset, OptionalInt.empty(), seed, listener);
       ExampleViews plain = ExampleViews.plain(backbone.preprocessing());
@@ -127,6 +132,7 @@ public final class DataExamination {
               usable.validation());
       ExaminedData data =
           new ExaminedData(
+              usable.dataset().kind(),
               usable.dataset().classes(),
               part("train", usable.train(), trunk),
               part("validation", usable.validation(), trunk),

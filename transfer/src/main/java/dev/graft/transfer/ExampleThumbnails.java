@@ -18,7 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 
-/** Small pictures of the examples that the findings name, for the report. */
+/**
+ * Small pictures of the examples that the findings name, and sound of recordings, for the report.
+ */
 final class ExampleThumbnails {
   /** Pixels of the longer side. */
   static final int SIDE = 96;
@@ -37,15 +39,22 @@ final class ExampleThumbnails {
   private ExampleThumbnails() {}
 
   /**
-   * Pictures by the identifier of their example: the most striking of each kind of finding. An
-   * example that can no longer be read has none.
+   * The findings with pictures of the most striking examples of each kind. An example that can no
+   * longer be read has none.
    */
-  static Map<String, byte[]> of(Findings findings, ExampleTables tables) {
-    Set<String> wanted = wanted(findings);
-    List<Example> examples = examples(wanted, tables);
+  static Findings added(Findings findings, ExampleTables tables) {
+    List<Example> examples = examples(wanted(findings), tables);
     if (examples.isEmpty()) {
-      return Map.of();
+      return findings;
     }
+    return switch (tables.dataset().kind()) {
+      case IMAGE -> findings.with(pictures(examples));
+      case AUDIO -> ExampleExcerpts.added(findings, examples);
+      case TEXT -> findings;
+    };
+  }
+
+  private static Map<String, byte[]> pictures(List<Example> examples) {
     Map<String, byte[]> pictures = new LinkedHashMap<>();
     int bytes = 0;
     try (CoreWorkers cores = CoreWorkers.open()) {

@@ -41,9 +41,11 @@ final class FindingsGathering {
             Optional.of(DataDoctor.examine(examined(outcome))),
             learningCurve(),
             outcome.findings().ladder(),
+            new MelBaseline(context, groups, listener).of(outcome),
             mistakes(outcome),
+            Map.of(),
             Map.of());
-    return found.with(ExampleThumbnails.of(found, context.tables()));
+    return ExampleThumbnails.added(found, context.tables());
   }
 
   private Optional<LearningCurve> learningCurve() {
@@ -59,6 +61,7 @@ final class FindingsGathering {
   private ExaminedData examined(TrainingOutcome outcome) {
     ExampleTables tables = context.tables();
     return new ExaminedData(
+        tables.dataset().kind(),
         tables.dataset().classes(),
         part("train", tables.train(), Optional.empty()),
         part("validation", tables.validation(), Optional.empty()),

@@ -75,14 +75,7 @@ record TrainingOutcome(
 
   /** The same after a ladder was climbed to it. */
   TrainingOutcome climbed(LadderFindings ladder) {
-    return with(
-        new Findings(
-            findings.calibration(),
-            findings.data(),
-            findings.learningCurve(),
-            Optional.of(ladder),
-            findings.mistakes(),
-            findings.thumbnails()));
+    return with(findings.with(ladder));
   }
 
   TrainingOutcome with(Findings found) {

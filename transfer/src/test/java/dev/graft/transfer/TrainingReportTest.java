@@ -67,7 +67,7 @@ final class TrainingReportTest {
                 List.of(),
                 List.of()));
 
-    Map<String, byte[]> pictures = ExampleThumbnails.of(findings, tables);
+    Map<String, byte[]> pictures = ExampleThumbnails.added(findings, tables).thumbnails();
 
     assertThat(pictures)
         .containsOnlyKeys(
@@ -81,7 +81,7 @@ final class TrainingReportTest {
             .decode(Objects.requireNonNull(pictures.get("train/bar/image-1.png")), "thumbnail");
     assertThat(picture.width()).isEqualTo(32);
     assertThat(pictures.values()).allSatisfy(file -> assertThat(file).hasSizeLessThan(4_000));
-    assertThat(ExampleThumbnails.of(findings, tables).get("test/bar/image-0.png"))
+    assertThat(ExampleThumbnails.added(findings, tables).thumbnails().get("test/bar/image-0.png"))
         .isEqualTo(pictures.get("test/bar/image-0.png"));
   }
 
@@ -94,7 +94,7 @@ final class TrainingReportTest {
             mistake("test/bar/image-0.png"),
             mistake("test/bar/image-1.png"),
             mistake("test/bar/never-there.png"));
-    assertThat(ExampleThumbnails.of(findings(mistakes, nothingOdd()), tables))
+    assertThat(ExampleThumbnails.added(findings(mistakes, nothingOdd()), tables).thumbnails())
         .containsOnlyKeys("test/bar/image-1.png");
   }
 
@@ -105,14 +105,15 @@ final class TrainingReportTest {
         IntStream.range(0, 30)
             .mapToObj(number -> mistake("test/disc/image-" + number + ".png"))
             .toList();
-    assertThat(ExampleThumbnails.of(findings(mistakes, nothingOdd()), tables).keySet())
+    assertThat(
+            ExampleThumbnails.added(findings(mistakes, nothingOdd()), tables).thumbnails().keySet())
         .containsExactlyInAnyOrderElementsOf(
             mistakes.subList(0, 12).stream().map(Mistake::id).toList());
   }
 
   @Test
   void thumbnails_nothingFound_areNone() {
-    assertThat(ExampleThumbnails.of(Findings.NONE, tables(2, 1))).isEmpty();
+    assertThat(ExampleThumbnails.added(Findings.NONE, tables(2, 1))).isSameAs(Findings.NONE);
   }
 
   private ExampleTables tables(int trainPerClass, int testPerClass) {
@@ -134,7 +135,9 @@ final class TrainingReportTest {
         Optional.of(data),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         mistakes,
+        Map.of(),
         Map.of());
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks for what is odd about image data, in their features and in the pictures themselves.
+ * Looks for what is odd about data, in their features and in the examples themselves.
  *
  * <p>Labels of the training and the validation part are judged. Those of the test part are not: if
  * they were corrected by what a model believes, the test would flatter the next one.
@@ -43,8 +43,8 @@ public final class DataDoctor {
   }
 
   /**
-   * Examines data whose features have been computed. Reads pictures of those that may be copies,
-   * and of at most 300 training examples.
+   * Examines data whose features have been computed. Reads those examples that may be copies, and
+   * at most 300 training examples.
    *
    * @throws dev.graft.data.DataException if a stored feature is damaged and cannot be computed anew
    */
@@ -55,13 +55,12 @@ public final class DataDoctor {
 
   private DataFindings findings(int all) {
     ExampleRows rows = ExampleRows.of(data.parts());
-    Pictures pictures = new Pictures(examples);
+    ContentDoctor content = ContentDoctor.of(data, examples, hashes);
     List<SuspectLabel> suspects = suspects(rows);
     Neighbours neighbours = Neighbours.find(rows, NEIGHBOURS);
-    List<Cue> cues = CueSearch.of(data, pictures);
+    List<Cue> cues = content.cues();
     List<DuplicateGroup> duplicates =
-        new LikePictures(hashes, neighbours, pictures)
-            .groups().stream().map(this::duplicates).toList();
+        content.copies(neighbours).stream().map(this::duplicates).toList();
     List<DataFindings.Outlier> outliers =
         Outliers.of(neighbours.distances()).stream()
             .limit(MOST_OUTLIERS)
@@ -74,6 +73,7 @@ public final class DataDoctor {
                         far.usual()))
             .toList();
     List<String> remarks = new ArrayList<>(DataRemarks.of(data, duplicates));
+    remarks.addAll(content.remarks());
     if (examples.size() < all) {
       remarks.add("Of " + all + " examples, a sample of " + examples.size() + " was examined.");
     }

@@ -1,5 +1,6 @@
 package dev.graft.transfer.doctor;
 
+import dev.graft.data.DatasetKind;
 import dev.graft.data.Splitter;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.SplittableRandom;
 /**
  * Data as the doctor sees them.
  *
+ * @param kind what the examples are
  * @param classes names of the classes
  * @param train what is trained on
  * @param validation the data's own validation part, perhaps empty
@@ -16,6 +18,7 @@ import java.util.SplittableRandom;
  * @param seed of folds and samples
  */
 public record ExaminedData(
+    DatasetKind kind,
     List<String> classes,
     ExaminedPart train,
     ExaminedPart validation,
@@ -43,6 +46,7 @@ public record ExaminedData(
     }
     int[] trainRows = sample(train.size(), share(train.size(), examples), seed);
     return new ExaminedData(
+        kind,
         classes,
         train.rows(trainRows),
         validation.rows(sample(validation.size(), share(validation.size(), examples), seed + 1)),

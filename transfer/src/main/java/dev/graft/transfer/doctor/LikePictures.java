@@ -1,7 +1,6 @@
 package dev.graft.transfer.doctor;
 
 import dev.graft.engine.FeatureMatrix;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -103,17 +102,17 @@ final class LikePictures {
     Set<Pair> byFeatures = candidatesByFeatures();
     Set<Pair> upright = candidatesByGrid();
     upright.addAll(byFeatures);
-    int[] parents = exact();
-    joinSame(List.copyOf(upright), parents, grids);
+    LikeGroups groups = new LikeGroups(hashes);
+    joinSame(List.copyOf(upright), groups, grids);
     // Mirrored pictures have like features, but not like grey values.
     joinSame(
         List.copyOf(byFeatures),
-        parents,
+        groups,
         Arrays.stream(grids).map(GreyGrid::mirrored).toArray(GreyGrid[]::new));
-    return collected(parents);
+    return groups.groups();
   }
 
-  private void joinSame(List<Pair> pairs, int[] parents, GreyGrid[] others) {
+  private void joinSame(List<Pair> pairs, LikeGroups groups, GreyGrid[] others) {
     double[] likeness =
         pairs.parallelStream()
             .mapToDouble(pair -> new PictureLikeness().of(grids[pair.first], others[pair.second]))
@@ -121,7 +120,7 @@ final class LikePictures {
     for (int i = 0; i < likeness.length; i++) {
       Pair pair = pairs.get(i);
       if (likeness[i] >= LEAST && isSame(pair, likeness[i])) {
-        join(parents, compared[pair.first], compared[pair.second]);
+        groups.join(compared[pair.first], compared[pair.second]);
       }
     }
   }
@@ -181,41 +180,5 @@ final class LikePictures {
                   .toArray();
           return likeness.length < REFERENCE ? -1 : likeness[likeness.length - REFERENCE];
         });
-  }
-
-  private int[] exact() {
-    int[] parents = IntStream.range(0, hashes.size()).toArray();
-    Map<String, Integer> firsts = new HashMap<>();
-    for (int i = 0; i < parents.length; i++) {
-      Integer first = firsts.putIfAbsent(hashes.get(i), i);
-      parents[i] = first == null ? i : first;
-    }
-    return parents;
-  }
-
-  private static int root(int[] parents, int member) {
-    int at = member;
-    while (parents[at] != at) {
-      at = parents[at];
-    }
-    return at;
-  }
-
-  /** The earliest member is the root of its group. */
-  private static void join(int[] parents, int one, int other) {
-    int a = root(parents, one);
-    int b = root(parents, other);
-    parents[Math.max(a, b)] = Math.min(a, b);
-  }
-
-  private static List<int[]> collected(int[] parents) {
-    Map<Integer, List<Integer>> members = new java.util.LinkedHashMap<>();
-    for (int i = 0; i < parents.length; i++) {
-      members.computeIfAbsent(root(parents, i), key -> new ArrayList<>()).add(i);
-    }
-    return members.values().stream()
-        .filter(group -> group.size() > 1)
-        .map(group -> group.stream().mapToInt(Integer::intValue).toArray())
-        .toList();
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param suspectLabels examples whose class is likely wrong, the likeliest first
  * @param duplicates groups of examples that are nearly the same
  * @param outliers examples unlike all others, the oddest first
- * @param cues properties of the images that tell the class without their content
+ * @param cues properties of the examples that tell the class without their content
  * @param remarks what else there is to say, in sentences: imbalance, small classes
  */
 public record DataFindings(
@@ -70,9 +70,10 @@ public record DataFindings(
   public record Outlier(String id, String label, double distance, double usual) {}
 
   /**
-   * A property of the images that tells the class without their content.
+   * A property of the examples that tells the class without their content.
    *
-   * @param name brightness, contrast, sharpness, colour, border, size, shape, compression or format
+   * @param name such as brightness, sharpness and size of images, loudness and duration of
+   *     recordings
    * @param accuracy cross-validated balanced accuracy of a classifier that knows only this
    * @param chance balanced accuracy of guessing
    * @param pValue probability of such an accuracy by chance, times the properties looked at

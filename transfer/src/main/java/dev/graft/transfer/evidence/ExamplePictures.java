@@ -1,18 +1,21 @@
 package dev.graft.transfer.evidence;
 
+import dev.graft.data.DatasetKind;
 import java.util.List;
 import java.util.Map;
 
-/** Small pictures of examples with what is said about them. */
+/** Small pictures of examples, and sound of recordings, with what is said about them. */
 final class ExamplePictures {
 
   private static final int LONGEST_NAME = 36;
 
   private final Map<String, byte[]> thumbnails;
+  private final Map<String, byte[]> excerpts;
   private final ExampleWords words;
 
-  ExamplePictures(Map<String, byte[]> thumbnails, ExampleWords words) {
-    this.thumbnails = thumbnails;
+  ExamplePictures(Findings findings, ExampleWords words) {
+    this.thumbnails = findings.thumbnails();
+    this.excerpts = findings.excerpts();
     this.words = words;
   }
 
@@ -35,7 +38,11 @@ final class ExamplePictures {
               "image/jpeg",
               thumbnail,
               "class=\"thumb\"",
-              words.oneFirst() + " " + id + ", labelled " + label));
+              words.pictured() + " " + id + ", labelled " + label));
+    }
+    byte[] excerpt = excerpts.get(id);
+    if (excerpt != null) {
+      card.append(HtmlSound.of("audio/wav", excerpt, "Listen to " + id + ", labelled " + label));
     }
     card.append("<figcaption>");
     lines.forEach(line -> card.append(HtmlText.escape(line)).append("<br>"));
@@ -45,6 +52,14 @@ final class ExamplePictures {
         .append(HtmlText.escape(PlainText.shorten(id, LONGEST_NAME)))
         .append("</bdi></span></figcaption></figure>\n")
         .toString();
+  }
+
+  /** What pictures of recordings show, as a paragraph; nothing where there are none. */
+  String legend() {
+    return thumbnails.isEmpty() || words.kind() != DatasetKind.AUDIO
+        ? ""
+        : "<p class=\"small\">Spectrograms: time to the right, pitch upwards, the lighter the"
+            + " louder; of longer recordings the middle two seconds.</p>\n";
   }
 
   /** A name in a line below a picture. */

@@ -15,6 +15,7 @@ import dev.graft.data.DatasetKind;
  * @param sense by which people judge them
  * @param otherSources what makes examples from elsewhere harder
  * @param made how they come into being, as a participle
+ * @param pictured what a picture of one is called at the start of a line
  * @param giveAways properties that are no content
  * @param file name of one
  * @param folder name of a folder of them
@@ -30,6 +31,7 @@ record ExampleWords(
     String sense,
     String otherSources,
     String made,
+    String pictured,
     String giveAways,
     String file,
     String folder) {
@@ -45,6 +47,7 @@ record ExampleWords(
           "eye",
           "cameras, places or subjects",
           "taken",
+          "Image",
           "Brightness, sharpness, size and the like",
           "photo.jpg",
           "my-photos");
@@ -61,6 +64,7 @@ record ExampleWords(
           "ear",
           "microphones, rooms or speakers",
           "recorded",
+          "Spectrogram of recording",
           "Loudness, length, background noise and the like",
           "recording.wav",
           "my-recordings");
@@ -77,6 +81,7 @@ record ExampleWords(
           "eye",
           "authors, topics or times",
           "written",
+          "Text",
           "Length, format and the like",
           "text.txt",
           "my-texts");

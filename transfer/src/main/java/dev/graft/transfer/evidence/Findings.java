@@ -12,16 +12,20 @@ import java.util.Optional;
  * @param data what is odd about the data
  * @param learningCurve how accuracy grows with the number of examples
  * @param ladder how the strategy was chosen
+ * @param baseline what is reached without the backbone
  * @param mistakes wrong predictions, the surest first
  * @param thumbnails small JPEG pictures by the identifier of their example
+ * @param excerpts short WAV files by the same, of examples that are recordings
  */
 public record Findings(
     Optional<CalibrationFindings> calibration,
     Optional<DataFindings> data,
     Optional<LearningCurve> learningCurve,
     Optional<LadderFindings> ladder,
+    Optional<Baseline> baseline,
     List<Mistake> mistakes,
-    Map<String, byte[]> thumbnails) {
+    Map<String, byte[]> thumbnails,
+    Map<String, byte[]> excerpts) {
   /** Nothing was looked for. */
   public static final Findings NONE =
       new Findings(
@@ -29,23 +33,47 @@ public record Findings(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
+          Optional.empty(),
           List.of(),
+          Map.of(),
           Map.of());
 
   /** Copies the collections. */
   public Findings {
     mistakes = List.copyOf(mistakes);
     thumbnails = Map.copyOf(thumbnails);
+    excerpts = Map.copyOf(excerpts);
   }
 
   /** The same with these pictures. */
   public Findings with(Map<String, byte[]> pictures) {
-    return new Findings(calibration, data, learningCurve, ladder, mistakes, pictures);
+    return new Findings(
+        calibration, data, learningCurve, ladder, baseline, mistakes, pictures, excerpts);
+  }
+
+  /** The same with sound to listen to. */
+  public Findings withExcerpts(Map<String, byte[]> sounds) {
+    return new Findings(
+        calibration, data, learningCurve, ladder, baseline, mistakes, thumbnails, sounds);
+  }
+
+  /** The same with how the strategy was chosen. */
+  public Findings with(LadderFindings climbed) {
+    return new Findings(
+        calibration,
+        data,
+        learningCurve,
+        Optional.of(climbed),
+        baseline,
+        mistakes,
+        thumbnails,
+        excerpts);
   }
 
   /** The same with what calibration found. */
   public Findings with(CalibrationFindings found) {
-    return new Findings(Optional.of(found), data, learningCurve, ladder, mistakes, thumbnails);
+    return new Findings(
+        Optional.of(found), data, learningCurve, ladder, baseline, mistakes, thumbnails, excerpts);
   }
 
   /**

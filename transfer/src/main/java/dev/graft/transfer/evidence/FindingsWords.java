@@ -99,12 +99,51 @@ final class FindingsWords {
     return ChartAxis.format(Math.round(1000 * proportion) / 10.0) + " %";
   }
 
+  /** What is reached without the backbone, and whether the model is better than that. */
+  static String baseline(Baseline baseline, ExampleWords words) {
+    return String.format(
+        Locale.ROOT,
+        "%s has %s of the same %s %s right (95 %% interval %s). %s",
+        baseline.meaning(),
+        EvidenceWords.percent(baseline.evaluation().accuracy()),
+        baseline.part(),
+        words.many(),
+        EvidenceWords.interval(baseline.evaluation().accuracyInterval()),
+        compared(baseline));
+  }
+
+  private static String compared(Baseline baseline) {
+    String counts =
+        String.format(
+            Locale.ROOT,
+            "%s only the model tells right, %s only the baseline; %s",
+            EvidenceWords.count(baseline.onlyModel()),
+            EvidenceWords.count(baseline.onlyBaseline()),
+            baseline.pValue() < 0.001
+                ? "p < 0.001"
+                : String.format(Locale.ROOT, "p = %.3f", baseline.pValue()));
+    return switch (baseline.verdict()) {
+      case MODEL_IS_BETTER -> "The model is better, beyond chance: " + counts + ".";
+      case NOT_TOLD_APART ->
+          "Nothing proves that the model is better than that ("
+              + counts
+              + ")"
+              + ": what the backbone adds does not show.";
+      case BASELINE_IS_BETTER ->
+          "That is better than the model, beyond chance (" + counts + "): this backbone does harm.";
+    };
+  }
+
   /** What was found that speaks against taking the figures at face value. */
   static List<String> cautions(TrainingRecord record) {
     Findings findings = record.findings();
     ExampleWords words = ExampleWords.of(record);
     List<String> cautions = new ArrayList<>();
     findings.data().ifPresent(data -> cautions(data, words, cautions));
+    findings
+        .baseline()
+        .filter(found -> found.verdict() != Baseline.Verdict.MODEL_IS_BETTER)
+        .ifPresent(found -> cautions.add(baseline(found, words)));
     findings
         .calibration()
         .filter(

@@ -2,8 +2,8 @@ package dev.graft.transfer.evidence;
 
 /**
  * The frame of the pages that people read: one HTML file that needs no network, no script and no
- * other file. Its content security policy forbids everything but its own style and the pictures
- * inside of it. Not thread-safe.
+ * other file. Its content security policy forbids everything but its own style and the pictures and
+ * sound inside of it. Not thread-safe.
  */
 public final class HtmlPage {
 
@@ -56,15 +56,15 @@ public final class HtmlPage {
   /** The whole file. */
   public String html() {
     return """
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="referrer" content="no-referrer">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-        """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta name="referrer" content="no-referrer">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:">
+    """
         + "<title>"
         + HtmlText.escape(title)
         + "</title>\n<style>\n"

@@ -6,16 +6,18 @@ import dev.graft.transfer.evidence.CalibrationFindings.Bin;
 import dev.graft.transfer.evidence.CalibrationFindings.PredictionSets;
 import dev.graft.transfer.evidence.CalibrationFindings.Reliability;
 import dev.graft.transfer.evidence.LadderFindings.Rung;
+import java.util.Locale;
 
 /**
- * What was found out beyond the accuracy, for programs: {@code calibration}, {@code
- * learning_curve}, {@code ladder} and {@code mistakes}; what was not looked for is absent.
+ * What was found out beyond the accuracy, for programs: {@code baseline}, {@code calibration},
+ * {@code learning_curve}, {@code ladder} and {@code mistakes}; what was not looked for is absent.
  */
 final class MetricsFindings {
 
   private MetricsFindings() {}
 
   static void put(ObjectNode json, Findings findings) {
+    findings.baseline().ifPresent(found -> put(json.putObject("baseline"), found));
     findings.calibration().ifPresent(found -> put(json.putObject("calibration"), found));
     findings.learningCurve().ifPresent(found -> put(json.putObject("learning_curve"), found));
     findings.ladder().ifPresent(found -> put(json.putObject("ladder"), found));
@@ -28,6 +30,17 @@ final class MetricsFindings {
       EvidenceJson.put(row, "probability", mistake.probability());
       row.put("part", mistake.part());
     }
+  }
+
+  private static void put(ObjectNode json, Baseline found) {
+    json.put("name", found.name());
+    json.put("part", found.part());
+    json.setAll(found.evaluation().toJson());
+    EvidenceJson.put(json, "model_accuracy", found.modelAccuracy());
+    json.put("only_model_right", found.onlyModel());
+    json.put("only_baseline_right", found.onlyBaseline());
+    EvidenceJson.put(json, "p_value", found.pValue());
+    json.put("verdict", found.verdict().name().toLowerCase(Locale.ROOT));
   }
 
   private static void put(ObjectNode json, CalibrationFindings found) {

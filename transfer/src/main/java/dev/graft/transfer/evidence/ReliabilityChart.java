@@ -24,7 +24,7 @@ final class ReliabilityChart {
 
   private ReliabilityChart() {}
 
-  static String of(String title, Reliability reliability, ExampleWords words) {
+  static String of(String title, Reliability reliability) {
     int most = reliability.bins().stream().mapToInt(Bin::examples).max().orElse(0);
     StringBuilder svg = new StringBuilder();
     for (Bin bin : reliability.bins()) {
@@ -35,8 +35,7 @@ final class ReliabilityChart {
     svg.append(ChartFrame.line("ideal", FRAME.x(0), FRAME.y(0), FRAME.x(100), FRAME.y(100)));
     svg.append(ChartFrame.line("ideal", ChartFrame.LEFT, 14, ChartFrame.LEFT + 26.0, 14));
     svg.append(ChartFrame.text(ChartFrame.LEFT + 32.0, 18, "start", "as often right as it says"));
-    svg.append(
-        ChartFrame.text(ChartFrame.LEFT - 6.0, HEIGHT - BELOW_STRIP - 2.0, "end", words.many()));
+    svg.append(ChartFrame.text(ChartFrame.LEFT - 6.0, HEIGHT - BELOW_STRIP - 2.0, "end", "count"));
     return FRAME.html(
         title,
         title

@@ -25,8 +25,7 @@ final class ReportCalibration {
                     name
                         + ": expected calibration error "
                         + EvidenceWords.percent(reliability.expectedCalibrationError()),
-                    reliability,
-                    words)));
+                    reliability)));
     inner.append("</div>\n");
     inner.append(
         HtmlText.paragraph(

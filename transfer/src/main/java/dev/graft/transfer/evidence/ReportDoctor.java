@@ -31,6 +31,7 @@ final class ReportDoctor {
     return HtmlText.paragraph(
             "Nothing of this was changed or left out; judge it by " + words.sense() + ".")
         + report.remarks()
+        + pictures.legend()
         + report.suspects()
         + report.duplicates()
         + report.outliers()

@@ -152,6 +152,13 @@ final class ReportEvaluation {
                     "Log loss"));
     record.test().ifPresent(test -> overview(table, "Test", test));
     overview(table, "Validation", record.validation());
+    record
+        .findings()
+        .baseline()
+        .ifPresent(
+            found ->
+                overview(
+                    table, "Baseline: " + found.name() + ", " + found.part(), found.evaluation()));
     return table.html();
   }
 

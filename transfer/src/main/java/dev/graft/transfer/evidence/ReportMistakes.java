@@ -36,6 +36,7 @@ final class ReportMistakes {
     return cards.isEmpty()
         ? lead + table.html()
         : lead
+            + pictures.legend()
             + HtmlPicture.row("cards", cards.toString())
             + HtmlText.folded("The same as a table, with full names", table.html());
   }

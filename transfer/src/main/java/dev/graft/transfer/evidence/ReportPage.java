@@ -51,7 +51,7 @@ public final class ReportPage {
   /** A section for each part that was looked for. */
   private void findings(HtmlPage page) {
     Findings findings = record.findings();
-    ExamplePictures pictures = new ExamplePictures(findings.thumbnails(), words);
+    ExamplePictures pictures = new ExamplePictures(findings, words);
     findings
         .calibration()
         .ifPresent(

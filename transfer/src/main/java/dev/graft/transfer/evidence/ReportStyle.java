@@ -95,6 +95,7 @@ final class ReportStyle {
       .pictures img { display: block; height: auto; }
       .cards figure { width: 8.5rem; overflow-wrap: anywhere; }
       .cards .thumb { width: 100%; aspect-ratio: 1; object-fit: contain; background: var(--panel); border: 1px solid var(--line); border-radius: 4px; }
+      .cards audio { display: block; width: 100%; height: 2rem; margin-top: 0.25rem; }
       .cards figcaption { padding-top: 0.25rem; color: var(--ink); }
       .file { color: var(--soft); font-size: 0.75rem; }
       svg { display: block; width: 100%; height: auto; }
@@ -136,7 +137,7 @@ final class ReportStyle {
           --blue: 37 99 235; --orange: 217 119 6; --link: #0a58ca; --first: #1d5fd1; --second: #b45309;
         }
         body { max-width: none; padding: 0; font-size: 10pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
-        nav { display: none; }
+        nav, audio { display: none; }
         .charts figure { flex: 0 1 45%; }
         .scroll { overflow: visible; background: none; }
         h2, h3, caption { break-after: avoid; }

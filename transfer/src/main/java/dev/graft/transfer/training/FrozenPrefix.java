@@ -190,7 +190,7 @@ public final class FrozenPrefix implements AutoCloseable {
         throw new DataException(
             "Reading the features of "
                 + table.examples().get(row).id()
-                + ": the stored row is damaged and the image can no longer be read. Run again.");
+                + ": the stored row is damaged and the example can no longer be read. Run again.");
       }
       if (unstored.containsKey(key)) {
         read(table, row, view, out);

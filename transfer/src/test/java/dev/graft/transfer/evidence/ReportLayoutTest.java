@@ -44,6 +44,23 @@ final class ReportLayoutTest {
   }
 
   @Test
+  void page_ofRecordings_hasNothingThatOverlapsOverflowsOrIsEmpty() throws IOException {
+    assertThat(faults(SampleRecords.ofRecordings())).isEmpty();
+  }
+
+  @Test
+  void page_ofRecordings_asksForNothingElseAndCanBePlayed() throws IOException {
+    Path page = page(SampleRecords.ofRecordings());
+    browser().open(page);
+    assertThat(browser().requests())
+        .allMatch(asked -> asked.equals(page.toUri().toString()) || asked.startsWith("data:"));
+    assertThat(browser().complaints()).isEmpty();
+    String playable =
+        "[...document.querySelectorAll('audio')].every(a => a.error === null && a.duration > 0.09)";
+    assertThat(browser().evaluate(playable).asBoolean()).isTrue();
+  }
+
+  @Test
   void page_twelveClassesAndEpochs_hasNothingThatOverlapsOverflowsOrIsEmpty() throws IOException {
     assertThat(faults(SampleRecords.richWithManyClasses())).isEmpty();
   }

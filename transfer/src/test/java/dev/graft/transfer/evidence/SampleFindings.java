@@ -1,5 +1,7 @@
 package dev.graft.transfer.evidence;
 
+import dev.graft.data.audio.PcmWav;
+import dev.graft.data.audio.Waveform;
 import dev.graft.data.image.Miniature;
 import dev.graft.data.image.PixelImage;
 import dev.graft.transfer.evidence.CalibrationFindings.Bin;
@@ -45,8 +47,10 @@ final class SampleFindings {
         Optional.of(data),
         Optional.of(learningCurve()),
         Optional.of(ladder()),
+        Optional.empty(),
         mistakes,
-        thumbnails);
+        thumbnails,
+        Map.of());
   }
 
   /** Everything that can be found about recordings of these classes. */
@@ -74,8 +78,10 @@ final class SampleFindings {
         Optional.of(
             new LearningCurve(curve.points(), curve.forecasts(), "More examples help little.")),
         Optional.of(ladder()),
+        Optional.of(baseline(classes, 0, 40)),
         List.of(new Mistake(tested, classes.get(0), classes.get(1), 0.97, "test")),
-        Map.of(first, picture(first), second, picture(second), tested, picture(tested)));
+        Map.of(first, picture(first), second, picture(second), tested, picture(tested)),
+        Map.of(first, sound(), tested, sound()));
   }
 
   /** Each part was looked for, and nothing was found. */
@@ -86,7 +92,9 @@ final class SampleFindings {
         Optional.of(new DataFindings(List.of(), List.of(), List.of(), List.of(), List.of())),
         Optional.of(new LearningCurve(List.of(), List.of(), "There are too few images to tell.")),
         Optional.of(new LadderFindings(List.of(), List.of("nothing was tried"), "head")),
+        Optional.empty(),
         List.of(),
+        Map.of(),
         Map.of());
   }
 
@@ -108,8 +116,36 @@ final class SampleFindings {
                 List.of(new Rung(word, 0.9, 0.2, 1, Optional.empty(), true, word)),
                 List.of(word),
                 word)),
+        Optional.empty(),
         List.of(new Mistake(word, word, word, 0.9, word)),
-        thumbnails);
+        thumbnails,
+        Map.of(word, sound()));
+  }
+
+  /** A baseline for 100 examples; so many are told right by one side alone, the others by both. */
+  static Baseline baseline(List<String> classes, int onlyBaseline, int onlyModel) {
+    int[] labels = new int[100];
+    float[] baseline = new float[200];
+    float[] model = new float[200];
+    for (int i = 0; i < 100; i++) {
+      labels[i] = i % 2;
+      boolean byModel = i >= onlyBaseline;
+      boolean byBaseline = i < onlyBaseline || i >= onlyBaseline + onlyModel;
+      model[2 * i + (byModel ? labels[i] : 1 - labels[i])] = 1;
+      baseline[2 * i + (byBaseline ? labels[i] : 1 - labels[i])] = 1;
+    }
+    Evaluation evaluation = Evaluation.of(classes, labels, baseline);
+    return Baseline.of(
+        "mel bands", "Mean of mel bands", "test", evaluation, labels, baseline, model);
+  }
+
+  /** A tenth of a second of a tone. */
+  static byte[] sound() {
+    float[] samples = new float[800];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (float) (0.3 * Math.sin(i / 3.0));
+    }
+    return PcmWav.encode(new Waveform(samples, 8_000));
   }
 
   static CalibrationFindings calibration() {

@@ -1,0 +1,52 @@
+package dev.graft.transfer.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.graft.data.DatasetKind;
+import dev.graft.transfer.evidence.Baseline.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class BaselineTest {
+  private static final List<String> CLASSES = List.of("yes", "no");
+  private static final ExampleWords WORDS = ExampleWords.of(DatasetKind.AUDIO);
+
+  @Test
+  void of_predictionsForTheSameExamples_countsWhatOneSideAloneTells() {
+    Baseline found = SampleFindings.baseline(CLASSES, 3, 21);
+    assertThat(found.onlyBaseline()).isEqualTo(3);
+    assertThat(found.onlyModel()).isEqualTo(21);
+    assertThat(found.modelAccuracy()).isEqualTo(0.97);
+    assertThat(found.evaluation().accuracy()).isEqualTo(0.79);
+    // Binomial over 24 tries: twice P(X > 21) + P(X = 21) = 2 * 301 / 2^24 + 2024 / 2^24.
+    assertThat(found.pValue()).isCloseTo(2626 / 16777216.0, within(1e-9));
+    assertThat(found.verdict()).isEqualTo(Verdict.MODEL_IS_BETTER);
+    assertThat(FindingsWords.baseline(found, WORDS))
+        .startsWith("Mean of mel bands has 79.0 % of the same test recordings right (95 % interval")
+        .endsWith(
+            "The model is better, beyond chance: 21 only the model tells right, 3 only the"
+                + " baseline; p < 0.001.");
+  }
+
+  @Test
+  void verdict_fewDifferences_tellsNothing() {
+    Baseline found = SampleFindings.baseline(CLASSES, 3, 5);
+    assertThat(found.verdict()).isEqualTo(Verdict.NOT_TOLD_APART);
+    assertThat(FindingsWords.baseline(found, WORDS))
+        .contains("Nothing proves that the model is better than that (5 only the model")
+        .contains("what the backbone adds does not show");
+  }
+
+  @Test
+  void verdict_baselineTellsMore_saysSo() {
+    Baseline found = SampleFindings.baseline(CLASSES, 30, 5);
+    assertThat(found.verdict()).isEqualTo(Verdict.BASELINE_IS_BETTER);
+    assertThat(FindingsWords.baseline(found, WORDS)).contains("this backbone does harm");
+  }
+
+  @Test
+  void verdict_nothingDiffers_tellsNothing() {
+    assertThat(SampleFindings.baseline(CLASSES, 0, 0).verdict()).isEqualTo(Verdict.NOT_TOLD_APART);
+  }
+}
