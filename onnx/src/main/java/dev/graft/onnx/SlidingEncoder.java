@@ -124,7 +124,7 @@ public final class SlidingEncoder {
     String flat = editor.freshName(maps + "_of_times");
     String sequence = editor.freshName(maps + "_sequence");
     String shape = editor.freshName(maps + "_shape");
-    long times = 1L + further / stride;
+    long times = further == OPEN ? OPEN : 1L + further / stride;
     editor.setInitializer(longs(shape, new long[] {0, shapes.facts(maps).size(1), times}));
     editor.addNode(Node.of("Reshape", List.of(maps, shape), List.of(flat)));
     editor.addNode(

@@ -116,7 +116,7 @@ public record SoundBackbone(FrontEnd frontEnd, int samples, int hopFrames, TimeP
 
   private SoundSequence sequence(
       EncoderInput windows, SpectrogramLayout layout, OnnxModel trunk, OnnxModel sliding) {
-    OnnxModel maps =
+    OnnxModel along =
         ModelJoin.chain(
             windows.open().upgradeTo(trunk.opset()),
             sliding,
@@ -129,7 +129,7 @@ public record SoundBackbone(FrontEnd frontEnd, int samples, int hopFrames, TimeP
       width *= vector.size(axis);
     }
     return new SoundSequence(
-        SoundSequence.vectorsOf(maps, width),
+        SoundSequence.declared(along, width),
         hopFrames * frontEnd.hop(),
         frontEnd.samplesFor(layout.frames()),
         windows.count());
