@@ -3,17 +3,17 @@ package dev.graft.cli;
 import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
-/** How long listening takes: for one thread, which listens. */
+/** How long listening takes. One thread listens; any may ask for the text. */
 final class ListeningFigures {
   private final double rate;
   private final long begun = System.nanoTime();
   private final long cpuBegun = cpu();
-  private volatile long samples;
-  private volatile long hits;
-  private volatile long computing;
-  private volatile long longest;
-  private volatile long steps;
-  private volatile long cpuUsed;
+  private long samples;
+  private long hits;
+  private long computing;
+  private long longest;
+  private long steps;
+  private long cpuUsed;
 
   ListeningFigures(int sampleRate) {
     this.rate = sampleRate;
@@ -24,17 +24,17 @@ final class ListeningFigures {
   }
 
   /** A step was made: so many samples were heard, so many hits found, in so many nanoseconds. */
-  void step(int count, int found, long nanos) {
-    samples = samples + count;
-    hits = hits + found;
-    computing = computing + nanos;
+  synchronized void step(int count, int found, long nanos) {
+    samples += count;
+    hits += found;
+    computing += nanos;
     longest = Math.max(longest, nanos);
-    steps = steps + 1;
+    steps++;
     cpuUsed = cpu() - cpuBegun;
   }
 
   /** For example {@code 12.0 s heard, 3 hits; 0.9 ms per answer (most 4.0 ms), 1.2 % of a core}. */
-  String text(boolean live) {
+  synchronized String text(boolean live) {
     double seconds = samples / rate;
     double elapsed = (System.nanoTime() - begun) / 1e9;
     String counted = Wording.seconds(seconds) + " heard, " + Wording.count(hits, "hit") + "; ";
