@@ -71,7 +71,7 @@ public final class WakeWordTable implements Callable<Integer> {
   }
 
   private void measure(int seed) {
-    String from = backbone.orElse(SharedMaterial.model("speech-embedding.onnx").toString());
+    String from = backbone.orElse(SharedMaterial.model("speech-embedding").toString());
     String words = SharedMaterial.data(WORDS).toString();
     String model = work.resolve("wake-word").toString();
     JsonNode training =

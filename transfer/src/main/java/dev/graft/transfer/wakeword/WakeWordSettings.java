@@ -125,6 +125,20 @@ public record WakeWordSettings(
         command);
   }
 
+  /** With more or fewer rounds. */
+  public WakeWordSettings withRounds(int number) {
+    return new WakeWordSettings(
+        phrase,
+        seed,
+        falseAcceptsPerHour,
+        streamHours,
+        viewsPerPhrase,
+        hiddenWidths,
+        number,
+        budget,
+        command);
+  }
+
   /** With a limit on the time. */
   public WakeWordSettings withBudget(Duration limit) {
     return new WakeWordSettings(

@@ -193,7 +193,7 @@ public final class WakeWordTraining {
             "Composing the phrase, held out"),
         pool(
             composer,
-            SceneComposer.Kind.OTHERS,
+            SceneComposer.Kind.EVERYDAY,
             otherScenes(effort.hours * HELD_OUT_HOURS),
             encoder,
             "Composing other sound, held out"),
