@@ -26,6 +26,9 @@ final class HeldOutStreams {
   /** Other rooms and voices than those at hand give more false accepts. */
   private static final double CAUTION = 0.5;
 
+  /** A tail is followed no further than to where so many are expected in the streams at hand. */
+  private static final double FORESEEN = 0.25;
+
   private final WindowPool phrases;
   private final WindowPool others;
   private final StreamEncoder encoder;
@@ -76,10 +79,9 @@ final class HeldOutStreams {
    */
   double threshold(OperatingCurve curve) {
     double counted = margin(allowed(curve).threshold());
-    double lowest =
-        Math.max(
-            counted,
-            FalseAcceptTail.marginFor(falseAcceptsPerHour * CAUTION, curve).orElse(counted));
+    double hours = curve.points().get(0).hours();
+    double rate = Math.max(falseAcceptsPerHour * CAUTION, FORESEEN / hours);
+    double lowest = Math.max(counted, FalseAcceptTail.marginFor(rate, curve).orElse(counted));
     double highest = margin(fewestMissed(curve));
     double margin = highest > lowest ? (lowest + highest) / 2 : lowest;
     return 1 / (1 + Math.exp(-margin));
