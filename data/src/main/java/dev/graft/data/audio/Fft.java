@@ -48,7 +48,12 @@ final class Fft {
   /** X[k] = sum of x[n] exp(-2 pi i k n / size). */
   void forward(double[] real, double[] imaginary) {
     reorder(real, imaginary);
-    for (int length = 2; length <= size; length <<= 1) {
+    if (size < 4) {
+      pair(real, imaginary);
+      return;
+    }
+    fours(real, imaginary);
+    for (int length = 8; length <= size; length <<= 1) {
       int half = length / 2;
       for (int block = 0; block < size; block += length) {
         for (int k = 0; k < half; k++) {
@@ -64,6 +69,37 @@ final class Fft {
           imaginary[low] += im;
         }
       }
+    }
+  }
+
+  private static void pair(double[] real, double[] imaginary) {
+    double re = real[1];
+    double im = imaginary[1];
+    real[1] = real[0] - re;
+    imaginary[1] = imaginary[0] - im;
+    real[0] += re;
+    imaginary[0] += im;
+  }
+
+  /** The first two rounds at once: their factors are 1 and -i. */
+  private void fours(double[] real, double[] imaginary) {
+    for (int i = 0; i < size; i += 4) {
+      double sumRe = real[i] + real[i + 1];
+      double sumIm = imaginary[i] + imaginary[i + 1];
+      double difRe = real[i] - real[i + 1];
+      double difIm = imaginary[i] - imaginary[i + 1];
+      double nextSumRe = real[i + 2] + real[i + 3];
+      double nextSumIm = imaginary[i + 2] + imaginary[i + 3];
+      double nextDifRe = real[i + 2] - real[i + 3];
+      double nextDifIm = imaginary[i + 2] - imaginary[i + 3];
+      real[i] = sumRe + nextSumRe;
+      imaginary[i] = sumIm + nextSumIm;
+      real[i + 1] = difRe + nextDifIm;
+      imaginary[i + 1] = difIm - nextDifRe;
+      real[i + 2] = sumRe - nextSumRe;
+      imaginary[i + 2] = sumIm - nextSumIm;
+      real[i + 3] = difRe - nextDifIm;
+      imaginary[i + 3] = difIm + nextDifRe;
     }
   }
 

@@ -6,11 +6,8 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -104,23 +101,13 @@ final class LikeRecordings {
     LikeGroups groups = new LikeGroups(hashes);
     List<Pair> pairs = List.copyOf(candidates());
     double[] likeness = pairs.parallelStream().mapToDouble(this::likeness).toArray();
-    int[] alike = IntStream.range(0, likeness.length).filter(i -> likeness[i] >= LEAST).toArray();
-    Map<Integer, Double> references =
-        Arrays.stream(alike)
-            .flatMap(i -> IntStream.of(pairs.get(i).first, pairs.get(i).second))
-            .distinct()
+    int[] same =
+        IntStream.range(0, likeness.length)
             .parallel()
-            .boxed()
-            .collect(Collectors.toMap(Function.identity(), this::reference));
-    for (int i : alike) {
-      Pair pair = pairs.get(i);
-      double usual =
-          Math.max(
-              Objects.requireNonNull(references.get(pair.first)),
-              Objects.requireNonNull(references.get(pair.second)));
-      if (usual < LEAST && 1 - likeness[i] <= MOST_RATIO * (1 - usual)) {
-        groups.join(compared[pair.first], compared[pair.second]);
-      }
+            .filter(i -> likeness[i] >= LEAST && isSame(pairs.get(i), likeness[i]))
+            .toArray();
+    for (int i : same) {
+      groups.join(compared[pairs.get(i).first], compared[pairs.get(i).second]);
     }
     return groups.groups();
   }
@@ -160,16 +147,25 @@ final class LikeRecordings {
     return one.likeLevels(other) < LEAST_LIKE_LEVELS ? 0 : one.likeness(other);
   }
 
-  /** How alike a recording is to its tenth likest other, if there are so many, or to itself. */
-  private double reference(int place) {
+  private boolean isSame(Pair pair, double likeness) {
+    double bound = Math.min(LEAST, 1 - (1 - likeness) / MOST_RATIO);
+    return staysBelow(bound, pair.first) && staysBelow(bound, pair.second);
+  }
+
+  /**
+   * Whether a recording is less like to itself a little later, and to its tenth likest other, if
+   * there are so many. The others are asked from the least near one on, until enough are unlike.
+   */
+  private boolean staysBelow(double bound, int place) {
     SoundPrint own = prints[place];
-    double repetition = own.repetition();
-    int[] near = byLevels.rows()[place];
-    if (repetition >= LEAST || near.length < REFERENCE) {
-      return repetition;
+    if (own.repetition() >= bound) {
+      return false;
     }
-    double[] likeness =
-        Arrays.stream(near).mapToDouble(other -> own.likeness(prints[other])).sorted().toArray();
-    return Math.max(likeness[likeness.length - REFERENCE], repetition);
+    int[] near = byLevels.rows()[place];
+    int needed = Math.max(0, near.length - REFERENCE + 1);
+    for (int k = near.length - 1; k >= 0 && needed > 0; k--) {
+      needed -= own.likeness(prints[near[k]]) < bound ? 1 : 0;
+    }
+    return needed == 0;
   }
 }
