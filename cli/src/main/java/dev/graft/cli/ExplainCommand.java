@@ -5,8 +5,6 @@ import dev.graft.data.DatasetKind;
 import dev.graft.data.LeftOut;
 import dev.graft.data.UnlabelledFile;
 import dev.graft.data.UnlabelledFiles;
-import dev.graft.data.image.ImageDecoder;
-import dev.graft.data.image.PixelImage;
 import dev.graft.runtime.PngEncoder;
 import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.evidence.EvidenceFile;
@@ -26,17 +24,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Shows on what in an image an answer rests. */
+/** Shows on what in an image or a recording an answer rests. */
 @Command(
     name = "explain",
-    header = "Show on what in an image a trained model's answer rests.",
+    header = "Show on what in an image or a recording a trained model's answer rests.",
     description =
-        "Show on what in an image a trained model's answer rests, as a picture: Grad-CAM, and as a"
-            + " check on it what covering parts of the image does to the answer (occlusion). Says"
-            + " whether the two agree.",
+        "Show on what in an image or a recording a trained model's answer rests, as a picture:"
+            + " Grad-CAM, and as a check on it what covering parts of the image, or silencing parts"
+            + " of the recording, does to the answer (occlusion). Says whether the two agree. Of"
+            + " sound the picture is its spectrogram.",
     footer = {
       "  graft explain my-model photo.jpg",
       "  graft explain my-model photo.jpg --class bees --out bees.png",
+      "  graft explain my-model word.wav",
       "  graft explain my-model folder/ --out explanations/ --json"
     })
 final class ExplainCommand implements Callable<Integer> {
@@ -53,7 +53,7 @@ final class ExplainCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Images, folders or zip archives.")
+      description = "Images or recordings, folders or zip archives.")
   private List<Path> files = new ArrayList<>();
 
   @Option(
@@ -94,44 +94,46 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ExplanationOptions options = options();
+    try (Explainer explainer = Explainer.load(model, options())) {
+      explain(explainer);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void explain(Explainer explainer) {
+    DatasetKind kind = explainer.kind();
+    if (label != null) {
+      explainer.requireLabel(label);
+    }
     List<LeftOut> leftOut = new ArrayList<>();
-    List<UnlabelledFile> images = new ArrayList<>();
+    List<UnlabelledFile> inputs = new ArrayList<>();
     for (Path file : files) {
-      UnlabelledFiles listed = UnlabelledFiles.list(DatasetKind.IMAGE, file);
+      UnlabelledFiles listed = UnlabelledFiles.list(kind, file);
       leftOut.addAll(listed.leftOut());
-      images.addAll(listed.files());
+      inputs.addAll(listed.files());
     }
     ExplanationPictures pictures =
-        ExplanationPictures.place(out, images.stream().map(UnlabelledFile::id).toList(), overwrite);
-    int explained = 0;
-    if (!images.isEmpty()) {
-      try (Progress progress = Progress.on(console);
-          Explainer explainer = Explainer.load(model, options)) {
-        if (label != null) {
-          explainer.requireLabel(label);
-        }
-        explained = explain(explainer, images, pictures, leftOut, progress);
-      }
-    }
+        ExplanationPictures.place(out, inputs.stream().map(UnlabelledFile::id).toList(), overwrite);
+    int explained = explain(explainer, inputs, pictures, leftOut);
     if (json) {
       leftOut.forEach(item -> console.results().line(ExplanationJson.leftOut(item)));
     }
     LeftOutReport.of(leftOut, LEFT_OUT_SHOWN).lines().forEach(console.error()::println);
     if (explained == 0) {
       throw new DataException(
-          "Explaining found no image that it could read in "
+          "Explaining found no "
+              + kind.one()
+              + " that it could read in "
               + String.join(", ", files.stream().map(Path::toString).toList())
-              + ". Give images (JPEG, PNG, GIF, BMP, WebP, TIFF), or folders or zip archives that"
-              + " hold some.");
+              + ". Give "
+              + Wording.formats(kind)
+              + ", or folders or zip archives that hold some.");
     }
     if (!json) {
       console.results().line("");
-      for (String line : Wording.wrapped(ExplanationText.CAUTION, console.terminal().columns())) {
-        console.results().line(line);
-      }
+      String caution = ExplanationWords.caution(kind);
+      Wording.wrapped(caution, console.terminal().columns()).forEach(console.results()::line);
     }
-    return ExitCode.DONE;
   }
 
   private ExplanationOptions options() {
@@ -145,33 +147,32 @@ final class ExplainCommand implements Callable<Integer> {
 
   private int explain(
       Explainer explainer,
-      List<UnlabelledFile> images,
+      List<UnlabelledFile> inputs,
       ExplanationPictures pictures,
-      List<LeftOut> leftOut,
-      Progress progress) {
-    ImageDecoder decoder = new ImageDecoder();
+      List<LeftOut> leftOut) {
     int explained = 0;
-    for (int i = 0; i < images.size(); i++) {
-      UnlabelledFile file = images.get(i);
-      try {
-        PixelImage image = decoder.decode(file.source().read(), file.id());
-        Explanation explanation = explanation(explainer, image, listener(progress, file));
-        Path picture = pictures.of(i);
-        EvidenceFile.write(picture, PngEncoder.encode(explanation.picture(image)));
-        show(file.id(), image, explanation, picture, explained == 0);
-        explained++;
-      } catch (DataException unusable) {
-        leftOut.add(new LeftOut(file.id(), String.valueOf(unusable.getMessage())));
+    try (Progress progress = Progress.on(console)) {
+      for (int i = 0; i < inputs.size(); i++) {
+        UnlabelledFile file = inputs.get(i);
+        try {
+          Explanation explanation = explanation(explainer, file, listener(progress, file));
+          Path picture = pictures.of(i);
+          EvidenceFile.write(picture, PngEncoder.encode(explanation.picture()));
+          show(file.id(), explanation, picture, explained == 0);
+          explained++;
+        } catch (DataException unusable) {
+          leftOut.add(new LeftOut(file.id(), String.valueOf(unusable.getMessage())));
+        }
       }
     }
     return explained;
   }
 
   private Explanation explanation(
-      Explainer explainer, PixelImage image, TrainingListener listener) {
+      Explainer explainer, UnlabelledFile file, TrainingListener listener) {
     return label == null
-        ? explainer.explain(image, listener)
-        : explainer.explain(image, label, listener);
+        ? explainer.explain(file.source(), file.id(), listener)
+        : explainer.explain(file.source(), file.id(), label, listener);
   }
 
   private static TrainingListener listener(Progress progress, UnlabelledFile file) {
@@ -185,8 +186,7 @@ final class ExplainCommand implements Callable<Integer> {
     };
   }
 
-  private void show(
-      String id, PixelImage image, Explanation explanation, Path picture, boolean first) {
+  private void show(String id, Explanation explanation, Path picture, boolean first) {
     if (json) {
       console.results().line(ExplanationJson.line(id, explanation, picture));
       return;
@@ -194,7 +194,7 @@ final class ExplainCommand implements Callable<Integer> {
     if (!first) {
       console.results().line("");
     }
-    ExplanationText.of(id, image, explanation, picture, console.terminal().columns())
+    ExplanationText.of(id, explanation, picture, console.terminal().columns())
         .forEach(console.results()::line);
   }
 }

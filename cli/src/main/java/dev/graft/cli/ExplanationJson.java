@@ -7,8 +7,11 @@ import dev.graft.data.image.Region;
 import dev.graft.transfer.explanation.Agreement;
 import dev.graft.transfer.explanation.ClassActivation;
 import dev.graft.transfer.explanation.DeletionCheck;
+import dev.graft.transfer.explanation.ExplainedInput;
+import dev.graft.transfer.explanation.ExplainedSound;
 import dev.graft.transfer.explanation.Explanation;
 import dev.graft.transfer.explanation.HeatGrid;
+import dev.graft.transfer.explanation.Occlusion;
 import java.nio.file.Path;
 
 /** An explanation as one JSON object on one line, or {@code {"file", "error"}}. */
@@ -27,12 +30,7 @@ final class ExplanationJson {
     line.putObject("explained")
         .put("label", explanation.label())
         .put("probability", explanation.probability());
-    Region seen = explanation.seen();
-    line.putObject("seen")
-        .put("x", seen.x())
-        .put("y", seen.y())
-        .put("width", seen.width())
-        .put("height", seen.height());
+    seen(line.putObject("seen"), explanation.input());
     ObjectNode activation = line.putObject("grad_cam");
     if (explanation.activation() instanceof ClassActivation.Found found) {
       activation.put("tensor", found.tensor());
@@ -42,8 +40,7 @@ final class ExplanationJson {
     }
     ObjectNode occlusion = line.putObject("occlusion");
     occlusion.put("probability", explanation.occlusion().before());
-    occlusion.put("patch_width", explanation.occlusion().patch().width());
-    occlusion.put("patch_height", explanation.occlusion().patch().height());
+    patch(occlusion, explanation.input(), explanation.occlusion());
     grid(occlusion, explanation.occlusion().drops());
     explanation.agreement().ifPresent(agreement -> agreement(line, agreement));
     DeletionCheck check = explanation.deletion();
@@ -63,6 +60,34 @@ final class ExplanationJson {
                     .put("cosine", one.similarity()));
     line.put("picture", picture.toString());
     return Json.line(line);
+  }
+
+  /** Pixels of an image; times of a recording and what is shown of its pitches. */
+  private static void seen(ObjectNode json, ExplainedInput input) {
+    if (input instanceof ExplainedSound sound) {
+      json.put("from_seconds", sound.seconds(0))
+          .put("to_seconds", sound.seconds(1))
+          .put("recording_seconds", sound.recordingSeconds())
+          .put("lowest_hertz", sound.pitch().lowestHertz())
+          .put("highest_hertz", sound.pitch().highestHertz());
+      return;
+    }
+    Region seen = input.seen();
+    json.put("x", seen.x())
+        .put("y", seen.y())
+        .put("width", seen.width())
+        .put("height", seen.height());
+  }
+
+  /** In pixels of an image; in seconds and in shares of the pitches that are shown. */
+  private static void patch(ObjectNode json, ExplainedInput input, Occlusion occlusion) {
+    if (input instanceof ExplainedSound sound) {
+      json.put("patch_seconds", occlusion.patchWidth() * sound.windowSeconds());
+      json.put("patch_share_of_pitch", occlusion.patchHeight());
+      return;
+    }
+    json.put("patch_width", occlusion.patchWidth() * input.seen().width());
+    json.put("patch_height", occlusion.patchHeight() * input.seen().height());
   }
 
   private static void agreement(ObjectNode line, Agreement agreement) {

@@ -22,10 +22,10 @@ final class ExplanationPictures {
   }
 
   /**
-   * Finds a place for each image.
+   * Finds a place for each input.
    *
    * @param out one PNG file, or a folder, which is made; null for the current folder
-   * @param ids names of the images
+   * @param ids names of the inputs
    * @throws TransferException if a file is there already, or a folder cannot be written to
    */
   static ExplanationPictures place(@Nullable Path out, List<String> ids, boolean overwrite) {
@@ -38,7 +38,7 @@ final class ExplanationPictures {
                 + out
                 + ": it is one picture, but there are "
                 + ids.size()
-                + " images. Give --out a folder, or one image.");
+                + " files. Give --out a folder, or one file.");
       }
       OutputFile.require(out, overwrite);
       return new ExplanationPictures(List.of(out));
@@ -67,7 +67,7 @@ final class ExplanationPictures {
     String name = id.substring(id.replace('\\', '/').lastIndexOf('/') + 1);
     int dot = name.lastIndexOf('.');
     String stem = dot > 0 ? name.substring(0, dot) : name;
-    return stem.isEmpty() || stem.equals(".") || stem.equals("..") ? "image" : stem;
+    return stem.isEmpty() || stem.equals(".") || stem.equals("..") ? "input" : stem;
   }
 
   private static void make(Path folder) {
@@ -86,7 +86,7 @@ final class ExplanationPictures {
     }
   }
 
-  Path of(int image) {
-    return places.get(image);
+  Path of(int input) {
+    return places.get(input);
   }
 }

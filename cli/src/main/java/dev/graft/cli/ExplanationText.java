@@ -1,7 +1,5 @@
 package dev.graft.cli;
 
-import dev.graft.data.image.PixelImage;
-import dev.graft.data.image.Region;
 import dev.graft.runtime.LabelProbability;
 import dev.graft.transfer.explanation.ClassActivation;
 import dev.graft.transfer.explanation.DeletionCheck;
@@ -15,27 +13,25 @@ import java.util.stream.Collectors;
 
 /** An explanation in words. */
 final class ExplanationText {
-  static final String CAUTION =
-      "The maps show which places this answer rests on. They do not show what the model takes them"
-          + " for, whether the answer is right, or what it would say to other images. Where the"
-          + " background is marked, the model may have learned the background.";
-
   private static final int NAME_WIDTH = 11;
 
+  private final Explanation explanation;
+  private final ExplanationWords words;
   private final int columns;
   private final List<String> lines = new ArrayList<>();
 
-  private ExplanationText(int columns) {
+  private ExplanationText(Explanation explanation, int columns) {
+    this.explanation = explanation;
+    this.words = ExplanationWords.of(explanation.input());
     this.columns = columns;
   }
 
-  static List<String> of(
-      String id, PixelImage image, Explanation explanation, Path picture, int columns) {
-    ExplanationText text = new ExplanationText(columns);
-    text.lines.add(Wording.name(id) + ": " + answer(explanation));
-    text.field("Sees", seen(image, explanation.seen()));
-    text.field("Grad-CAM", activation(explanation));
-    text.field("Occlusion", occlusion(explanation));
+  static List<String> of(String id, Explanation explanation, Path picture, int columns) {
+    ExplanationText text = new ExplanationText(explanation, columns);
+    text.lines.add(Wording.name(id) + ": " + text.answer());
+    text.field("Sees", text.words.seen());
+    text.field("Grad-CAM", text.activation());
+    text.field("Occlusion", text.occlusion());
     explanation
         .agreement()
         .ifPresent(
@@ -50,9 +46,9 @@ final class ExplanationText {
                                 " (rank correlation %.2f)",
                                 agreement.rankCorrelation().getAsDouble())
                             : "")));
-    text.field("Deletion", deletion(explanation));
+    text.field("Deletion", text.deletion());
     if (!explanation.neighbours().isEmpty()) {
-      text.field("Most like", neighbours(explanation));
+      text.field("Most like", text.neighbours());
     }
     text.field("Picture", picture.toString());
     return text.lines;
@@ -66,7 +62,7 @@ final class ExplanationText {
     }
   }
 
-  private static String answer(Explanation explanation) {
+  private String answer() {
     LabelProbability best = explanation.prediction().top(1).get(0);
     String said = Wording.name(best.label()) + " with " + Wording.percent(best.probability());
     return best.label().equals(explanation.label())
@@ -78,46 +74,33 @@ final class ExplanationText {
             + Wording.percent(explanation.probability());
   }
 
-  private static String seen(PixelImage image, Region seen) {
-    boolean whole = image.width() - seen.width() + image.height() - seen.height() < 2;
-    return whole
-        ? "all of the image"
-        : String.format(
-            Locale.ROOT,
-            "the middle %.0f x %.0f of %d x %d pixels; the rest is cut off before it looks",
-            seen.width(),
-            seen.height(),
-            image.width(),
-            image.height());
-  }
-
-  private static String activation(Explanation explanation) {
+  private String activation() {
     if (explanation.activation() instanceof ClassActivation.Absent absent) {
       return absent.reason() + " Occlusion is what there is.";
     }
     HeatGrid map = ((ClassActivation.Found) explanation.activation()).map();
-    String size = " (" + map.rows() + " x " + map.columns() + " places)";
+    String fineness = " (" + words.fineness(map) + ")";
     return map.highest() > 0
-        ? "strongest " + place(map) + size
-        : "nothing in the image speaks for this class" + size;
+        ? "strongest " + words.place(map) + fineness
+        : "nothing speaks for this class" + fineness;
   }
 
-  private static String occlusion(Explanation explanation) {
+  private String occlusion() {
     HeatGrid drops = explanation.occlusion().drops();
-    double before = explanation.occlusion().before();
-    return drops.highest() <= 0
-        ? "covering no single place makes this class less probable"
-        : String.format(
-            Locale.ROOT,
-            "strongest %s: a patch of %.0f x %.0f pixels there takes the probability from %s to %s",
-            place(drops),
-            explanation.occlusion().patch().width(),
-            explanation.occlusion().patch().height(),
-            Wording.percent(before),
-            Wording.percent(explanation.occlusion().lowest()));
+    if (drops.highest() <= 0) {
+      return "covering no single place makes this class less probable";
+    }
+    return "strongest "
+        + words.place(drops)
+        + ": "
+        + words.covering(explanation.occlusion())
+        + " the probability from "
+        + Wording.percent(explanation.occlusion().before())
+        + " to "
+        + Wording.percent(explanation.occlusion().lowest());
   }
 
-  private static String deletion(Explanation explanation) {
+  private String deletion() {
     DeletionCheck check = explanation.deletion();
     return "covering the "
         + Wording.percent(check.share())
@@ -137,31 +120,12 @@ final class ExplanationText {
             : "the map marks nothing that matters more than the rest");
   }
 
-  private static String neighbours(Explanation explanation) {
+  private String neighbours() {
     return explanation.neighbours().stream()
         .map(
             one ->
                 String.format(
                     Locale.ROOT, "%s (%s, cosine %.2f)", one.id(), one.label(), one.similarity()))
         .collect(Collectors.joining("; ", "the training examples ", ""));
-  }
-
-  /** Where the highest value lies, in words. */
-  private static String place(HeatGrid map) {
-    int highest = 0;
-    for (int i = 1; i < map.values().length; i++) {
-      highest = map.values()[i] > map.values()[highest] ? i : highest;
-    }
-    double x = map.horizontal().centre(highest % map.columns());
-    double y = map.vertical().centre(highest / map.columns());
-    String row = y < 1 / 3.0 ? "upper" : y > 2 / 3.0 ? "lower" : "";
-    String column = x < 1 / 3.0 ? "left" : x > 2 / 3.0 ? "right" : "";
-    if (row.isEmpty() && column.isEmpty()) {
-      return "in the middle";
-    }
-    if (row.isEmpty()) {
-      return "on the " + column;
-    }
-    return column.isEmpty() ? "in the " + row + " middle" : "on the " + row + " " + column;
   }
 }

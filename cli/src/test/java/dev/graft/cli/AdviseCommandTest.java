@@ -157,7 +157,7 @@ class AdviseCommandTest {
         Commands.run("advise", sounds),
         ExitCode.DATA,
         "images are expected, but these are audio files",
-        "spectrograms");
+        "graft train compares");
   }
 
   @Test

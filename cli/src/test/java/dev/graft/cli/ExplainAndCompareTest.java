@@ -97,7 +97,7 @@ class ExplainAndCompareTest {
     assertThat(there).hasContent("mine");
     refused(
         ExitCode.USAGE,
-        "one picture, but there are 8 images",
+        "one picture, but there are 8 files",
         "explain",
         model,
         data.resolve("test"),

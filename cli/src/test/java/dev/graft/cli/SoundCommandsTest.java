@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.cli.Commands.Outcome;
+import dev.graft.data.ExampleSource;
+import dev.graft.data.image.ImageDecoder;
+import dev.graft.data.image.PixelImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,12 +125,45 @@ class SoundCommandsTest {
     assertThat(new ObjectMapper().readTree(evaluated.out()).path("accuracy").asDouble())
         .isGreaterThan(0.8);
 
+    explainsRecordings();
     Files.writeString(data.resolve("test/tone1/notes.wav"), "no recording");
     Outcome predicted =
         Commands.run("predict", folder.resolve("model"), data.resolve("test/tone1"), "--json");
     assertThat(predicted.exitCode()).as(predicted.err()).isZero();
     assertThat(predicted.outLines()).hasSize(13);
     assertThat(predicted.out()).contains("notes.wav").contains("\"tone1\"");
+  }
+
+  private void explainsRecordings() throws IOException {
+    Path model = folder.resolve("model");
+    Path one = data.resolve("test/tone1/3.wav");
+    Path out = folder.resolve("why.png");
+    Outcome explained = Commands.run("explain", model, one, "--out", out);
+    assertThat(explained.exitCode()).as(explained.err()).isZero();
+    assertThat(explained.unwrappedOut())
+        .contains("3.wav: tone", "all of the recording, 0.3", "in the middle of a window of 0.40 s")
+        .contains("places in pitch x", "silencing", "Hz", "Deletion", "other recordings")
+        .containsPattern("Most like +the training examples train/tone\\d/\\d+\\.wav")
+        .doesNotContain("image", "pixels");
+    PixelImage picture =
+        new ImageDecoder().decode(new ExampleSource.FileSource(out).read(), "picture");
+    assertThat(picture.width()).isGreaterThan(800);
+
+    Path broken = Files.writeString(folder.resolve("broken.wav"), "no sound");
+    Outcome several =
+        Commands.run("explain", model, one, broken, "--json", "--out", folder.resolve("pictures"));
+    assertThat(several.exitCode()).as(several.err()).isZero();
+    JsonNode first = new ObjectMapper().readTree(several.outLines().get(0));
+    assertThat(first.at("/seen/to_seconds").asDouble())
+        .isEqualTo(first.at("/seen/from_seconds").asDouble() + 0.4);
+    assertThat(first.at("/seen/highest_hertz").asDouble()).isBetween(7_000.0, 8_000.0);
+    assertThat(first.at("/occlusion/patch_seconds").asDouble()).isPositive();
+    assertThat(first.at("/grad_cam/values")).hasSize(first.at("/grad_cam/rows/count").asInt());
+    assertThat(several.outLines().get(1)).contains("broken.wav", "error");
+
+    Outcome nothing = Commands.run("explain", model, broken, "--out", folder.resolve("n.png"));
+    assertThat(nothing.exitCode()).isEqualTo(ExitCode.DATA);
+    assertThat(nothing.err()).contains("no recording that it could read", "WAV, FLAC");
   }
 
   @Test

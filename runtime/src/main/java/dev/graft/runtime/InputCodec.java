@@ -33,12 +33,20 @@ sealed interface InputCodec permits PixelCodec, WaveformCodec {
    */
   void requireUsable(ModelInput input, String name);
 
-  /** How many inputs of the size of this one are computed together at most. */
+  /**
+   * The rows of the input tensor that an input takes: itself, or the windows of a recording that is
+   * longer than the model's. Its prediction is the mean of theirs.
+   *
+   * @return at least 1
+   */
+  List<ModelInput> rows(ModelInput input);
+
+  /** How many rows of the size of this one are computed together at most. */
   int mostInBatch(ModelInput first);
 
-  /** Whether two inputs have one shape. */
+  /** Whether two rows have one shape. */
   boolean alike(ModelInput first, ModelInput second);
 
-  /** Inputs of one shape as one tensor. */
-  TensorValue tensor(List<ModelInput> inputs);
+  /** Rows of one shape as one tensor. */
+  TensorValue tensor(List<ModelInput> rows);
 }

@@ -11,7 +11,9 @@ public sealed interface ModelInput {
   long bytes();
 
   /**
-   * Samples of a recording: one channel, as many as the model's window has.
+   * Samples of a recording, one channel. Of those that are shorter than the model's window, silence
+   * is laid on both sides; longer ones are cut into windows, the mean of whose probabilities is the
+   * prediction.
    *
    * @param samples in [-1, 1]
    * @param sampleRate samples per second

@@ -49,6 +49,11 @@ final class PixelCodec implements InputCodec {
   }
 
   @Override
+  public List<ModelInput> rows(ModelInput input) {
+    return List.of(input);
+  }
+
+  @Override
   public boolean alike(ModelInput first, ModelInput second) {
     PixelImage one = pixels(first);
     PixelImage other = pixels(second);

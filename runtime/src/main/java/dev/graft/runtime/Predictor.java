@@ -159,15 +159,18 @@ public final class Predictor implements AutoCloseable {
    * @throws RuntimeModelException if the model fails
    */
   public List<Prediction> predict(List<PixelImage> images) {
-    List<ModelInput> inputs = images.stream().<ModelInput>map(ModelInput.Pixels::new).toList();
-    List<Prediction> predictions = new ArrayList<>(images.size());
-    int first = 0;
-    while (first < images.size()) {
-      int end = endOfBatch(inputs, first);
-      predictions.addAll(predictBatch(inputs.subList(first, end), "image " + first));
-      first = end;
-    }
-    return predictions;
+    return predictDecoded(images.stream().<ModelInput>map(ModelInput.Pixels::new).toList());
+  }
+
+  /**
+   * Classifies what was decoded already; neighbours of equal shape are computed together.
+   *
+   * @return one prediction for each input, in the same order
+   * @throws DataException as {@link #predict(ModelInput)}
+   * @throws RuntimeModelException if the model fails
+   */
+  public List<Prediction> predictDecoded(List<ModelInput> inputs) {
+    return predictBatch(inputs, codec.noun());
   }
 
   /**
@@ -228,10 +231,10 @@ public final class Predictor implements AutoCloseable {
       return List.of();
     }
     requireUsable(input, name);
-    Map<String, TensorValue> outputs =
-        session.runSelected(
-            Map.of(inputName, codec.tensor(List.of(input))), List.of(BundleLayout.FEATURES));
-    return known.get().nearest(values(outputs, BundleLayout.FEATURES), count);
+    List<ModelInput> rows = codec.rows(input);
+    RowOutputs outputs = run(rows, name);
+    PooledRows pooled = PooledRows.of(outputs.probabilities, 0, rows.size(), classes());
+    return known.get().nearest(outputs.features(pooled, known.get()), count);
   }
 
   /** Waits for running predictions and frees native memory; closing again does nothing. */
@@ -264,41 +267,74 @@ public final class Predictor implements AutoCloseable {
     codec.requireUsable(input, name);
   }
 
-  private int endOfBatch(List<ModelInput> inputs, int first) {
-    ModelInput model = inputs.get(first);
+  /** What the model says of each row; no features where no training examples are known. */
+  private record RowOutputs(float[] probabilities, float[] features) {
+    /** The features of an input; of several rows, those of the one that decides. */
+    float[] features(PooledRows pooled, TrainingFeatures known) {
+      int start = pooled.deciding() * known.width();
+      return Arrays.copyOfRange(features, start, start + known.width());
+    }
+  }
+
+  private int classes() {
+    return bundle.config().labels().size();
+  }
+
+  private int endOfBatch(List<ModelInput> rows, int first) {
+    ModelInput model = rows.get(first);
     int most = batching ? codec.mostInBatch(model) : 1;
     int end = first + 1;
-    while (end < inputs.size() && end - first < most && codec.alike(model, inputs.get(end))) {
+    while (end < rows.size() && end - first < most && codec.alike(model, rows.get(end))) {
       end++;
     }
     return end;
   }
 
   private List<Prediction> predictBatch(List<ModelInput> inputs, String name) {
-    requireUsable(inputs.get(0), name);
-    List<String> wanted = new ArrayList<>(List.of(BundleLayout.PROBABILITIES));
-    known.ifPresent(features -> wanted.add(BundleLayout.FEATURES));
-    Map<String, TensorValue> outputs =
-        session.runSelected(Map.of(inputName, codec.tensor(inputs)), wanted);
-    float[] probabilities =
-        checkedProbabilities(outputs.get(BundleLayout.PROBABILITIES), inputs.size(), name);
-    List<String> labels = bundle.config().labels();
-    List<Prediction> predictions = new ArrayList<>(inputs.size());
-    for (int i = 0; i < inputs.size(); i++) {
+    List<ModelInput> rows = new ArrayList<>();
+    int[] counts = new int[inputs.size()];
+    for (int i = 0; i < counts.length; i++) {
+      requireUsable(inputs.get(i), name);
+      List<ModelInput> own = codec.rows(inputs.get(i));
+      counts[i] = own.size();
+      rows.addAll(own);
+    }
+    RowOutputs outputs = run(rows, name);
+    List<Prediction> predictions = new ArrayList<>(counts.length);
+    int first = 0;
+    for (int count : counts) {
+      PooledRows pooled = PooledRows.of(outputs.probabilities, first, count, classes());
       predictions.add(
-          Prediction.of(labels, probabilities, i * labels.size())
-              .with(bundle.config().predictionSets(), distance(outputs, i)));
+          Prediction.of(bundle.config().labels(), pooled.probabilities(), 0)
+              .with(
+                  bundle.config().predictionSets(),
+                  known.map(all -> all.distanceOf(outputs.features(pooled, all)))));
+      first += count;
     }
     return predictions;
   }
 
-  private Optional<TrainingDistance> distance(Map<String, TensorValue> outputs, int image) {
-    return known.map(
-        features -> {
-          float[] all = values(outputs, BundleLayout.FEATURES);
-          int start = image * features.width();
-          return features.distanceOf(Arrays.copyOfRange(all, start, start + features.width()));
-        });
+  private RowOutputs run(List<ModelInput> rows, String name) {
+    List<String> wanted = new ArrayList<>(List.of(BundleLayout.PROBABILITIES));
+    known.ifPresent(features -> wanted.add(BundleLayout.FEATURES));
+    float[] probabilities = new float[Math.multiplyExact(rows.size(), classes())];
+    int width = known.map(TrainingFeatures::width).orElse(0);
+    float[] features = new float[Math.multiplyExact(rows.size(), width)];
+    int first = 0;
+    while (first < rows.size()) {
+      int end = endOfBatch(rows, first);
+      Map<String, TensorValue> outputs =
+          session.runSelected(Map.of(inputName, codec.tensor(rows.subList(first, end))), wanted);
+      float[] found =
+          checkedProbabilities(outputs.get(BundleLayout.PROBABILITIES), end - first, name);
+      System.arraycopy(found, 0, probabilities, first * classes(), found.length);
+      if (known.isPresent()) {
+        float[] theirs = values(outputs, BundleLayout.FEATURES);
+        System.arraycopy(theirs, 0, features, first * width, theirs.length);
+      }
+      first = end;
+    }
+    return new RowOutputs(probabilities, features);
   }
 
   private static float[] values(Map<String, TensorValue> outputs, String name) {
@@ -306,10 +342,10 @@ public final class Predictor implements AutoCloseable {
     return ((TensorValue.FloatValues) Objects.requireNonNull(outputs.get(name))).values();
   }
 
-  private float[] checkedProbabilities(@Nullable TensorValue output, int imageCount, String name) {
-    int width = bundle.config().labels().size();
+  private float[] checkedProbabilities(@Nullable TensorValue output, int rows, String name) {
+    int width = classes();
     if (!(output instanceof TensorValue.FloatValues floats)
-        || floats.values().length != (long) imageCount * width) {
+        || floats.values().length != (long) rows * width) {
       throw new RuntimeModelException(
           "The model "
               + bundle.modelFile()
@@ -318,7 +354,7 @@ public final class Predictor implements AutoCloseable {
               + " for "
               + name
               + "; expected probabilities ["
-              + imageCount
+              + rows
               + ", "
               + width
               + "]; the model does not fit config.json");

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.data.DataException;
 import dev.graft.data.audio.AudioPreprocessing;
+import dev.graft.data.audio.AudioWindows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +56,7 @@ class SoundPredictorTest {
   }
 
   @Test
-  void predict_recordings_hearsTheMiddleOfEach() throws IOException {
+  void predict_recordings_hearsAllOfEach() throws IOException {
     try (Predictor predictor = Predictor.load(folder)) {
       assertThat(predictor.predict(recording("a.wav", WINDOW, 0.9)).label()).isEqualTo("loud");
       assertThat(predictor.predict(recording("b.wav", WINDOW, 0.05)).label()).isEqualTo("quiet");
@@ -64,6 +66,37 @@ class SoundPredictorTest {
       double longer = predictor.predict(recording("e.wav", 4 * WINDOW, 0.9)).probabilityOf("loud");
       assertThat(half).isLessThan(whole);
       assertThat(longer).isCloseTo(whole, within(1e-4));
+    }
+  }
+
+  /** A quiet recording that is loud in its last eighth alone: 15 windows, of which 2 hear that. */
+  @Test
+  void predict_longRecording_isTheMeanOverItsWindows() {
+    float[] samples = tone(8 * WINDOW, 0.05);
+    System.arraycopy(tone(WINDOW, 0.9), 0, samples, 7 * WINDOW, WINDOW);
+    ModelInput whole = new ModelInput.Sound(samples, RATE);
+    AudioWindows windows = new AudioWindows(WINDOW);
+    List<ModelInput> parts = new ArrayList<>();
+    for (int i = 0; i < windows.count(samples.length); i++) {
+      float[] part = new float[WINDOW];
+      windows.write(samples, i, part, 0);
+      parts.add(new ModelInput.Sound(part, RATE));
+    }
+    assertThat(parts).hasSize(15);
+    try (Predictor predictor = Predictor.load(folder)) {
+      double mean =
+          predictor.predictDecoded(parts).stream()
+              .mapToDouble(part -> part.probabilityOf("loud"))
+              .average()
+              .orElseThrow();
+      assertThat(predictor.predict(whole).probabilityOf("loud")).isCloseTo(mean, within(1e-6));
+      assertThat(mean).isGreaterThan(predictor.predict(parts.get(7)).probabilityOf("loud"));
+      // Beside others in one batch, each keeps its own windows.
+      List<Prediction> together =
+          predictor.predictDecoded(List.of(parts.get(0), whole, parts.get(14)));
+      assertThat(together.get(0)).isEqualTo(predictor.predict(parts.get(0)));
+      assertThat(together.get(1).probabilityOf("loud")).isCloseTo(mean, within(1e-6));
+      assertThat(together.get(2).label()).isEqualTo("loud");
     }
   }
 
@@ -78,9 +111,9 @@ class SoundPredictorTest {
           .isInstanceOf(DataException.class)
           .hasMessageContaining("it is image, but the model")
           .hasMessageContaining("takes audio");
-      assertThatThrownBy(() -> predictor.predict(new ModelInput.Sound(tone(10, 1), RATE)))
+      assertThatThrownBy(() -> predictor.predict(new ModelInput.Sound(tone(10, 1), 2 * RATE)))
           .isInstanceOf(DataException.class)
-          .hasMessageContaining("expected 1600 samples at 8000 Hz, found 10");
+          .hasMessageContaining("expected samples at 8000 Hz, found 10 at 16000 Hz");
     }
   }
 

@@ -18,29 +18,18 @@ final class SoundThumbnails {
   /** Finer than a hop of this, frames of 25 ms show nothing new. */
   private static final double LEAST_HOP_SECONDS = 0.004;
 
-  /** What lies further below the loudest place is as dark as silence. */
-  private static final double RANGE_DECIBELS = 60;
-
-  /** Below this, the loudest place of a recording is no sound. */
-  private static final double SILENT_DECIBELS = -85;
-
   private SoundThumbnails() {}
 
   /** A JPEG of {@code side} x {@code side} pixels. */
   static byte[] jpeg(Waveform clip, int side) {
     double hop = Math.max(LEAST_HOP_SECONDS, clip.seconds() / side);
     Sonogram sound = Sonogram.of(clip, new Sonogram.Grid(hop, BANDS, LOWEST_HERTZ, HIGHEST_HERTZ));
-    float loudest = sound.loudest();
     byte[] rgb = new byte[3 * side * side];
     for (int y = 0; y < side; y++) {
       int band = (side - 1 - y) * BANDS / side;
       for (int x = 0; x < side; x++) {
         int frame = x * sound.frames() / side;
-        double share =
-            loudest < SILENT_DECIBELS
-                ? 0
-                : 1 + (sound.decibels(frame, band) - loudest) / RANGE_DECIBELS;
-        HeatPalette.write(share, rgb, 3 * (y * side + x));
+        HeatPalette.write(sound.lightness(frame, band), rgb, 3 * (y * side + x));
       }
     }
     return Miniature.jpeg(new PixelImage(side, side, rgb), side);

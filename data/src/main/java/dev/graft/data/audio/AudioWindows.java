@@ -6,31 +6,38 @@ import java.util.Arrays;
  * Where a clip lies in the windows of fixed length that a backbone takes.
  *
  * <p>A clip that fits is one window, the clip in its middle: floor((window - samples) / 2) zeros
- * before it, the rest behind. A longer one is cut into windows of which each begins half a window
- * after the one before; the last is flush with the end. Nothing is trimmed. Immutable and
+ * before it, the rest behind. A longer one is cut into windows that are spread evenly over it, the
+ * first flush with its start and the last with its end: as few as lie no more than half a window
+ * apart, so that whatever is shorter than that is whole in one of them, but {@value #MOST} at most.
+ * With those, nothing of up to {@value #MOST} windows' length is skipped. Immutable and
  * thread-safe.
  *
  * @param windowSamples samples of a window, 16 to 64 million
  */
 public record AudioWindows(int windowSamples) {
+  /** The most windows of a clip. */
+  public static final int MOST = 32;
+
   public AudioWindows {
     AudioPreprocessing.requireWindow(windowSamples);
   }
 
-  /** The number of windows of a clip: 1, or ceil((samples - window) / hop) + 1. */
+  /** The number of windows of a clip: 1, or ceil((samples - window) / (window / 2)) + 1. */
   public int count(int samples) {
     int beyond = samples - windowSamples;
-    return beyond <= 0 ? 1 : (beyond + hop() - 1) / hop() + 1;
+    int half = windowSamples / 2;
+    return beyond <= 0 ? 1 : (int) Math.min(MOST, ((long) beyond + half - 1) / half + 1);
   }
 
   /** The sample of the clip at which a window begins; negative where zeros come first. */
   public int start(int samples, int index) {
-    if (index < 0 || index >= count(samples)) {
+    int count = count(samples);
+    if (index < 0 || index >= count) {
       throw new IndexOutOfBoundsException(
-          "window: expected 0 to " + (count(samples) - 1) + ", found " + index);
+          "window: expected 0 to " + (count - 1) + ", found " + index);
     }
     int beyond = samples - windowSamples;
-    return beyond <= 0 ? -(-beyond / 2) : Math.min(index * hop(), beyond);
+    return beyond <= 0 ? -(-beyond / 2) : (int) ((long) index * beyond / (count - 1));
   }
 
   /** Writes one window of a clip from the offset on. */
@@ -62,9 +69,5 @@ public record AudioWindows(int windowSamples) {
       write(samples, i, out, i * windowSamples);
     }
     return out;
-  }
-
-  private int hop() {
-    return windowSamples / 2;
   }
 }

@@ -15,6 +15,12 @@ public final class Sonogram {
   /** What silence has. */
   public static final float FLOOR_DECIBELS = -120;
 
+  /** What lies further below the loudest place is as dark as silence. */
+  private static final double RANGE_DECIBELS = 60;
+
+  /** Below this, the loudest place of a recording is no sound. */
+  private static final double SILENT_DECIBELS = -85;
+
   private static final double SHORTEST_FRAME_SECONDS = 0.025;
 
   /** Frames overlap at least by a third. */
@@ -23,11 +29,17 @@ public final class Sonogram {
   private final int frames;
   private final int bands;
   private final float[] decibels;
+  private final float loudest;
 
   private Sonogram(int frames, int bands, float[] decibels) {
     this.frames = frames;
     this.bands = bands;
     this.decibels = decibels;
+    float largest = FLOOR_DECIBELS;
+    for (float level : decibels) {
+      largest = Math.max(largest, level);
+    }
+    this.loudest = largest;
   }
 
   /**
@@ -106,14 +118,19 @@ public final class Sonogram {
     double step = (mel(grid.highest) - from) / grid.bands;
     double[] edges = new double[grid.bands + 1];
     for (int i = 0; i < edges.length; i++) {
-      double hertz = 700 * Math.expm1((from + i * step) / 1127);
-      edges[i] = hertz * fft / rate;
+      edges[i] = hertz(from + i * step) * fft / rate;
     }
     return edges;
   }
 
-  private static double mel(double hertz) {
+  /** Where a frequency lies on the scale on which all bands are equally wide. */
+  public static double mel(double hertz) {
     return 1127 * Math.log1p(hertz / 700);
+  }
+
+  /** The frequency of a place on that scale. */
+  public static double hertz(double mel) {
+    return 700 * Math.expm1(mel / 1127);
   }
 
   /** The sum of the bins whose centres lie in a band, or its share of the nearest bin. */
@@ -150,12 +167,20 @@ public final class Sonogram {
     return decibels[frame * bands + band];
   }
 
+  /**
+   * How light a place is drawn: 1 for the loudest of the recording, 0 from 60 dB below it on, and
+   * where the recording is silent.
+   *
+   * @param band 0 for the lowest
+   */
+  public double lightness(int frame, int band) {
+    return loudest < SILENT_DECIBELS
+        ? 0
+        : Math.max(0, 1 + (decibels(frame, band) - loudest) / RANGE_DECIBELS);
+  }
+
   /** The largest level, in decibels. */
   public float loudest() {
-    float largest = FLOOR_DECIBELS;
-    for (float level : decibels) {
-      largest = Math.max(largest, level);
-    }
-    return largest;
+    return loudest;
   }
 }

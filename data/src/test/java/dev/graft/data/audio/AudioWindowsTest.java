@@ -39,14 +39,24 @@ final class AudioWindowsTest {
     "20, '0'",
     "21, '0 1'",
     "30, '0 10'",
-    "31, '0 10 11'",
+    "31, '0 5 11'",
     "40, '0 10 20'",
-    "45, '0 10 20 25'"
+    "45, '0 8 16 25'"
   })
-  void start_longerClip_stepsByHalfAndEndsFlush(int count, String starts) {
+  void start_longerClip_isSpreadByAtMostHalfAndEndsFlush(int count, String starts) {
     int[] expected = Arrays.stream(starts.split(" ")).mapToInt(Integer::parseInt).toArray();
     assertThat(IntStream.range(0, WINDOWS.count(count)).map(i -> WINDOWS.start(count, i)).toArray())
         .isEqualTo(expected);
+  }
+
+  @Test
+  void start_veryLongClip_spreadsTheMostWindowsFromEndToEnd() {
+    int samples = 2_000_000_000;
+    assertThat(WINDOWS.count(samples)).isEqualTo(AudioWindows.MOST);
+    assertThat(WINDOWS.start(samples, 0)).isZero();
+    assertThat(WINDOWS.start(samples, 31)).isEqualTo(samples - 20);
+    int step = WINDOWS.start(samples, 16) - WINDOWS.start(samples, 15);
+    assertThat(step).isBetween(samples / 32, samples / 31);
   }
 
   @Test
@@ -54,7 +64,7 @@ final class AudioWindowsTest {
     float[] all = WINDOWS.all(counting(33));
     assertThat(all).hasSize(60);
     assertThat(all[0]).isEqualTo(1);
-    assertThat(all[20]).isEqualTo(11);
+    assertThat(all[20]).isEqualTo(7);
     assertThat(all[40]).isEqualTo(14);
     assertThat(all[59]).isEqualTo(33);
   }

@@ -139,9 +139,9 @@ public final class Advisor {
     }
     String aboutSound =
         dataset.kind() == DatasetKind.AUDIO
-            ? " A network for images makes nothing of sound as it is; it can serve for sound that is"
-                + " shown as spectrograms, which Graft does not draw."
-            : " A network for images makes nothing of text.";
+            ? " Backbones of sound are not ranked: train with each of them, and graft train"
+                + " compares it with mel bands on the same recordings."
+            : "";
     throw new DataException(
         "Advising on "
             + dataset.name()
@@ -149,7 +149,7 @@ public final class Advisor {
             + dataset.kind().word()
             + " files."
             + aboutSound
-            + " Give a folder or an archive of images.");
+            + " To be advised, give a folder or an archive of images.");
   }
 
   private static Advice.Data described(Dataset dataset, ExampleTables tables, Rating rating) {

@@ -1,6 +1,7 @@
 package dev.graft.transfer.evidence;
 
 import dev.graft.data.DatasetKind;
+import dev.graft.data.audio.AudioWindows;
 import dev.graft.runtime.BundleLayout;
 
 /** How a deployed model is used, in Markdown with code that can be copied. */
@@ -18,6 +19,7 @@ final class ModelUsage {
   private static String filled(String ofKind, ExampleWords words, String input) {
     return (WITH_GRAFT + ofKind)
         .replace("{file}", words.file())
+        .replace("{windows}", Integer.toString(AudioWindows.MOST))
         .replace("{input}", input)
         .replace("{probabilities}", BundleLayout.PROBABILITIES)
         .replace("{model}", BundleLayout.MODEL)
@@ -82,8 +84,9 @@ final class ModelUsage {
       """
       The model makes its own spectrogram: give it the samples of a recording, mono, at the rate that
       `{preprocessor}` names, in the middle of a window of as many samples as its input has, with
-      zeros on both sides. Longer recordings take several windows, each beginning half a window after
-      the one before, whose probabilities are averaged; Graft does that by itself.
+      zeros on both sides. A longer recording is cut into windows that are spread evenly over it, at
+      most half a window apart and at most {windows}, and the mean of their probabilities is its answer;
+      Graft does that by itself, and the Python below does the same.
 
       In any language, with nothing but ONNX Runtime: the input `{input}` takes floats
       [recordings, samples] from -1 to 1; the output `{probabilities}` gives [recordings, classes] in
@@ -112,12 +115,13 @@ final class ModelUsage {
       samples = samples.mean(axis=1)
       shared = math.gcd(rate, own_rate)
       samples = resample_poly(samples, rate // shared, own_rate // shared)
-      beyond = max(0, len(samples) - window) // 2
-      samples = samples[beyond : beyond + window]
-      before = (window - len(samples)) // 2
-      samples = numpy.pad(samples, (before, window - len(samples) - before))
-      waveform = samples.astype(numpy.float32)[None]
-      probabilities = session.run(["{probabilities}"], {"{input}": waveform})[0][0]
+      before = max(0, window - len(samples)) // 2
+      samples = numpy.pad(samples, (before, max(0, window - len(samples) - before)))
+      beyond = len(samples) - window
+      count = min({windows}, -(-beyond // (window // 2)) + 1)
+      starts = [i * beyond // max(1, count - 1) for i in range(count)]
+      waveform = numpy.stack([samples[s : s + window] for s in starts]).astype(numpy.float32)
+      probabilities = session.run(["{probabilities}"], {"{input}": waveform})[0].mean(axis=0)
       ```
       """;
 }

@@ -23,8 +23,8 @@ public record Agreement(OptionalDouble rankCorrelation) {
    */
   static Agreement of(HeatGrid map, Occlusion occlusion) {
     HeatGrid drops = occlusion.drops();
-    double width = Occluding.CELLS_PER_PATCH * drops.horizontal().step();
-    double height = Occluding.CELLS_PER_PATCH * drops.vertical().step();
+    double width = occlusion.patchWidth();
+    double height = occlusion.patchHeight();
     double[] means = new double[drops.values().length];
     double[] falls = new double[means.length];
     for (int place = 0; place < means.length; place++) {

@@ -1,6 +1,7 @@
 package dev.graft.transfer.explanation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,46 +20,41 @@ import java.util.stream.IntStream;
  */
 public record DeletionCheck(double share, double before, double after, List<Double> elsewhere) {
   private static final double SHARE = 0.2;
-  private static final int SHIFTS_PER_SIDE = 4;
+  private static final int SHIFTS = 16;
+  private static final int SHIFTS_DOWN = 4;
 
   public DeletionCheck {
     elsewhere = List.copyOf(elsewhere);
   }
 
   /** Covers by a map, on the grid of an occlusion. */
-  static DeletionCheck of(HeatGrid map, Occlusion occlusion, CoveredImage image, Occluding asked) {
+  static DeletionCheck of(HeatGrid map, Occlusion occlusion, Occluding asked) {
     HeatGrid.Axis vertical = occlusion.drops().vertical();
     HeatGrid.Axis horizontal = occlusion.drops().horizontal();
     int cells = vertical.count() * horizontal.count();
     int count = Math.max(1, (int) Math.round(SHARE * cells));
     int[] marked = highest(map, vertical, horizontal, count);
-    List<int[]> shifts = new ArrayList<>();
-    for (int down = 0; down < SHIFTS_PER_SIDE; down++) {
-      for (int across = 0; across < SHIFTS_PER_SIDE; across++) {
-        shifts.add(
-            new int[] {
-              down * vertical.count() / SHIFTS_PER_SIDE,
-              across * horizontal.count() / SHIFTS_PER_SIDE
-            });
-      }
-    }
+    int down = Math.min(SHIFTS_DOWN, vertical.count());
+    int across = Math.min(SHIFTS / down, horizontal.count());
     double[] probabilities =
         asked.probabilities(
-            shifts.size(),
+            down * across,
             shift -> {
-              byte[] rgb = image.copy();
-              for (int cell : marked) {
-                int row = (cell / horizontal.count() + shifts.get(shift)[0]) % vertical.count();
-                int column =
-                    (cell % horizontal.count() + shifts.get(shift)[1]) % horizontal.count();
-                image.cover(
-                    rgb,
-                    column * horizontal.step(),
-                    row * vertical.step(),
-                    horizontal.step(),
-                    vertical.step());
-              }
-              return image.with(rgb);
+              int byRows = shift / across * vertical.count() / down;
+              int byColumns = shift % across * horizontal.count() / across;
+              return Arrays.stream(marked)
+                  .mapToObj(
+                      cell ->
+                          new Part(
+                              (cell % horizontal.count() + byColumns)
+                                  % horizontal.count()
+                                  * horizontal.step(),
+                              (cell / horizontal.count() + byRows)
+                                  % vertical.count()
+                                  * vertical.step(),
+                              horizontal.step(),
+                              vertical.step()))
+                  .toList();
             });
     List<Double> elsewhere = new ArrayList<>();
     for (int shift = 1; shift < probabilities.length; shift++) {

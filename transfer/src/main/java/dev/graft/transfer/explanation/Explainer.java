@@ -1,12 +1,11 @@
 package dev.graft.transfer.explanation;
 
 import dev.graft.data.DataException;
+import dev.graft.data.DatasetKind;
+import dev.graft.data.ExampleSource;
+import dev.graft.data.audio.AudioPreprocessing;
 import dev.graft.data.image.ImagePreprocessing;
-import dev.graft.data.image.ImagePreprocessor;
 import dev.graft.data.image.PixelImage;
-import dev.graft.data.image.Region;
-import dev.graft.data.image.Resize;
-import dev.graft.data.image.Scaling;
 import dev.graft.engine.FloatTensor;
 import dev.graft.onnx.GraphPreparation;
 import dev.graft.onnx.OnnxModel;
@@ -17,49 +16,44 @@ import dev.graft.runtime.Prediction;
 import dev.graft.runtime.Predictor;
 import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.TransferException;
-import dev.graft.transfer.export.ModelAssembler;
 import dev.graft.transfer.training.Softmax;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Explains the answers of a trained model; needs nothing but its bundle.
  *
- * <p>Grad-CAM runs the network of model.onnx in the training engine, from the prepared image on;
- * occlusion runs the whole file in ONNX Runtime on the covered image. So the second also checks
- * that the first was laid on the right places. Not thread-safe. Close it to free its weights.
+ * <p>Grad-CAM runs the network of model.onnx in the training engine, from the prepared image or the
+ * samples on; occlusion runs the whole file in ONNX Runtime on the covered input. So the second
+ * also checks that the first was laid on the right places. Not thread-safe. Close it to free its
+ * weights.
  */
 public final class Explainer implements AutoCloseable {
-  /** Engine and ONNX Runtime differ by far less on the same network, and by far more on others. */
   private static final int NEIGHBOURS = 3;
 
+  /** Engine and ONNX Runtime differ by far less on the same network, and by far more on others. */
   private static final double TOLERANCE = 0.02;
 
-  /** Larger images are shrunk to so many times what the network resizes them to. */
-  private static final int MOST_OVERSIZE = 2;
-
   private final Predictor predictor;
+  private final Subjects subjects;
   private final GradCam gradCam;
-  private final ImagePreprocessor preprocessor;
   private final ExplanationOptions options;
 
   private Explainer(
-      Predictor predictor,
-      GradCam gradCam,
-      ImagePreprocessor preprocessor,
-      ExplanationOptions options) {
+      Predictor predictor, Subjects subjects, GradCam gradCam, ExplanationOptions options) {
     this.predictor = predictor;
+    this.subjects = subjects;
     this.gradCam = gradCam;
-    this.preprocessor = preprocessor;
     this.options = options;
   }
 
   /**
    * Loads a trained model.
    *
-   * @throws dev.graft.runtime.BundleException if the folder is no image bundle
+   * @throws dev.graft.runtime.BundleException if the folder is no bundle of images or recordings
    * @throws dev.graft.runtime.RuntimeModelException if ONNX Runtime cannot run its model
    * @throws dev.graft.onnx.OnnxModelException if the model was not written by Graft
    * @throws TransferException if the engine does not repeat what the bundle's golden examples say
@@ -67,18 +61,11 @@ public final class Explainer implements AutoCloseable {
   public static Explainer load(Path bundleFolder, ExplanationOptions options) {
     Predictor predictor = Predictor.load(bundleFolder);
     try {
-      ImagePreprocessing images = preprocessing(predictor);
+      Subjects subjects = subjects(predictor);
       OnnxModel model =
           GraphPreparation.forTraining().apply(OnnxModel.read(predictor.bundle().modelFile()));
-      GradCam gradCam =
-          GradCam.of(
-              ModelAssembler.withoutPreprocessing(model, images),
-              1,
-              images.channelOrder().channels(),
-              images.cropHeight(),
-              images.cropWidth());
-      Explainer explainer =
-          new Explainer(predictor, gradCam, new ImagePreprocessor(images), options);
+      GradCam gradCam = subjects.gradCam(model);
+      Explainer explainer = new Explainer(predictor, subjects, gradCam, options);
       try {
         explainer.requireGoldenLogits();
       } catch (RuntimeException failure) {
@@ -92,26 +79,41 @@ public final class Explainer implements AutoCloseable {
     }
   }
 
-  private static ImagePreprocessing preprocessing(Predictor predictor) {
+  private static Subjects subjects(Predictor predictor) {
     Path file = predictor.bundle().folder().resolve(BundleLayout.PREPROCESSOR_CONFIG);
     try {
-      return ImagePreprocessing.read(file);
+      return kind(predictor) == DatasetKind.AUDIO
+          ? new SoundSubjects(AudioPreprocessing.read(file, OptionalInt.empty()))
+          : ImageSubjects.of(ImagePreprocessing.read(file));
     } catch (DataException damaged) {
       throw new TransferException(
           TransferException.Cause.MODEL,
           "Explaining with "
               + predictor.bundle().folder()
-              + ": what its network sees of an image cannot be told. "
+              + ": what its network sees of an input cannot be told. "
               + damaged.getMessage(),
           damaged);
     }
   }
 
+  private static DatasetKind kind(Predictor predictor) {
+    return switch (predictor.bundle().config().modality()) {
+      case IMAGE -> DatasetKind.IMAGE;
+      case AUDIO -> DatasetKind.AUDIO;
+      case TEXT -> DatasetKind.TEXT;
+    };
+  }
+
+  /** The kind of inputs that the model takes. */
+  public DatasetKind kind() {
+    return kind(predictor);
+  }
+
   /** The logits of a golden example, which tell more than probabilities that are close to 1. */
   private void requireGoldenLogits() {
     GoldenExample golden = predictor.bundle().goldenExamples().examples().get(0);
-    float[] own =
-        gradCam.of(prepared(((ModelInput.Pixels) golden.input()).image()), 0).logits().values();
+    Subject subject = subjects.subject(golden.input(), input -> 0);
+    float[] own = gradCam.of(subject.prepared(), 0).logits().values();
     double largest = golden.logits().stream().mapToDouble(Math::abs).max().orElse(0);
     for (int label = 0; label < own.length; label++) {
       double expected = golden.logits().get(label);
@@ -147,26 +149,40 @@ public final class Explainer implements AutoCloseable {
   }
 
   /**
-   * Explains the most probable class.
+   * Explains the most probable class of a file.
    *
-   * @throws DataException if the model takes no image of this shape
+   * @param name what messages call it
+   * @throws DataException if the file cannot be read, or the model takes no such input
    * @throws TransferException if the engine does not repeat what ONNX Runtime says
    */
-  public Explanation explain(PixelImage image, TrainingListener listener) {
-    Prediction prediction = predictor.predict(image);
-    return explain(image, prediction, prediction.label(), listener);
+  public Explanation explain(ExampleSource source, String name, TrainingListener listener) {
+    return explain(subjects.decode(source, name), Optional.empty(), listener);
   }
 
   /**
-   * Explains a class.
+   * Explains a class of a file.
    *
    * @param label one of {@link #labels}
-   * @throws DataException as {@link #explain(PixelImage, TrainingListener)}
+   * @throws DataException as {@link #explain(ExampleSource, String, TrainingListener)}
    * @throws TransferException also if the model knows no such class
    */
+  public Explanation explain(
+      ExampleSource source, String name, String label, TrainingListener listener) {
+    requireLabel(label);
+    return explain(subjects.decode(source, name), Optional.of(label), listener);
+  }
+
+  /**
+   * As {@link #explain(ExampleSource, String, TrainingListener)}, for an image that was decoded.
+   */
+  public Explanation explain(PixelImage image, TrainingListener listener) {
+    return explain(new ModelInput.Pixels(image), Optional.empty(), listener);
+  }
+
+  /** As {@link #explain(ExampleSource, String, String, TrainingListener)}, for a decoded image. */
   public Explanation explain(PixelImage image, String label, TrainingListener listener) {
     requireLabel(label);
-    return explain(image, predictor.predict(image), label, listener);
+    return explain(new ModelInput.Pixels(image), Optional.of(label), listener);
   }
 
   /** Refuses a class that the model does not know. */
@@ -183,15 +199,16 @@ public final class Explainer implements AutoCloseable {
   }
 
   private Explanation explain(
-      PixelImage image, Prediction prediction, String label, TrainingListener listener) {
-    GradCam.Result result = gradCam.of(prepared(image), labels().indexOf(label));
-    double probability = prediction.probabilityOf(label);
-    requireSame(result.logits(), label, probability);
-    PixelImage working = working(image);
-    CoveredImage covered =
-        CoveredImage.of(working, preprocessor.visiblePart(working.width(), working.height()));
-    Occluding occluding = new Occluding(predictor, covered, label, options.cells(), listener);
-    Occlusion occlusion = occluding.slide(working == image ? probability : occluding.probability());
+      ModelInput input, Optional<String> wanted, TrainingListener listener) {
+    Prediction prediction = predictor.predict(input);
+    String label = wanted.orElse(prediction.label());
+    Subject subject = subjects.subject(input, part -> predictor.predict(part).probabilityOf(label));
+    GradCam.Result result = gradCam.of(subject.prepared(), labels().indexOf(label));
+    requireSame(result.logits(), label, predictor.predict(subject.input()).probabilityOf(label));
+    ExplainedInput shown = subject.shown();
+    Occluding occluding = new Occluding(predictor, subject, label, listener);
+    Occlusion occlusion =
+        occluding.slide(Occluding.Grid.of(shown.seen(), options.cells(), result.activation()));
     Optional<HeatGrid> map =
         result.activation() instanceof ClassActivation.Found found && found.map().highest() > 0
             ? Optional.of(found.map())
@@ -199,21 +216,13 @@ public final class Explainer implements AutoCloseable {
     return new Explanation(
         prediction,
         label,
-        probability,
-        preprocessor.visiblePart(image.width(), image.height()),
+        prediction.probabilityOf(label),
+        shown,
         result.activation(),
-        inPixelsOf(image, working, occlusion),
+        occlusion,
         map.map(found -> Agreement.of(found, occlusion)),
-        DeletionCheck.of(map.orElse(occlusion.drops()), occlusion, covered, occluding),
-        predictor.neighbours(image, NEIGHBOURS));
-  }
-
-  private FloatTensor prepared(PixelImage image) {
-    ImagePreprocessing images = preprocessor.preprocessing();
-    float[] values = new float[images.valueCount()];
-    preprocessor.apply(image, values, 0);
-    return new FloatTensor(
-        values, 1, images.channelOrder().channels(), images.cropHeight(), images.cropWidth());
+        DeletionCheck.of(map.orElse(occlusion.drops()), occlusion, occluding),
+        predictor.neighbours(subject.input(), NEIGHBOURS));
   }
 
   /** What is explained must be what the file computes. */
@@ -228,39 +237,6 @@ public final class Explainer implements AutoCloseable {
               probability,
               own));
     }
-  }
-
-  /** The image, or a smaller one that covering takes less time on and that looks alike. */
-  private PixelImage working(PixelImage image) {
-    Resize resize = preprocessor.preprocessing().resize();
-    int width = resize instanceof Resize.Exact exact ? exact.width() : side(resize);
-    int height = resize instanceof Resize.Exact exact ? exact.height() : side(resize);
-    double factor =
-        Math.max(
-            (double) MOST_OVERSIZE * width / image.width(),
-            (double) MOST_OVERSIZE * height / image.height());
-    return factor >= 1
-        ? image
-        : Scaling.to(
-            image,
-            (int) Math.max(1, Math.round(factor * image.width())),
-            (int) Math.max(1, Math.round(factor * image.height())));
-  }
-
-  private static int side(Resize resize) {
-    return ((Resize.ShorterSide) resize).pixels();
-  }
-
-  private static Occlusion inPixelsOf(PixelImage image, PixelImage working, Occlusion occlusion) {
-    Region patch = occlusion.patch();
-    return new Occlusion(
-        occlusion.before(),
-        occlusion.drops(),
-        new Region(
-            0,
-            0,
-            patch.width() * image.width() / working.width(),
-            patch.height() * image.height() / working.height()));
   }
 
   @Override

@@ -1,42 +1,40 @@
 package dev.graft.transfer.explanation;
 
 import dev.graft.data.image.PixelImage;
-import dev.graft.data.image.Region;
 import dev.graft.runtime.Prediction;
 import dev.graft.runtime.TrainingNeighbour;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * On what in an image an answer rests. Immutable and thread-safe.
+ * On what in an input an answer rests. Immutable and thread-safe.
  *
  * @param prediction what the model says
  * @param label the class that was explained
  * @param probability its probability
- * @param seen the part of the image that the network sees, in pixels
+ * @param input what was explained
  * @param activation Grad-CAM
  * @param occlusion what covering does
  * @param agreement whether both put the same places first; empty without Grad-CAM
  * @param deletion whether the places marked by Grad-CAM, or without it by occlusion, matter
- * @param neighbours the training examples whose features are most like those of the image, the most
+ * @param neighbours the training examples whose features are most like those of the input, the most
  *     similar first; none where the bundle keeps no features
  */
 public record Explanation(
     Prediction prediction,
     String label,
     double probability,
-    Region seen,
+    ExplainedInput input,
     ClassActivation activation,
     Occlusion occlusion,
     Optional<Agreement> agreement,
     DeletionCheck deletion,
     List<TrainingNeighbour> neighbours) {
   /**
-   * The image, Grad-CAM over it and occlusion over it, side by side with a legend.
-   *
-   * @param image the one that was explained
+   * What was explained, Grad-CAM over it and occlusion over it, side by side with a legend; sound
+   * as a spectrogram.
    */
-  public PixelImage picture(PixelImage image) {
-    return new ExplanationPicture(this, image).paint();
+  public PixelImage picture() {
+    return new ExplanationPicture(this).paint();
   }
 }

@@ -5,6 +5,7 @@ import dev.graft.data.image.PixelImage;
 import dev.graft.data.image.Region;
 import dev.graft.data.image.Scaling;
 import dev.graft.transfer.visualisation.HeatPalette;
+import java.util.List;
 import java.util.Locale;
 
 /** Paints an explanation: three panels of the same size, headings above, scales below. */
@@ -35,12 +36,13 @@ final class ExplanationPicture {
   private final int panelWidth;
   private final int columnWidth;
 
-  ExplanationPicture(Explanation explanation, PixelImage image) {
+  ExplanationPicture(Explanation explanation) {
     this.explanation = explanation;
+    PixelImage image = explanation.input().shown();
     double scale = (double) LONGER_SIDE / Math.max(image.width(), image.height());
     panelWidth = (int) Math.max(1, Math.round(scale * image.width()));
     panel = Scaling.to(image, panelWidth, (int) Math.max(1, Math.round(scale * image.height())));
-    Region part = explanation.seen();
+    Region part = explanation.input().seen();
     double across = (double) panelWidth / image.width();
     double down = (double) panel.height() / image.height();
     seen =
@@ -52,11 +54,9 @@ final class ExplanationPicture {
     Canvas canvas =
         new Canvas(3 * columnWidth + 4 * MARGIN, panel.height() + HEADING + LEGEND + MARGIN, PAPER);
     column(canvas, 0, name(), panel);
-    if (wholeIsSeen()) {
-      words(canvas, 0, 1, "The model sees all of the image.");
-    } else {
-      words(canvas, 0, 1, "Grey at the edges of the maps:");
-      words(canvas, 0, 2, "cut off before the model looks.");
+    List<String> caption = explanation.input().caption();
+    for (int line = 0; line < caption.size(); line++) {
+      words(canvas, 0, line + 1, caption.get(line));
     }
     gradCam(canvas);
     occlusion(canvas);
@@ -70,15 +70,10 @@ final class ExplanationPicture {
     return fits ? named : "probability " + share;
   }
 
-  private boolean wholeIsSeen() {
-    double lost = panelWidth - seen.width() + panel.height() - seen.height();
-    return lost < 2;
-  }
-
   private void gradCam(Canvas canvas) {
     if (explanation.activation() instanceof ClassActivation.Found found) {
       double highest = found.map().highest();
-      column(canvas, 1, "Grad-CAM", overlay(found.map(), highest));
+      column(canvas, 1, "Grad-CAM" + directions(found.map()), overlay(found.map(), highest));
       if (highest > 0) {
         scale(canvas, 1, "no evidence for it", "most");
       } else {
@@ -93,8 +88,12 @@ final class ExplanationPicture {
   private void occlusion(Canvas canvas) {
     HeatGrid drops = explanation.occlusion().drops();
     double most = Math.max(SMALLEST_DROP_SHOWN, drops.highest());
-    column(canvas, 2, "Occlusion", overlay(drops, most));
-    scale(canvas, 2, "covered: no change", "-" + points(most));
+    column(canvas, 2, "Occlusion" + directions(drops), overlay(drops, most));
+    scale(canvas, 2, explanation.input().covered() + ": no change", "-" + points(most));
+  }
+
+  private String directions(HeatGrid map) {
+    return map.rows() == 1 && explanation.input() instanceof ExplainedSound ? " over time" : "";
   }
 
   private static String points(double share) {

@@ -11,20 +11,23 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Grad-CAM of one network. For one thread. Close it to free its weights. */
 final class GradCam implements AutoCloseable {
   private static final String NO_MAPS =
       "Grad-CAM cannot be had of this network: no tensor near its output has places that can be"
-          + " traced back to the image.";
+          + " traced back to its input.";
 
   private final OnnxModel network;
+  private final Optional<MapPlane> plane;
   private final List<MapTap> taps;
   private final Network before;
   private final Map<MapTap, InputGradient> behind = new HashMap<>();
 
-  private GradCam(OnnxModel network, List<MapTap> taps, Network before) {
+  private GradCam(OnnxModel network, Optional<MapPlane> plane, List<MapTap> taps, Network before) {
     this.network = network;
+    this.plane = plane;
     this.taps = taps;
     this.before = before;
   }
@@ -32,16 +35,18 @@ final class GradCam implements AutoCloseable {
   /**
    * Cuts a network.
    *
-   * @param network prepared images in, logits out
-   * @param inputShape [1, channels, height, width]
+   * @param network prepared inputs in, logits out
+   * @param plane in which its maps lie; empty where it has none, so that there is no Grad-CAM
+   * @param inputShape of one input, [1, ..]
    */
-  static GradCam of(OnnxModel network, long... inputShape) {
-    List<MapTap> taps = MapTaps.of(network, inputShape);
+  static GradCam of(OnnxModel network, Optional<MapPlane> plane, long... inputShape) {
+    List<MapTap> taps =
+        plane.map(found -> MapTaps.of(network, found, inputShape)).orElse(List.of());
     OnnxModel front =
         taps.isEmpty()
             ? network
             : MapTaps.giving(network, taps.stream().map(MapTap::tensor).toList());
-    return new GradCam(network, taps, Network.load(front, Precision.FP32));
+    return new GradCam(network, plane, taps, Network.load(front, Precision.FP32));
   }
 
   /**
@@ -55,7 +60,7 @@ final class GradCam implements AutoCloseable {
   /**
    * Explains one class.
    *
-   * @param prepared [1, channels, height, width]
+   * @param prepared one input
    * @param label index of the class
    */
   Result of(FloatTensor prepared, int label) {
@@ -97,7 +102,7 @@ final class GradCam implements AutoCloseable {
     return false;
   }
 
-  private static ClassActivation map(MapTap tap, FloatTensor values, InputGradient.Slope slope) {
+  private ClassActivation map(MapTap tap, FloatTensor values, InputGradient.Slope slope) {
     MapLayout layout = tap.layout();
     double[] sum = new double[layout.places()];
     for (int channel = 0; channel < layout.channels(); channel++) {
@@ -114,8 +119,9 @@ final class GradCam implements AutoCloseable {
     for (int place = 0; place < map.length; place++) {
       map[place] = (float) Math.max(0, sum[place]);
     }
+    HeatGrid inPlane = new HeatGrid(tap.vertical(), tap.horizontal(), map);
     return new ClassActivation.Found(
-        tap.tensor(), new HeatGrid(tap.vertical(), tap.horizontal(), map));
+        tap.tensor(), plane.map(found -> found.laid(inPlane)).orElse(inPlane));
   }
 
   @Override

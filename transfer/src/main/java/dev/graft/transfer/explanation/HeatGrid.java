@@ -1,9 +1,9 @@
 package dev.graft.transfer.explanation;
 
 /**
- * Values at places of the part of an image that a network sees. Positions are shares of that part,
- * from 0 at its left or upper edge to 1 at its right or lower edge. Immutable as long as nobody
- * writes to the array, which is not copied; thread-safe.
+ * Values at places of the part of an input that a network sees. Positions are shares of that part,
+ * from 0 at its left or upper edge to 1 at its right or lower edge; those of sound lie over its
+ * spectrogram. Immutable as long as nobody writes to the array, which is not copied; thread-safe.
  *
  * @param vertical where the rows lie
  * @param horizontal where the columns lie
@@ -60,9 +60,14 @@ public record HeatGrid(Axis vertical, Axis horizontal, float[] values) {
 
   /** The highest value. */
   public float highest() {
-    float highest = Float.NEGATIVE_INFINITY;
-    for (float value : values) {
-      highest = Math.max(highest, value);
+    return values[highestPlace()];
+  }
+
+  /** Where it lies, counted row by row; the first of equal ones. */
+  public int highestPlace() {
+    int highest = 0;
+    for (int i = 1; i < values.length; i++) {
+      highest = values[i] > values[highest] ? i : highest;
     }
     return highest;
   }

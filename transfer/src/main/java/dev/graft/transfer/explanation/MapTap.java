@@ -3,7 +3,7 @@ package dev.graft.transfer.explanation;
 import dev.graft.transfer.visualisation.MapLayout;
 
 /**
- * A tensor inside a network that holds maps, and where their places lie in the prepared image.
+ * A tensor inside a network that holds maps, and where their places lie in its plane.
  *
  * @param tensor its name; everything after it depends on it alone
  * @param shape of one example, [1, ...]

@@ -32,17 +32,17 @@ import java.util.Optional;
  */
 final class MapTaps {
   private final OnnxModel network;
-  private final long[] inputShape;
+  private final MapPlane plane;
   private final Map<String, ReceptiveField> fields;
   private final Map<String, long[]> shapes;
 
   private MapTaps(
       OnnxModel network,
-      long[] inputShape,
+      MapPlane plane,
       Map<String, ReceptiveField> fields,
       Map<String, long[]> shapes) {
     this.network = network;
-    this.inputShape = inputShape;
+    this.plane = plane;
     this.fields = fields;
     this.shapes = shapes;
   }
@@ -51,27 +51,26 @@ final class MapTaps {
    * The taps, the last one first; none where no tensor with places was found that is sound.
    *
    * @param network with one input of this shape, and one output
-   * @param inputShape [1, channels, height, width]
+   * @param plane of whose places the maps tell
+   * @param inputShape of one input, [1, ..]
    */
-  static List<MapTap> of(OnnxModel network, long... inputShape) {
-    String input = network.graph().inputs().get(0).name();
+  static List<MapTap> of(OnnxModel network, MapPlane plane, long... inputShape) {
     String output = network.graph().outputs().get(0).name();
+    List<String> all = CachePoints.of(network);
     List<String> points =
-        CachePoints.of(network).stream()
-            .filter(tensor -> !tensor.equals(input) && !tensor.equals(output))
+        all.subList(all.indexOf(plane.tensor()) + 1, all.size()).stream()
+            .filter(tensor -> !tensor.equals(output))
             .toList();
     if (points.isEmpty()) {
       return List.of();
     }
     Map<String, ReceptiveField> fields =
-        ReceptiveFields.of(network, (int) inputShape[2], (int) inputShape[3]);
-    return new MapTaps(network, inputShape, fields, shapes(network, points, inputShape))
-        .search(points);
+        ReceptiveFields.from(network, plane.tensor(), plane.height(), plane.width());
+    return new MapTaps(network, plane, fields, shapes(network, points, inputShape)).search(points);
   }
 
   /** One run on zeros, for the shapes. */
-  private static Map<String, long[]> shapes(
-      OnnxModel network, List<String> tensors, long[] inputShape) {
+  static Map<String, long[]> shapes(OnnxModel network, List<String> tensors, long... inputShape) {
     int count = 1;
     for (long length : inputShape) {
       count = Math.multiplyExact(count, (int) length);
@@ -99,7 +98,7 @@ final class MapTaps {
     long unplaced = -1;
     for (int i = points.size() - 1; i >= 0; i--) {
       String tensor = points.get(i);
-      long[] shape = shapes.getOrDefault(tensor, new long[0]);
+      long[] shape = shape(tensor);
       if (shape.length == 3 && shape[1] > 1 && shape[2] > 1) {
         Optional<MapLayout> layout = grid.read(shape);
         if (layout.isEmpty()) {
@@ -111,13 +110,40 @@ final class MapTaps {
         // Maps that are only flattened behind are fine. Before tokens that could not be placed
         // there is no more than the patch embedding, which has not yet seen anything.
         boolean last = unplaced < 0 || unplaced == shape[1] * shape[2] * shape[3];
-        return tokens.isEmpty() && last ? map(tensor, shape) : tokens;
+        return tokens.isEmpty() && last ? map(beforeFolding(points, i)) : tokens;
       }
     }
     return tokens;
   }
 
-  private List<MapTap> map(String tensor, long[] shape) {
+  /**
+   * The last map with places in both directions, where those in one were only folded into the
+   * channels of the given one: its places in the other direction are the same.
+   */
+  private String beforeFolding(List<String> points, int last) {
+    long[] shape = shape(points.get(last));
+    int along = shape[2] == 1 ? 3 : 2;
+    if (shape[5 - along] != 1) {
+      return points.get(last);
+    }
+    for (int i = last - 1; i >= 0; i--) {
+      long[] earlier = shape(points.get(i));
+      if (earlier.length == 4 && earlier[along] != shape[along]) {
+        break;
+      }
+      if (earlier.length == 4 && earlier[5 - along] > 1) {
+        return points.get(i);
+      }
+    }
+    return points.get(last);
+  }
+
+  private long[] shape(String tensor) {
+    return shapes.getOrDefault(tensor, new long[0]);
+  }
+
+  private List<MapTap> map(String tensor) {
+    long[] shape = shape(tensor);
     ReceptiveField field = fields.getOrDefault(tensor, ReceptiveField.Global.MIXED);
     return MapLayout.of(shape, field) instanceof MapLayout.Reading.Maps maps
         ? List.of(tap(tensor, maps.layout(), field))
@@ -125,7 +151,7 @@ final class MapTaps {
   }
 
   private MapTap tap(String tensor, MapLayout layout, ReceptiveField field) {
-    long[] shape = shapes.getOrDefault(tensor, new long[0]);
+    long[] shape = shape(tensor);
     if (field instanceof ReceptiveField.Local map
         && map.rows().length() == layout.height()
         && map.columns().length() == layout.width()) {
@@ -133,8 +159,8 @@ final class MapTaps {
           tensor,
           shape,
           layout,
-          axis(map.rows(), inputShape[2]),
-          axis(map.columns(), inputShape[3]));
+          axis(map.rows(), plane.height()),
+          axis(map.columns(), plane.width()));
     }
     return new MapTap(
         tensor,

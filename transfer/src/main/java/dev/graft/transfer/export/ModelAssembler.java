@@ -134,15 +134,23 @@ public final class ModelAssembler {
                             + PreprocessingGraph.PREPARED
                             + "\" between its preprocessing and its network was expected, but there"
                             + " is none. Take a file that graft train wrote."));
-    OnnxModel network =
+    return logitsOf(
         behind(
             deployable,
             input,
             preprocessing.channelOrder().channels(),
             preprocessing.cropHeight(),
-            preprocessing.cropWidth());
+            preprocessing.cropWidth()));
+  }
+
+  /**
+   * The part of a file that ships that computes its logits.
+   *
+   * @throws dev.graft.onnx.OnnxModelException if it has none
+   */
+  public static OnnxModel logitsOf(OnnxModel deployable) {
     ValueInfo logits =
-        network.graph().outputs().stream()
+        deployable.graph().outputs().stream()
             .filter(output -> output.name().equals(BundleLayout.LOGITS))
             .findFirst()
             .orElseThrow(
@@ -153,7 +161,7 @@ public final class ModelAssembler {
                             + BundleLayout.LOGITS
                             + "\" was expected, but there is none. Take a file that graft train"
                             + " wrote."));
-    return network.edit().setOutputs(List.of(logits)).pruneUnreachable().build();
+    return deployable.edit().setOutputs(List.of(logits)).pruneUnreachable().build();
   }
 
   /** Joining adds the prefix where the network has a tensor of that name itself. */

@@ -74,10 +74,19 @@ public final class ReceptiveFields {
    * @param model with one input [N, channels, height, width]
    */
   public static Map<String, ReceptiveField> of(OnnxModel model, int height, int width) {
+    return from(model, model.graph().inputs().get(0).name(), height, width);
+  }
+
+  /**
+   * The fields of all tensors that depend on a map inside a model, counted in its places.
+   *
+   * @param map a tensor [N, channels, height, width]
+   */
+  public static Map<String, ReceptiveField> from(
+      OnnxModel model, String map, int height, int width) {
     ReceptiveFields computed = new ReceptiveFields(model.graph());
     computed.fields.put(
-        model.graph().inputs().get(0).name(),
-        new ReceptiveField.Local(FieldAxis.ofImage(height), FieldAxis.ofImage(width), 2, 3));
+        map, new ReceptiveField.Local(FieldAxis.ofImage(height), FieldAxis.ofImage(width), 2, 3));
     for (Node node : model.graph().nodes()) {
       computed.visit(node);
     }

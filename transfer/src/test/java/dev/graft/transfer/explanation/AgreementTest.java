@@ -3,7 +3,6 @@ package dev.graft.transfer.explanation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.data.image.Region;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,7 @@ class AgreementTest {
       rising[i] = i;
       falling[i] = 63 - i;
     }
-    Occlusion occlusion = new Occlusion(1, grid(rising), new Region(0, 0, 2, 2));
+    Occlusion occlusion = new Occlusion(1, grid(rising), 0.25, 0.25);
     assertThat(Agreement.of(grid(rising), occlusion).rankCorrelation().orElseThrow())
         .isGreaterThan(0.95);
     assertThat(Agreement.of(grid(rising), occlusion).words()).isEqualTo("agree");

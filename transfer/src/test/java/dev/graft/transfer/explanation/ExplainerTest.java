@@ -60,7 +60,7 @@ class ExplainerTest {
   @Test
   void explain_occlusion_isWhatThePredictorSaysOfTheCoveredImage() {
     Explanation explanation = explain(image);
-    CoveredImage covered = CoveredImage.of(image, explanation.seen());
+    CoveredImage covered = CoveredImage.of(image, explanation.input().seen());
     try (Predictor predictor = Predictor.load(model)) {
       for (int place : new int[] {0, 34, 55, 99}) {
         byte[] rgb = covered.copy();
@@ -93,8 +93,8 @@ class ExplainerTest {
 
   @Test
   void explain_twice_isTheSameToTheBit() {
-    byte[] first = explain(image).picture(image).rgb();
-    assertThat(explain(image).picture(image).rgb()).isEqualTo(first);
+    byte[] first = explain(image).picture().rgb();
+    assertThat(explain(image).picture().rgb()).isEqualTo(first);
   }
 
   @Test
@@ -104,7 +104,7 @@ class ExplainerTest {
           image, Scaling.to(image, 90, 30), Scaling.to(image, 30, 90), Scaling.to(image, 1600, 900)
         }) {
       Explanation explanation = explain(shown);
-      PixelImage picture = explanation.picture(shown);
+      PixelImage picture = explanation.picture();
       assertThat(picture.width()).isBetween(800, 1300);
       assertThat(picture.height()).isBetween(150, 600);
       byte[] white = new byte[picture.rgb().length];

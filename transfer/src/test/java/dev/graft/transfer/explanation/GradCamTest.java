@@ -11,6 +11,7 @@ import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxTensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,10 @@ class GradCamTest {
   private static final int CHANNELS = 3;
   private static final long[] SHAPE = {1, CHANNELS, SIDE, SIDE};
 
+  private static GradCam of(OnnxModel network) {
+    return GradCam.of(network, Optional.of(MapPlane.Input.of(network, SIDE, SIDE)), SHAPE);
+  }
+
   /**
    * Patches of 2 x 2 pixels are summed by channel, averaged over all places and weighted: the
    * gradient of a logit with respect to map k is w_k / 16 everywhere, so that Grad-CAM is
@@ -28,7 +33,7 @@ class GradCamTest {
   @Test
   void of_pooledConvolution_isTheWeightedSumOfItsMaps() {
     FloatTensor image = noise();
-    try (GradCam gradCam = GradCam.of(convolution(false), SHAPE)) {
+    try (GradCam gradCam = of(convolution(false))) {
       for (int label = 0; label < 2; label++) {
         HeatGrid map = map(gradCam.of(image, label));
         assertThat(map.rows()).isEqualTo(4);
@@ -47,7 +52,7 @@ class GradCamTest {
   /** Windows of 2 pixels side by side: each centre is that of its patch. */
   @Test
   void of_pooledConvolution_liesOnTheCentresOfItsFields() {
-    try (GradCam gradCam = GradCam.of(convolution(false), SHAPE)) {
+    try (GradCam gradCam = of(convolution(false))) {
       HeatGrid.Axis rows = map(gradCam.of(noise(), 0)).vertical();
       assertThat(rows.centre(0)).isCloseTo(0.125, within(1e-9));
       assertThat(rows.centre(3)).isCloseTo(0.875, within(1e-9));
@@ -56,8 +61,8 @@ class GradCamTest {
 
   @Test
   void of_flattenedMaps_takesTheMapsBeforeFlattening() {
-    try (GradCam flat = GradCam.of(convolution(true), SHAPE);
-        GradCam pooled = GradCam.of(convolution(false), SHAPE)) {
+    try (GradCam flat = of(convolution(true));
+        GradCam pooled = of(convolution(false))) {
       FloatTensor image = noise();
       assertThat(map(flat.of(image, 1)).values())
           .usingComparatorWithPrecision(1e-5f)
@@ -72,7 +77,7 @@ class GradCamTest {
   @Test
   void of_classToken_takesTheLastTokensThatTheLogitStillSees() {
     FloatTensor image = noise();
-    try (GradCam gradCam = GradCam.of(transformer(1, true), SHAPE)) {
+    try (GradCam gradCam = of(transformer(1, true))) {
       GradCam.Result result = gradCam.of(image, 0);
       assertThat(((ClassActivation.Found) result.activation()).tensor()).isEqualTo("tokens");
       HeatGrid map = map(result);
@@ -93,11 +98,11 @@ class GradCamTest {
   void of_tokensThatCannotBePlaced_hasNoMapAndSaysSo() {
     // Class tokens behind the places, and four other tokens instead of one or two.
     for (OnnxModel network : List.of(transformer(1, false), transformer(4, true))) {
-      try (GradCam gradCam = GradCam.of(network, SHAPE)) {
+      try (GradCam gradCam = of(network)) {
         GradCam.Result result = gradCam.of(noise(), 1);
         assertThat(result.logits().shape()).containsExactly(1, 2);
         assertThat(((ClassActivation.Absent) result.activation()).reason())
-            .contains("cannot be had", "traced back to the image");
+            .contains("cannot be had", "traced back to its input");
       }
     }
   }
