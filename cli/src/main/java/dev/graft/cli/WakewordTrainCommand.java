@@ -114,15 +114,18 @@ final class WakewordTrainCommand implements Callable<Integer> {
       names = "--hours",
       order = 8,
       paramLabel = "H",
-      description = "Streams of other sound to generate and train on (default: 3).")
-  private double hours = WakeWordSettings.of("phrase").streamHours();
+      description =
+          "Streams of other sound to generate and train on (default: 3; 1 with a backbone that"
+              + " computes each window anew).")
+  private @Nullable Double hours;
 
   @Option(
       names = "--views",
       order = 9,
       paramLabel = "N",
-      description = "How often each recording of the phrase is heard (default: 40).")
-  private int views = WakeWordSettings.of("phrase").viewsPerPhrase();
+      description =
+          "How often each recording of the phrase is heard (default: 40; 15 with such a backbone).")
+  private @Nullable Integer views;
 
   @Option(
       names = "--budget",
@@ -198,8 +201,9 @@ final class WakewordTrainCommand implements Callable<Integer> {
           WakeWordSettings.of(name.replaceFirst("(?i)[.]zip$", ""))
               .withSeed(seed)
               .withFalseAcceptsPerHour(falseAccepts)
-              .withEffort(hours, views)
               .withCommand(command);
+      settings = hours == null ? settings : settings.withStreamHours(hours);
+      settings = views == null ? settings : settings.withViewsPerPhrase(views);
       return budget == null ? settings : settings.withBudget(budget);
     } catch (IllegalArgumentException refused) {
       throw new ParameterException(

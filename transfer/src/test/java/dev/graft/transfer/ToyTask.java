@@ -32,7 +32,7 @@ public final class ToyTask {
   private ToyTask() {}
 
   /** Writes the backbone and loads it. */
-  static Backbone backbone(Path folder) {
+  public static Backbone backbone(Path folder) {
     return Backbone.load(backboneFile(folder), options());
   }
 

@@ -37,7 +37,9 @@ final class SceneComposer {
     /** Every other item is the phrase; parts of it come as well. */
     PHRASES,
     /** Other sound and what is made of parts of the phrase, never the phrase itself. */
-    OTHERS
+    OTHERS,
+    /** Other sound as a microphone hears it all day: nothing in it is made of the phrase. */
+    EVERYDAY
   }
 
   /** What is under way: the scene's loudness and how much noise there is. */
@@ -46,8 +48,7 @@ final class SceneComposer {
   /** A scene by its number. */
   Scene compose(Kind kind, int number) {
     SplittableRandom random =
-        new SplittableRandom(
-            seed * 0x9E3779B97F4A7C15L + 2L * number + (kind == Kind.PHRASES ? 0 : 1));
+        new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 3L * number + kind.ordinal());
     for (int mixed = 0; mixed < 4; mixed++) {
       random = random.split(); // neighbouring seeds begin alike
     }
@@ -59,7 +60,7 @@ final class SceneComposer {
     boolean phraseTurn = kind == Kind.PHRASES;
     while (at < length) {
       boolean phrase = phraseTurn;
-      float[] item = phrase ? pick(phrases, random) : other(random);
+      float[] item = phrase ? pick(phrases, random) : other(kind, random);
       item = varied(item, phrase ? 0.12 : 0.2, random);
       if (phrase && at + item.length > length) {
         break; // a phrase that is cut off would be neither
@@ -93,9 +94,9 @@ final class SceneComposer {
     return (int) (seconds * rate);
   }
 
-  private float[] other(SplittableRandom random) {
+  private float[] other(Kind kind, SplittableRandom random) {
     int draw = random.nextInt(20);
-    if (draw < 5) {
+    if (draw < 5 && kind != Kind.EVERYDAY) {
       return confusables.draw(random);
     }
     if (draw == 5) {

@@ -14,7 +14,8 @@ import java.util.Optional;
  * features of a window. Thread-safe; holds native memory until it is closed.
  */
 final class StreamEncoder implements AutoCloseable {
-  private static final double HOP_SECONDS = 0.08;
+  /** Of a backbone that computes each window anew. */
+  private static final double HOP_SECONDS = 0.16;
 
   /** Windows that a backbone gets at once which cannot be run along sound. */
   private static final int BATCH = 16;

@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Makes what ships from a trained head: the models, their configuration and the evidence. */
 final class WakeWordMaking {
@@ -61,12 +62,17 @@ final class WakeWordMaking {
     this.labels = List.of(WakeWordSettings.OTHER, settings.phrase());
   }
 
+  /**
+   * Joins, records and tries out what was trained.
+   *
+   * @param effort what was composed to train on, for the record
+   */
   TrainedWakeWord make(
       ClassifierHead head,
       OperatingCurve curve,
       List<float[]> phrases,
       List<float[]> others,
-      int windows,
+      Map<String, String> effort,
       Map<String, Double> seconds) {
     OnnxModel network = ModelAssembler.network(backbone.trunk(), head);
     OnnxModel model =
@@ -99,7 +105,7 @@ final class WakeWordMaking {
     }
     Evaluation validation = evaluation(windowsOfOthers.size(), logits);
     return new TrainedWakeWord(
-        record(validation, curve, windows, seconds),
+        record(validation, curve, effort, seconds),
         model,
         encoder.sequence().map(sequence -> StreamModel.of(sequence, head)),
         config,
@@ -159,7 +165,10 @@ final class WakeWordMaking {
   }
 
   private TrainingRecord record(
-      Evaluation validation, OperatingCurve curve, int windows, Map<String, Double> seconds) {
+      Evaluation validation,
+      OperatingCurve curve,
+      Map<String, String> effort,
+      Map<String, Double> seconds) {
     OperatingPoint point = curve.at(rule.threshold());
     Map<String, String> environment = RunEnvironment.describe();
     environment.put("precision", Precision.FP32.name());
@@ -177,7 +186,7 @@ final class WakeWordMaking {
         source(),
         STRATEGY,
         "wake word, hidden layers " + settings.hiddenWidths(),
-        shownSettings(windows),
+        shownSettings(effort),
         "fp32: the new layers are small",
         List.of(),
         List.of(),
@@ -212,7 +221,7 @@ final class WakeWordMaking {
         List.of());
   }
 
-  private Map<String, String> shownSettings(int windows) {
+  private Map<String, String> shownSettings(Map<String, String> effort) {
     Map<String, String> shown = new LinkedHashMap<>();
     shown.put("wake-word-threshold", String.valueOf(rule.threshold()));
     shown.put("wake-word-window-samples", String.valueOf(rule.windowSamples()));
@@ -220,10 +229,8 @@ final class WakeWordMaking {
     shown.put("wake-word-patience", rule.patience() + " of " + rule.within());
     shown.put("wake-word-refractory-seconds", String.valueOf(rule.refractorySeconds()));
     shown.put("false-accepts-per-hour", String.valueOf(settings.falseAcceptsPerHour()));
-    shown.put("hours", String.valueOf(settings.streamHours()));
-    shown.put("views", String.valueOf(settings.viewsPerPhrase()));
     shown.put("rounds", String.valueOf(settings.rounds()));
-    shown.put("windows", String.valueOf(windows));
+    shown.putAll(new TreeMap<>(effort));
     return shown;
   }
 }

@@ -3,6 +3,8 @@ package dev.graft.transfer.wakeword;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * How a wake word is trained.
@@ -10,8 +12,10 @@ import java.util.Optional;
  * @param phrase what the class is called, not "other"
  * @param seed of everything random
  * @param falseAcceptsPerHour the most that the threshold may allow on held-out streams, above 0
- * @param streamHours generated streams of other sound to train on, 0.01 to 100
- * @param viewsPerPhrase how often each recording of the phrase is heard, 1 to 1,000
+ * @param streamHours generated streams of other sound to train on, 0.01 to 100; empty for 3, or 1
+ *     with a backbone that cannot be run along sound, which costs ten times as much
+ * @param viewsPerPhrase how often each recording of the phrase is heard, 1 to 1,000; empty for 40,
+ *     or 15 with such a backbone
  * @param hiddenWidths of the new layers before the last
  * @param rounds of training, each after the first with the hardest negatives of the one before, 1
  *     to 20
@@ -22,8 +26,8 @@ public record WakeWordSettings(
     String phrase,
     long seed,
     double falseAcceptsPerHour,
-    double streamHours,
-    int viewsPerPhrase,
+    OptionalDouble streamHours,
+    OptionalInt viewsPerPhrase,
     List<Integer> hiddenWidths,
     int rounds,
     Optional<Duration> budget,
@@ -33,7 +37,16 @@ public record WakeWordSettings(
 
   /** What suits most phrases. */
   public static WakeWordSettings of(String phrase) {
-    return new WakeWordSettings(phrase, 42, 0.5, 3, 40, List.of(64, 32), 5, Optional.empty(), "");
+    return new WakeWordSettings(
+        phrase,
+        42,
+        0.5,
+        OptionalDouble.empty(),
+        OptionalInt.empty(),
+        List.of(64, 32),
+        5,
+        Optional.empty(),
+        "");
   }
 
   /** Checks the ranges. */
@@ -45,8 +58,10 @@ public record WakeWordSettings(
         "false accepts per hour",
         falseAcceptsPerHour,
         "above 0 and at most 3600");
-    require(streamHours >= 0.01 && streamHours <= 100, "hours", streamHours, "0.01 to 100");
-    require(viewsPerPhrase >= 1 && viewsPerPhrase <= 1_000, "views", viewsPerPhrase, "1 to 1000");
+    streamHours.ifPresent(
+        hours -> require(hours >= 0.01 && hours <= 100, "hours", hours, "0.01 to 100"));
+    viewsPerPhrase.ifPresent(
+        views -> require(views >= 1 && views <= 1_000, "views", views, "1 to 1000"));
     require(rounds >= 1 && rounds <= 20, "rounds", rounds, "1 to 20");
     require(
         hiddenWidths.stream().allMatch(width -> width >= 1 && width <= 4_096),
@@ -82,10 +97,46 @@ public record WakeWordSettings(
         phrase, seed, most, streamHours, viewsPerPhrase, hiddenWidths, rounds, budget, command);
   }
 
-  /** With more or less to train on. */
-  public WakeWordSettings withEffort(double hours, int views) {
+  /** With other streams of other sound. */
+  public WakeWordSettings withStreamHours(double hours) {
     return new WakeWordSettings(
-        phrase, seed, falseAcceptsPerHour, hours, views, hiddenWidths, rounds, budget, command);
+        phrase,
+        seed,
+        falseAcceptsPerHour,
+        OptionalDouble.of(hours),
+        viewsPerPhrase,
+        hiddenWidths,
+        rounds,
+        budget,
+        command);
+  }
+
+  /** With more or fewer views of each recording of the phrase. */
+  public WakeWordSettings withViewsPerPhrase(int views) {
+    return new WakeWordSettings(
+        phrase,
+        seed,
+        falseAcceptsPerHour,
+        streamHours,
+        OptionalInt.of(views),
+        hiddenWidths,
+        rounds,
+        budget,
+        command);
+  }
+
+  /** With more or fewer rounds. */
+  public WakeWordSettings withRounds(int number) {
+    return new WakeWordSettings(
+        phrase,
+        seed,
+        falseAcceptsPerHour,
+        streamHours,
+        viewsPerPhrase,
+        hiddenWidths,
+        number,
+        budget,
+        command);
   }
 
   /** With a limit on the time. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -28,6 +29,10 @@ public final class WakeWordTraining {
   private static final int HELD_OUT_VIEWS = 12;
   private static final double HELD_OUT_HOURS = 0.5;
   private static final double SECONDS_OF_HOUR = 3_600;
+  private static final double HOURS_ALONG_SOUND = 3;
+  private static final double HOURS_BY_WINDOW = 1;
+  private static final int VIEWS_ALONG_SOUND = 40;
+  private static final int VIEWS_BY_WINDOW = 15;
   private static final int PATIENCE = 2;
   private static final int WITHIN = 3;
   private static final double REFRACTORY_SECONDS = 1;
@@ -88,9 +93,9 @@ public final class WakeWordTraining {
         HoldOut.of(HoldOut.pieces(sounds.others(), sounds.sampleRate()), settings.seed() + 1);
     try (StreamEncoder encoder = StreamEncoder.of(backbone)) {
       DetectionRule rule = rule(encoder);
-      double share = affordable(encoder);
-      WindowPool training = training(phrases, others, encoder, share);
-      HeldOutStreams heldOut = heldOut(phrases, others, encoder, rule, share);
+      Effort effort = effort(encoder);
+      WindowPool training = training(phrases, others, encoder, effort);
+      HeldOutStreams heldOut = heldOut(phrases, others, encoder, rule, effort);
       lap("features");
       ClassifierHead head =
           new PhraseTraining(training, encoder.width(), settings, heldOut::value, listener).train();
@@ -98,7 +103,16 @@ public final class WakeWordTraining {
       OperatingCurve curve = heldOut.curve(shifted);
       lap("training");
       return new WakeWordMaking(backbone, sounds, settings, encoder, rule)
-          .make(shifted, curve, phrases.heldOut(), others.heldOut(), training.size(), seconds);
+          .make(
+              shifted,
+              curve,
+              phrases.heldOut(),
+              others.heldOut(),
+              Map.of(
+                  "hours", String.format(Locale.ROOT, "%.2f", effort.hours),
+                  "views", String.format(Locale.ROOT, "%.1f", effort.views),
+                  "windows", String.valueOf(training.size())),
+              seconds);
     }
   }
 
@@ -119,20 +133,25 @@ public final class WakeWordTraining {
     lap = now;
   }
 
-  private int phraseScenes(int recordings, int views) {
-    return Math.max(1, (recordings * views + PHRASES_OF_SCENE - 1) / PHRASES_OF_SCENE);
+  private static int phraseScenes(int recordings, double views) {
+    return Math.max(1, (int) Math.ceil(recordings * views / PHRASES_OF_SCENE));
   }
 
-  private int otherScenes(double hours) {
+  private static int otherScenes(double hours) {
     return Math.max(1, (int) Math.ceil(hours * SECONDS_OF_HOUR / SceneComposer.SECONDS));
   }
 
-  /** The share of the streams that memory allows. */
-  private double affordable(StreamEncoder encoder) {
+  /** What is composed to train on: hours of other sound, views of each recording of the phrase. */
+  private record Effort(double hours, double views) {}
+
+  /** What was asked for, as far as memory allows. */
+  private Effort effort(StreamEncoder encoder) {
+    boolean along = encoder.sequence().isPresent();
+    double hours = settings.streamHours().orElse(along ? HOURS_ALONG_SOUND : HOURS_BY_WINDOW);
+    int views = settings.viewsPerPhrase().orElse(along ? VIEWS_ALONG_SOUND : VIEWS_BY_WINDOW);
     double hops = SceneComposer.SECONDS * sounds.sampleRate() / encoder.hop();
     double scenes =
-        otherScenes(settings.streamHours() * (1 + HELD_OUT_HOURS))
-            + phraseScenes(sounds.phrases().size(), settings.viewsPerPhrase());
+        otherScenes(hours * (1 + HELD_OUT_HOURS)) + phraseScenes(sounds.phrases().size(), views);
     double share = Math.min(1, MOST_FLOATS / (scenes * hops * encoder.rowWidth()));
     if (share < 1) {
       listener.note(
@@ -140,29 +159,28 @@ public final class WakeWordTraining {
               + Math.round(100 * share)
               + " % of the streams that were asked for fit into memory.");
     }
-    return share;
+    return new Effort(share * hours, share * views);
   }
 
   private WindowPool training(
-      HoldOut phrases, HoldOut others, StreamEncoder encoder, double share) {
+      HoldOut phrases, HoldOut others, StreamEncoder encoder, Effort effort) {
     SceneComposer composer =
         new SceneComposer(
             phrases.train(), others.train(), sounds.sampleRate(), 2 * settings.seed());
-    int said =
-        (int) Math.ceil(share * phraseScenes(phrases.train().size(), settings.viewsPerPhrase()));
+    int said = phraseScenes(phrases.train().size(), effort.views);
     WindowPool with =
         pool(composer, SceneComposer.Kind.PHRASES, said, encoder, "Composing the phrase");
     return with.and(
         pool(
             composer,
             SceneComposer.Kind.OTHERS,
-            otherScenes(share * settings.streamHours()),
+            otherScenes(effort.hours),
             encoder,
             "Composing other sound"));
   }
 
   private HeldOutStreams heldOut(
-      HoldOut phrases, HoldOut others, StreamEncoder encoder, DetectionRule rule, double share) {
+      HoldOut phrases, HoldOut others, StreamEncoder encoder, DetectionRule rule, Effort effort) {
     SceneComposer composer =
         new SceneComposer(
             phrases.heldOut(), others.heldOut(), sounds.sampleRate(), 2 * settings.seed() + 1);
@@ -175,8 +193,8 @@ public final class WakeWordTraining {
             "Composing the phrase, held out"),
         pool(
             composer,
-            SceneComposer.Kind.OTHERS,
-            otherScenes(share * settings.streamHours() * HELD_OUT_HOURS),
+            SceneComposer.Kind.EVERYDAY,
+            otherScenes(effort.hours * HELD_OUT_HOURS),
             encoder,
             "Composing other sound, held out"),
         encoder,
