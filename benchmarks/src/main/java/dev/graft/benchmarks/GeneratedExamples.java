@@ -1,5 +1,7 @@
 package dev.graft.benchmarks;
 
+import dev.graft.data.audio.PcmWav;
+import dev.graft.data.audio.Waveform;
 import dev.graft.onnx.Dimension;
 import dev.graft.onnx.ElementType;
 import dev.graft.onnx.GraphBuilder;
@@ -21,12 +23,13 @@ import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
 
 /**
- * Any number of tiny labelled images, and a backbone that is quick enough for many of them: 32 x 32
- * pixels in, 1,280 features out, random weights. Thread-safe.
+ * Any number of tiny labelled images or recordings, and a backbone that is quick enough for many of
+ * them: 32 x 32 pixels in, 1,280 features out, random weights. Thread-safe.
  */
 final class GeneratedExamples {
   static final int SIDE_PIXELS = 32;
   static final int FEATURES = 1280;
+  private static final int SAMPLE_RATE = 16_000;
   private static final int CLASSES = 10;
   private static final int BLOCK_PIXELS = 8;
   // A pixel is the sum of the colour of its class, 0 to 84, and of its block, 0 to 170.
@@ -42,24 +45,52 @@ final class GeneratedExamples {
    * @param examples at least 1
    */
   static Path writeArchive(Path file, int examples) {
+    return write(file, examples, "png", GeneratedExamples::image);
+  }
+
+  /**
+   * Writes an archive of WAV recordings of a second each, "train/CLASS/NUMBER.wav": a tone whose
+   * pitch tells the class, in noise. The same count gives the same recordings.
+   *
+   * @param examples at least 1
+   */
+  static Path writeRecordings(Path file, int examples) {
+    return write(file, examples, "wav", GeneratedExamples::recording);
+  }
+
+  private interface Maker {
+    byte[] make(int label, SplittableRandom random) throws IOException;
+  }
+
+  private static Path write(Path file, int examples, String extension, Maker maker) {
     SplittableRandom random = new SplittableRandom(examples);
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file));
         ZipOutputStream zip = new ZipOutputStream(out)) {
       zip.setMethod(ZipOutputStream.DEFLATED);
-      // They are compressed already.
+      // They are compressed already, or take long enough to read.
       zip.setLevel(0);
       for (int number = 0; number < examples; number++) {
         int label = number % CLASSES;
-        ZipEntry entry = new ZipEntry("train/class-" + label + "/" + number + ".png");
+        ZipEntry entry = new ZipEntry("train/class-" + label + "/" + number + "." + extension);
         entry.setLastModifiedTime(FileTime.fromMillis(0));
         zip.putNextEntry(entry);
-        zip.write(image(label, random));
+        zip.write(maker.make(label, random));
         zip.closeEntry();
       }
       return file;
     } catch (IOException failure) {
       throw new UncheckedIOException("Writing " + file, failure);
     }
+  }
+
+  private static byte[] recording(int label, SplittableRandom random) {
+    float[] samples = new float[SAMPLE_RATE];
+    double radians = 2 * Math.PI * (200 + 150 * label) * (1 + 0.1 * random.nextDouble());
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] =
+          (float) (0.3 * Math.sin(radians * i / SAMPLE_RATE) + 0.2 * (random.nextDouble() - 0.5));
+    }
+    return PcmWav.encode(new Waveform(samples, SAMPLE_RATE));
   }
 
   private static byte[] image(int label, SplittableRandom random) throws IOException {

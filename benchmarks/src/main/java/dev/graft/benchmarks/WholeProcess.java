@@ -1,6 +1,9 @@
 package dev.graft.benchmarks;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -29,11 +32,16 @@ public final class WholeProcess implements Callable<Integer> {
     COLD,
     /** Another head on 5,000 stored examples. */
     CACHED,
+    /** 600 recordings to a bundle, nothing stored, and how fast their features come. */
+    SOUND,
     /** Peak memory by the number of examples. */
     MEMORY
   }
 
-  @Option(names = "--scenarios", split = ",", description = "cold, cached, memory (default: all)")
+  @Option(
+      names = "--scenarios",
+      split = ",",
+      description = "cold, cached, sound, memory (default: all)")
   private Set<Scenario> scenarios = EnumSet.allOf(Scenario.class);
 
   @Option(names = "--repeats", description = "runs of cold and cached (default: 5)")
@@ -75,6 +83,9 @@ public final class WholeProcess implements Callable<Integer> {
     if (scenarios.contains(Scenario.CACHED)) {
       cached();
     }
+    if (scenarios.contains(Scenario.SOUND)) {
+      sound();
+    }
     if (scenarios.contains(Scenario.MEMORY)) {
       sizes.forEach(this::memory);
     }
@@ -114,6 +125,32 @@ public final class WholeProcess implements Callable<Integer> {
       runs.add(train(images, backbone, cache, "--head", "linear"));
     }
     print("the same 5,000, stored, with --head linear", runs);
+  }
+
+  /** 300 recordings to train on and 300 to judge by, with the backbone that comes with Graft. */
+  private void sound() {
+    Path recordings = SharedMaterial.data("wake-words");
+    List<MeasuredProcess> runs = new ArrayList<>();
+    for (int run = 0; run < repeats; run++) {
+      runs.add(train(recordings, Path.of("graft/speech-small"), emptyCache()));
+    }
+    print("600 recordings to a bundle, nothing stored, graft/speech-small", runs);
+    Path archive = GeneratedExamples.writeRecordings(work.resolve("generated-sound.zip"), 3_600);
+    train(archive, Path.of("graft/speech-small"), emptyCache(), "--views", "1");
+    out.printf(
+        Locale.ROOT,
+        "%nFeatures of an hour of generated recordings, a second each: %.0f times real time%n",
+        3_600 / featureSeconds());
+  }
+
+  /** What the last bundle says of the time that features took, decoding included. */
+  private double featureSeconds() {
+    Path provenance = work.resolve("bundle").resolve("provenance.json");
+    try {
+      return new ObjectMapper().readTree(provenance.toFile()).at("/phases/features").asDouble();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   private void memory(int examples) {

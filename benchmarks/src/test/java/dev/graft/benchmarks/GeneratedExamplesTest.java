@@ -3,8 +3,10 @@ package dev.graft.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.data.Dataset;
+import dev.graft.data.DatasetKind;
 import dev.graft.data.DatasetReader;
 import dev.graft.data.Part;
+import dev.graft.data.audio.AudioDecoder;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.BackboneOptions;
 import java.io.IOException;
@@ -28,6 +30,19 @@ final class GeneratedExamplesTest {
             });
     assertThat(dataset.part(Part.TRAIN).stream().map(one -> one.source().contentHash()).distinct())
         .hasSize(30);
+  }
+
+  @Test
+  void writeRecordings_twentyExamples_areTwoDistinctSecondsOfEachClass() {
+    Dataset dataset =
+        DatasetReader.read(GeneratedExamples.writeRecordings(work.resolve("sounds.zip"), 20));
+    assertThat(dataset.kind()).isEqualTo(DatasetKind.AUDIO);
+    assertThat(dataset.counts(Part.TRAIN)).hasSize(10).containsValue(2);
+    assertThat(dataset.part(Part.TRAIN).stream().map(one -> one.source().contentHash()).distinct())
+        .hasSize(20);
+    assertThat(
+            new AudioDecoder().decode(dataset.part(Part.TRAIN).get(0).source(), 16_000).samples())
+        .hasSize(16_000);
   }
 
   @Test

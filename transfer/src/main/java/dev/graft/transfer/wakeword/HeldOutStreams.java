@@ -23,6 +23,12 @@ final class HeldOutStreams {
 
   private static final double LEAST = 1e-9;
 
+  /** Other rooms and voices than those at hand give more false accepts. */
+  private static final double CAUTION = 0.5;
+
+  /** A tail is followed no further than to where so many are expected in the streams at hand. */
+  private static final double FORESEEN = 0.25;
+
   private final WindowPool phrases;
   private final WindowPool others;
   private final StreamEncoder encoder;
@@ -67,13 +73,17 @@ final class HeldOutStreams {
   }
 
   /**
-   * The threshold: the lowest that allows no more false accepts than wanted, or half-way (in
-   * logits) from there to the highest that still misses hardly any phrase.
+   * The threshold: the lowest that allows no more false accepts than wanted, or where those at hand
+   * are too few to show it, the one at which they are expected to have fallen to half of that; from
+   * there half-way (in logits) to the highest that still misses hardly any phrase.
    */
   double threshold(OperatingCurve curve) {
-    double lowest = allowed(curve).threshold();
-    double highest = fewestMissed(curve);
-    double margin = highest > lowest ? (margin(lowest) + margin(highest)) / 2 : margin(lowest);
+    double counted = margin(allowed(curve).threshold());
+    double hours = curve.points().get(0).hours();
+    double rate = Math.max(falseAcceptsPerHour * CAUTION, FORESEEN / hours);
+    double lowest = Math.max(counted, FalseAcceptTail.marginFor(rate, curve).orElse(counted));
+    double highest = margin(fewestMissed(curve));
+    double margin = highest > lowest ? (lowest + highest) / 2 : lowest;
     return 1 / (1 + Math.exp(-margin));
   }
 

@@ -35,11 +35,18 @@ final class SceneComposer {
   /** What a scene is made of. */
   enum Kind {
     /** Every other item is the phrase; parts of it come as well. */
-    PHRASES,
+    PHRASES(0),
     /** Other sound and what is made of parts of the phrase, never the phrase itself. */
-    OTHERS,
+    OTHERS(1),
     /** Other sound as a microphone hears it all day: nothing in it is made of the phrase. */
-    EVERYDAY
+    EVERYDAY(2);
+
+    /** Keeps scenes of one number and different kinds apart. */
+    private final int salt;
+
+    Kind(int salt) {
+      this.salt = salt;
+    }
   }
 
   /** What is under way: the scene's loudness and how much noise there is. */
@@ -48,7 +55,7 @@ final class SceneComposer {
   /** A scene by its number. */
   Scene compose(Kind kind, int number) {
     SplittableRandom random =
-        new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 3L * number + kind.ordinal());
+        new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 3L * number + kind.salt);
     for (int mixed = 0; mixed < 4; mixed++) {
       random = random.split(); // neighbouring seeds begin alike
     }
