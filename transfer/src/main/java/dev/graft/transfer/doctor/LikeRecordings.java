@@ -6,8 +6,11 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -48,7 +51,6 @@ final class LikeRecordings {
 
   private final SoundPrint[] prints;
   private final Neighbours byLevels;
-  private final Map<Integer, Double> references = new HashMap<>();
 
   /**
    * Reads the recordings that will be compared: all of them, or where there are too many those
@@ -102,9 +104,22 @@ final class LikeRecordings {
     LikeGroups groups = new LikeGroups(hashes);
     List<Pair> pairs = List.copyOf(candidates());
     double[] likeness = pairs.parallelStream().mapToDouble(this::likeness).toArray();
-    for (int i = 0; i < likeness.length; i++) {
-      if (likeness[i] >= LEAST && isSame(pairs.get(i), likeness[i])) {
-        groups.join(compared[pairs.get(i).first], compared[pairs.get(i).second]);
+    int[] alike = IntStream.range(0, likeness.length).filter(i -> likeness[i] >= LEAST).toArray();
+    Map<Integer, Double> references =
+        Arrays.stream(alike)
+            .flatMap(i -> IntStream.of(pairs.get(i).first, pairs.get(i).second))
+            .distinct()
+            .parallel()
+            .boxed()
+            .collect(Collectors.toMap(Function.identity(), this::reference));
+    for (int i : alike) {
+      Pair pair = pairs.get(i);
+      double usual =
+          Math.max(
+              Objects.requireNonNull(references.get(pair.first)),
+              Objects.requireNonNull(references.get(pair.second)));
+      if (usual < LEAST && 1 - likeness[i] <= MOST_RATIO * (1 - usual)) {
+        groups.join(compared[pair.first], compared[pair.second]);
       }
     }
     return groups.groups();
@@ -145,23 +160,16 @@ final class LikeRecordings {
     return one.likeLevels(other) < LEAST_LIKE_LEVELS ? 0 : one.likeness(other);
   }
 
-  private boolean isSame(Pair pair, double likeness) {
-    double usual = Math.max(reference(pair.first), reference(pair.second));
-    return usual < LEAST && 1 - likeness <= MOST_RATIO * (1 - usual);
-  }
-
   /** How alike a recording is to its tenth likest other, if there are so many, or to itself. */
   private double reference(int place) {
-    return references.computeIfAbsent(
-        place,
-        own -> {
-          double[] likeness =
-              Arrays.stream(byLevels.rows()[own])
-                  .mapToDouble(other -> prints[own].likeness(prints[other]))
-                  .sorted()
-                  .toArray();
-          double others = likeness.length < REFERENCE ? 0 : likeness[likeness.length - REFERENCE];
-          return Math.max(others, prints[own].repetition());
-        });
+    SoundPrint own = prints[place];
+    double repetition = own.repetition();
+    int[] near = byLevels.rows()[place];
+    if (repetition >= LEAST || near.length < REFERENCE) {
+      return repetition;
+    }
+    double[] likeness =
+        Arrays.stream(near).mapToDouble(other -> own.likeness(prints[other])).sorted().toArray();
+    return Math.max(likeness[likeness.length - REFERENCE], repetition);
   }
 }
