@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.frontend.FrontEnd;
 import dev.graft.onnx.frontend.SoundBackbone;
+import dev.graft.onnx.frontend.SoundSequence;
 import dev.graft.onnx.frontend.TimePooling;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -137,6 +139,40 @@ class FrontEndTest {
         SoundBackbone.ofSpeechEmbedding(FrontEnd.SPEECH_EMBEDDING, 18_000, pooling)
             .join(shared("speech-embedding.onnx"));
     assertRunsInTheEngine(joined, sounds, OnnxRuntime.run(joined, sounds));
+  }
+
+  /** The published encoder along 1.9 s gives the features of the windows of 1.3 s at every hop. */
+  @Tag("reference-data")
+  @Test
+  void sequence_speechEmbedding_givesTheFeaturesOfEachWindow() {
+    SoundBackbone parts =
+        SoundBackbone.ofSpeechEmbedding(
+            FrontEnd.SPEECH_EMBEDDING, 20_800, TimePooling.CONCATENATED);
+    OnnxModel encoder = shared("speech-embedding.onnx");
+    SoundSequence sequence = parts.sequence(encoder).orElseThrow();
+    assertThat(sequence.hopSamples()).isEqualTo(1_280);
+    assertThat(sequence.firstSamples()).isEqualTo(400 + 75 * 160);
+    assertThat(sequence.windowVectors()).isEqualTo(7);
+    int samples = 30_000;
+    int windows = (samples - 20_800) / 1_280 + 1;
+    float[] sound = noise(1, samples).values();
+    float[] cut = new float[windows * 20_800];
+    for (int window = 0; window < windows; window++) {
+      System.arraycopy(sound, window * 1_280, cut, window * 20_800, 20_800);
+    }
+    try (Network along = Network.load(sequence.model(), Precision.FP32);
+        Network joined = Network.load(parts.join(encoder), Precision.FP32)) {
+      FloatTensor vectors = along.run(new FloatTensor(sound, 1, samples));
+      float[] features = joined.run(new FloatTensor(cut, windows, 20_800)).values();
+      assertThat(vectors.shape()).containsExactly(1L, (samples - 12_400) / 1_280 + 1, 96L);
+      int width = 7 * 96;
+      for (int window = 0; window < windows; window++) {
+        // Of values up to 50.
+        assertThat(Arrays.copyOfRange(vectors.values(), window * 96, window * 96 + width))
+            .usingComparatorWithPrecision(2e-3f)
+            .containsExactly(Arrays.copyOfRange(features, window * width, (window + 1) * width));
+      }
+    }
   }
 
   private static void assertRunsInTheEngine(

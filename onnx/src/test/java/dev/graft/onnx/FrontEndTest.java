@@ -10,6 +10,7 @@ import dev.graft.onnx.frontend.SoundInput;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,16 @@ final class FrontEndTest {
         .hasMessage(
             "there is no front end ast: choose one of google-speech-embedding/1, open-wake-word/1,"
                 + " ast/1, whisper/1, log-mel/1");
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void forRunningSound_anyName_isAnotherForOpenWakeWordAlone(String name) {
+    assertThat(FrontEnd.named(name).forRunningSound())
+        .isEqualTo(
+            name.equals("open-wake-word/1")
+                ? Optional.of(FrontEnd.SPEECH_EMBEDDING)
+                : Optional.empty());
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.graft.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.onnx.Reference.Feed;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +56,7 @@ final class SlidingEncoderTest {
     for (int row = 0; row < 2; row++) {
       for (int time = 0; time < times; time++) {
         int from = (row * length + 2 * time) * BANDS;
-        float[] window = java.util.Arrays.copyOfRange(feed.floats(), from, from + WINDOW * BANDS);
+        float[] window = Arrays.copyOfRange(feed.floats(), from, from + WINDOW * BANDS);
         float[] expected =
             Reference.run(encoder, Map.of("x", Feed.of(window, 1, WINDOW, BANDS))).get(0);
         for (int i = 0; i < 5; i++) {
@@ -66,6 +67,47 @@ final class SlidingEncoderTest {
     }
     assertThat(Layers.trainableTensors(sliding))
         .containsExactlyElementsOf(Layers.trainableTensors(encoder));
+  }
+
+  /** Steps that fill no further window are left out: 10 and 11 give one time, 12 and 13 two. */
+  @ParameterizedTest
+  @ValueSource(ints = {10, 11, 12, 13, 24, 25})
+  void overAny_anyLength_givesWhatEachWindowGives(int length) {
+    OnnxModel encoder = convolutional(plain()).build(18);
+    OnnxModel sliding = SlidingEncoder.overAny(encoder, 1, 2).orElseThrow();
+    int times = (length - WINDOW) / 2 + 1;
+    Feed feed = Feed.random(7, 2, length, BANDS);
+    float[] expected = new float[2 * times * 5];
+    for (int row = 0; row < 2; row++) {
+      for (int time = 0; time < times; time++) {
+        int from = (row * length + 2 * time) * BANDS;
+        float[] window = Arrays.copyOfRange(feed.floats(), from, from + WINDOW * BANDS);
+        float[] vector =
+            Reference.run(encoder, Map.of("x", Feed.of(window, 1, WINDOW, BANDS))).get(0);
+        System.arraycopy(vector, 0, expected, (row * times + time) * 5, 5);
+      }
+    }
+    assertThat(Reference.run(sliding, Map.of("x", feed)).get(0))
+        .usingComparatorWithPrecision(1e-5f)
+        .containsExactly(expected);
+    assertThat(Layers.trainableTensors(sliding))
+        .containsExactlyElementsOf(Layers.trainableTensors(encoder));
+  }
+
+  @Test
+  void overAny_whatDoesNotSlide_isEmpty() {
+    OnnxModel encoder = convolutional(plain()).build(18);
+    assertThat(SlidingEncoder.overAny(encoder, 1, 1)).as("stride 1").isEmpty();
+    assertThat(SlidingEncoder.overAny(encoder, 1, 4)).as("stride 4").isEmpty();
+    Node padded = plain().withIntegers("pads", 1, 0, 1, 0);
+    assertThat(SlidingEncoder.overAny(convolutional(padded).build(18), 1, 2)).isEmpty();
+    OnnxModel free =
+        Graphs.withInput(-1, BANDS, -1)
+            .initializer(Graphs.weight("w", 2, 5, BANDS, WINDOW))
+            .node("Conv", List.of("x", "w"), "y")
+            .output("y", ElementType.FLOAT, Graphs.dims(-1, 5, -1))
+            .build(18);
+    assertThat(SlidingEncoder.overAny(free, 2, 1)).as("no window").isEmpty();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.graft.onnx.frontend.FrontEnd;
 import dev.graft.onnx.frontend.LogMel;
 import dev.graft.onnx.frontend.SoundBackbone;
 import dev.graft.onnx.frontend.SoundInput;
+import dev.graft.onnx.frontend.SoundSequence;
 import dev.graft.onnx.frontend.TimePooling;
 import java.util.Arrays;
 import java.util.List;
@@ -171,6 +172,96 @@ final class SoundBackboneTest {
     assertThat(run(sliding, waveform))
         .usingComparatorWithPrecision(1e-5f)
         .containsExactly(run(windows, waveform));
+  }
+
+  /** Windows of 8 frames to [N, 7] by a convolution, one every 4 frames. */
+  private static OnnxModel sliding(int bands, long... shape) {
+    return Graphs.withInput(shape)
+        .initializer(OnnxTensor.ofLongs("map", new long[] {0, bands, WINDOW}, 3))
+        .node("Reshape", List.of("x", "map"), "maps")
+        .initializer(Graphs.weight("w", 1, 7, bands, WINDOW))
+        .node(Node.of("Conv", List.of("maps", "w"), List.of("c")).withIntegers("strides", 4))
+        .node("Relu", List.of("c"), "r")
+        .node("Flatten", List.of("r"), "y")
+        .output("y", ElementType.FLOAT, Graphs.dims(-1, 7))
+        .build(18);
+  }
+
+  /** All windows at every hop, in two recordings at once, with and without samples to spare. */
+  @ParameterizedTest
+  @CsvSource({"'-1,6,8', 0", "'-1,6,8', 127", "'-1,1,6,8', 1", "'-1,6,8,1', 64"})
+  void sequence_convolutional_givesWhatJoinGivesForEachWindow(String shape, int spare) {
+    long[] dimensions = Arrays.stream(shape.split(",")).mapToLong(Long::parseLong).toArray();
+    OnnxModel encoder = sliding(BANDS, dimensions);
+    SoundBackbone backbone = new SoundBackbone(FRONT_END, SAMPLES, 4, TimePooling.CONCATENATED);
+    SoundSequence sequence = backbone.sequence(encoder).orElseThrow();
+    assertThat(sequence.hopSamples()).isEqualTo(4 * 32);
+    assertThat(sequence.firstSamples()).isEqualTo(64 + 7 * 32);
+    assertThat(sequence.windowVectors()).isEqualTo(WINDOWS);
+    assertThat(sequence.model().graph().outputs().get(0).describe()).endsWith("FLOAT [N, T, 7]");
+
+    int hops = 9;
+    int samples = sequence.firstSamples() + (hops - 1) * sequence.hopSamples() + spare;
+    Feed waveform = Feed.random(8, 2, samples);
+    float[] vectors = run(sequence.model(), waveform);
+    assertThat(vectors).hasSize(2 * hops * 7);
+    OnnxModel joined = backbone.join(encoder);
+    for (int row = 0; row < 2; row++) {
+      for (int hop = 0; hop + WINDOWS <= hops; hop++) {
+        int from = row * samples + hop * sequence.hopSamples();
+        int there = Math.min(SAMPLES, (row + 1) * samples - from);
+        // What lies behind the last vector's frames counts for none.
+        float[] window =
+            Arrays.copyOf(Arrays.copyOfRange(waveform.floats(), from, from + there), SAMPLES);
+        int first = (row * hops + hop) * 7;
+        assertThat(Arrays.copyOfRange(vectors, first, first + WINDOWS * 7))
+            .usingComparatorWithPrecision(1e-5f)
+            .containsExactly(run(joined, Feed.of(window, 1, SAMPLES)));
+      }
+    }
+  }
+
+  @Test
+  void sequence_shorterThanAVector_isTheLeastLength() {
+    SoundBackbone backbone = new SoundBackbone(FRONT_END, SAMPLES, 4, TimePooling.CONCATENATED);
+    SoundSequence sequence = backbone.sequence(sliding(BANDS, -1, BANDS, WINDOW)).orElseThrow();
+    assertThat(run(sequence.model(), Feed.random(1, 1, sequence.firstSamples()))).hasSize(7);
+    Feed less = Feed.random(1, 1, sequence.firstSamples() - 1);
+    assertThatThrownBy(() -> run(sequence.model(), less)).isInstanceOf(AssertionError.class);
+  }
+
+  // Whisper's frames mirror the ends of an example, openWakeWord's look at its largest value.
+  @ParameterizedTest
+  @CsvSource({
+    "google-speech-embedding/1, true",
+    "log-mel/1, true",
+    "ast/1, true",
+    "whisper/1, false",
+    "open-wake-word/1, false"
+  })
+  void sequence_frontEndThatLooksBeyondItsFrame_isEmpty(String name, boolean found) {
+    FrontEnd frontEnd = FrontEnd.named(name);
+    OnnxModel encoder = sliding(frontEnd.bands(), -1, frontEnd.bands(), WINDOW);
+    SoundBackbone backbone = new SoundBackbone(frontEnd, 8_000, 4, TimePooling.CONCATENATED);
+    assertThat(backbone.windows(encoder)).isGreaterThan(5);
+    assertThat(backbone.sequence(encoder).isPresent()).isEqualTo(found);
+  }
+
+  @Test
+  void sequence_whatDoesNotSlide_isEmpty() {
+    SoundBackbone backbone = new SoundBackbone(FRONT_END, SAMPLES, 4, TimePooling.CONCATENATED);
+    assertThat(backbone.sequence(dense(-1, WINDOW, BANDS))).as("a product").isEmpty();
+    SoundBackbone finer = new SoundBackbone(FRONT_END, SAMPLES, 2, TimePooling.CONCATENATED);
+    OnnxModel encoder = sliding(BANDS, -1, BANDS, WINDOW);
+    assertThat(finer.sequence(encoder)).as("another stride").isEmpty();
+    SoundBackbone single = new SoundBackbone(FRONT_END, 64 + 7 * 32, 4, TimePooling.CONCATENATED);
+    assertThat(single.sequence(encoder)).as("a single window").isEmpty();
+    OnnxModel open =
+        Graphs.withInput(-1, BANDS, -1)
+            .node("Tanh", List.of("x"), "y")
+            .output("y", ElementType.FLOAT, Graphs.dims(-1, BANDS, -1))
+            .build(18);
+    assertThat(backbone.sequence(open)).as("any number of frames").isEmpty();
   }
 
   /** The same, but for a softmax over the single time, which is not known to slide. */

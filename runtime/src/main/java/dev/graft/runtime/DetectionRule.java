@@ -66,6 +66,9 @@ public record DetectionRule(
     if (found.isMissingNode() || found.isNull()) {
       return Optional.empty();
     }
+    if (!found.isObject()) {
+      throw new IllegalArgumentException("wake_word is " + found + "; expected an object");
+    }
     return Optional.of(
         new DetectionRule(
             text(found, "phrase"),
@@ -109,7 +112,8 @@ public record DetectionRule(
   }
 
   private static IllegalArgumentException wrong(JsonNode json, String key, String expected) {
+    String found = json.has(key) ? json.path(key).toString() : "missing";
     return new IllegalArgumentException(
-        "wake_word." + key + " is " + json.path(key) + "; expected " + expected);
+        "wake_word." + key + " is " + found + "; expected " + expected);
   }
 }

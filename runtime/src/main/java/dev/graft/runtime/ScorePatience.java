@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * The score on which several windows agree: the {@code patience}-th largest of the last {@code
  * within}. It is at least a threshold where that many of them are, for each threshold. Before the
- * first window all scores count as 0. For one thread.
+ * first window all scores count as 0, and so does one that is not a number. For one thread.
  */
 public final class ScorePatience {
   private final double[] last;
@@ -20,11 +20,9 @@ public final class ScorePatience {
 
   /** Takes the score of the next window in and gives the one agreed on. */
   public double next(double score) {
-    last[next] = score;
+    // Sorting would place what is not a number above all scores.
+    last[next] = Double.isNaN(score) ? 0 : score;
     next = (next + 1) % last.length;
-    if (last.length == 1) {
-      return score;
-    }
     double[] sorted = last.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length - patience];

@@ -3,11 +3,10 @@ package dev.graft.runtime;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** Runs the model for streams, which gets the vectors of the hops before and one new per hop. */
 final class SlidingWindowScoring implements WindowScoring {
-  private static final int MOST_FIRST_SAMPLES = 1 << 24;
+  private static final int MOST_PAST_FLOATS = 1 << 24;
 
   private final InferenceSession session;
   private final int firstSamples;
@@ -17,12 +16,17 @@ final class SlidingWindowScoring implements WindowScoring {
   private float[] past;
 
   private SlidingWindowScoring(
-      InferenceSession session, int firstSamples, int lead, int width, Bundle bundle, int phrase) {
+      InferenceSession session,
+      int firstSamples,
+      float[] past,
+      int width,
+      int classes,
+      int phrase) {
     this.session = session;
     this.firstSamples = firstSamples;
+    this.past = past;
     this.width = width;
-    this.past = new float[lead * width];
-    this.classes = bundle.config().labels().size();
+    this.classes = classes;
     this.phrase = phrase;
   }
 
@@ -32,22 +36,19 @@ final class SlidingWindowScoring implements WindowScoring {
     try {
       int first = metadata(session, model, BundleLayout.METADATA_FIRST_SAMPLES);
       int hop = metadata(session, model, BundleLayout.METADATA_HOP_SAMPLES);
-      long[] past =
-          session.inputs().stream()
-              .filter(input -> input.name().equals(BundleLayout.PAST_VECTORS))
-              .filter(input -> input.shape().size() == 3)
-              .findFirst()
-              .orElseThrow(() -> unusable(model, "it has no input " + BundleLayout.PAST_VECTORS))
-              .shape()
-              .stream()
-              .mapToLong(Long::longValue)
-              .toArray();
+      requireReal(model, session.inputs(), BundleLayout.WAVEFORM_INPUT, 2);
+      List<Long> past = requireReal(model, session.inputs(), BundleLayout.PAST_VECTORS, 3);
+      long lead = past.get(1);
+      long width = past.get(2);
+      // Each on its own first: a product of two lengths from a file may overflow.
       boolean fits =
           hop == rule.hopSamples()
-              && past[1] >= 1
-              && past[2] >= 1
-              && past[1] * past[2] <= MOST_FIRST_SAMPLES
-              && first + past[1] * hop <= rule.windowSamples();
+              && lead >= 1
+              && lead <= MOST_PAST_FLOATS
+              && width >= 1
+              && width <= MOST_PAST_FLOATS
+              && lead * width <= MOST_PAST_FLOATS
+              && first + lead * hop <= rule.windowSamples();
       if (!fits) {
         throw unusable(
             model,
@@ -56,14 +57,18 @@ final class SlidingWindowScoring implements WindowScoring {
                 + " samples every "
                 + hop
                 + ", "
-                + (past[1] + 1)
+                + (lead + 1)
                 + " of them, do not fit windows of "
                 + rule.windowSamples()
                 + " every "
                 + rule.hopSamples());
       }
+      int classes = bundle.config().labels().size();
+      requireWidth(model, session, BundleLayout.STREAM_VECTORS, width);
+      requireWidth(model, session, BundleLayout.LOGITS, classes);
       int phrase = bundle.config().labels().indexOf(rule.phrase());
-      return new SlidingWindowScoring(session, first, (int) past[1], (int) past[2], bundle, phrase);
+      return new SlidingWindowScoring(
+          session, first, new float[(int) (lead * width)], (int) width, classes, phrase);
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -76,6 +81,33 @@ final class SlidingWindowScoring implements WindowScoring {
       throw unusable(model, "its metadata names no " + key);
     }
     return Integer.parseInt(text);
+  }
+
+  /** The shape of a tensor of real numbers. */
+  private static List<Long> requireReal(
+      Path model, List<TensorDescription> tensors, String name, int rank) {
+    return tensors.stream()
+        .filter(tensor -> tensor.name().equals(name))
+        .filter(tensor -> tensor.kind() == TensorKind.REAL && tensor.shape().size() == rank)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                unusable(
+                    model,
+                    "it has no "
+                        + name
+                        + " of real numbers with "
+                        + rank
+                        + " axes, only "
+                        + tensors))
+        .shape();
+  }
+
+  private static void requireWidth(Path model, InferenceSession session, String name, long width) {
+    long found = requireReal(model, session.outputs(), name, 3).get(2);
+    if (found != width && found != -1) {
+      throw unusable(model, name + " has rows of " + found + ", expected " + width);
+    }
   }
 
   private static BundleException unusable(Path model, String reason) {
@@ -107,21 +139,30 @@ final class SlidingWindowScoring implements WindowScoring {
                 BundleLayout.PAST_VECTORS,
                 TensorValue.ofFloats(past, 1, past.length / width, width)),
             List.of(BundleLayout.STREAM_VECTORS, BundleLayout.LOGITS));
-    remember(
-        ((TensorValue.FloatValues) Objects.requireNonNull(found.get(BundleLayout.STREAM_VECTORS)))
-            .values());
-    TensorValue logits = Objects.requireNonNull(found.get(BundleLayout.LOGITS));
-    if (logits.elementCount() != (long) hops * classes) {
-      throw new RuntimeModelException(
-          "The model for streams gave "
-              + logits
-              + " for "
-              + hops
-              + " hops and "
-              + classes
-              + " labels; restore the folder that graft wakeword train wrote");
-    }
+    float[] vectors = rows(found, BundleLayout.STREAM_VECTORS, hops, width);
+    float[] logits = rows(found, BundleLayout.LOGITS, hops, classes);
+    remember(vectors);
     return WindowScoring.probabilities(logits, classes, phrase);
+  }
+
+  private static float[] rows(
+      Map<String, TensorValue> found, String name, int count, int rowWidth) {
+    if (found.get(name) instanceof TensorValue.FloatValues floats
+        && floats.elementCount() == (long) count * rowWidth) {
+      return floats.values();
+    }
+    throw new RuntimeModelException(
+        "The model for streams gave "
+            + found
+            + " for "
+            + count
+            + " hops; expected "
+            + name
+            + " [1, "
+            + count
+            + ", "
+            + rowWidth
+            + "]; restore the folder that graft wakeword train wrote");
   }
 
   /** The last vectors of those before and the new ones. */

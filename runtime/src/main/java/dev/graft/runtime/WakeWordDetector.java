@@ -37,10 +37,25 @@ public final class WakeWordDetector implements AutoCloseable {
   /**
    * Listens by another rule, such as one with another threshold, on one core.
    *
+   * @param rule for the phrase, the windows and the hop of the bundle's own
    * @throws BundleException if the bundle is not that of a wake word
+   * @throws IllegalArgumentException if the rule is for another phrase, window or hop
    * @throws RuntimeModelException if its model is damaged or cannot run here
    */
   public static WakeWordDetector open(Bundle bundle, DetectionRule rule) {
+    DetectionRule own = bundle.detectionRule();
+    if (!rule.phrase().equals(own.phrase())
+        || rule.windowSamples() != own.windowSamples()
+        || rule.hopSamples() != own.hopSamples()) {
+      throw new IllegalArgumentException(
+          "Cannot listen with the bundle "
+              + bundle.folder()
+              + " by "
+              + rule
+              + ": phrase, window and hop must be those of its own "
+              + own
+              + "; change the others alone");
+    }
     return new WakeWordDetector(
         SoundStreamScorer.open(bundle, InferenceOptions.defaults().withThreads(1)), rule);
   }

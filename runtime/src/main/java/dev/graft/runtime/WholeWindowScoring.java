@@ -2,7 +2,6 @@ package dev.graft.runtime;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** Runs model.onnx on each window. */
 final class WholeWindowScoring implements WindowScoring {
@@ -45,16 +44,31 @@ final class WholeWindowScoring implements WindowScoring {
         int start = (first + i) * rule.hopSamples();
         System.arraycopy(samples, start, windows, i * window, window);
       }
-      TensorValue logits =
-          Objects.requireNonNull(
-              session
-                  .runSelected(
-                      Map.of(input, TensorValue.ofFloats(windows, count, window)),
-                      List.of(BundleLayout.LOGITS))
-                  .get(BundleLayout.LOGITS));
+      float[] logits = logits(windows, count);
       System.arraycopy(WindowScoring.probabilities(logits, classes, phrase), 0, all, first, count);
     }
     return all;
+  }
+
+  private float[] logits(float[] windows, int count) {
+    Map<String, TensorValue> found =
+        session.runSelected(
+            Map.of(input, TensorValue.ofFloats(windows, count, windows.length / count)),
+            List.of(BundleLayout.LOGITS));
+    if (found.get(BundleLayout.LOGITS) instanceof TensorValue.FloatValues floats
+        && floats.elementCount() == (long) count * classes) {
+      return floats.values();
+    }
+    throw new RuntimeModelException(
+        "The model gave "
+            + found
+            + " for "
+            + count
+            + " windows; expected logits ["
+            + count
+            + ", "
+            + classes
+            + "]; restore the folder that graft wakeword train wrote");
   }
 
   @Override

@@ -31,13 +31,12 @@ sealed interface WindowScoring extends AutoCloseable
   }
 
   /** Probabilities of one class from logits [.., classes], in double precision. */
-  static double[] probabilities(TensorValue logits, int classes, int phrase) {
-    float[] values = ((TensorValue.FloatValues) logits).values();
-    double[] result = new double[values.length / classes];
+  static double[] probabilities(float[] logits, int classes, int phrase) {
+    double[] result = new double[logits.length / classes];
     for (int row = 0; row < result.length; row++) {
       double sum = 0;
       for (int c = 0; c < classes; c++) {
-        sum += Math.exp((double) values[row * classes + c] - values[row * classes + phrase]);
+        sum += Math.exp((double) logits[row * classes + c] - logits[row * classes + phrase]);
       }
       result[row] = 1 / sum;
     }

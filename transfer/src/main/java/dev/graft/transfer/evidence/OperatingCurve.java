@@ -4,15 +4,14 @@ import dev.graft.runtime.Detection;
 import dev.graft.runtime.HitGrouping;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * False accepts per hour against false rejects over all thresholds. A hit counts for a phrase from
- * its start to a second after its end, the first one there; any other hit is a false accept.
- * Immutable and thread-safe.
+ * False accepts per hour against false rejects over all thresholds. The first hit from the start of
+ * a phrase to a second after its end counts for it, and for no other phrase; any other hit is a
+ * false accept, where the hours of its stream count. Immutable and thread-safe.
  */
 public final class OperatingCurve {
   /** A hit comes when a window ends, and windows that hold a phrase end after it. */
@@ -39,7 +38,10 @@ public final class OperatingCurve {
     return new OperatingCurve(streams, refractorySeconds);
   }
 
-  /** The points by rising threshold: false accepts fall, false rejects rise. */
+  /**
+   * The points by rising threshold. False accepts fall and false rejects rise, except where what
+   * was one hit becomes two.
+   */
   public List<OperatingPoint> points() {
     return points;
   }
@@ -47,7 +49,8 @@ public final class OperatingCurve {
   /**
    * The lowest threshold with at most so many false accepts per hour from there on.
    *
-   * @return empty where even the highest score of all is one too many
+   * @return empty where nothing was scored; the highest threshold, above all scores, has no false
+   *     accept
    */
   public Optional<OperatingPoint> atMost(double falseAcceptsPerHour) {
     Optional<OperatingPoint> lowest = Optional.empty();
@@ -68,14 +71,8 @@ public final class OperatingCurve {
     double hours = 0;
     for (StreamScores stream : streams) {
       List<Detection> hits = hits(stream, threshold);
-      int found = 0;
-      for (StreamScores.Stretch said : stream.phrases()) {
-        found += hits.stream().anyMatch(hit -> belongs(hit, said)) ? 1 : 0;
-      }
-      for (Detection hit : hits) {
-        boolean any = stream.phrases().stream().anyMatch(said -> belongs(hit, said));
-        falseAccepts += any || stream.hours() == 0 ? 0 : 1;
-      }
+      int found = found(hits, stream.phrases());
+      falseAccepts += stream.hours() == 0 ? 0 : hits.size() - found;
       phrases += stream.phrases().size();
       missed += stream.phrases().size() - found;
       hours += stream.hours();
@@ -83,8 +80,24 @@ public final class OperatingCurve {
     return new OperatingPoint(threshold, falseAccepts, hours, missed, phrases);
   }
 
-  private static boolean belongs(Detection hit, StreamScores.Stretch said) {
-    return hit.seconds() >= said.start() && hit.seconds() <= said.end() + LATE_SECONDS;
+  /** The number of phrases that have a hit of their own; both are in order. */
+  private static int found(List<Detection> hits, List<StreamScores.Stretch> phrases) {
+    int found = 0;
+    int next = 0;
+    for (StreamScores.Stretch said : phrases) {
+      while (next < hits.size() && hits.get(next).seconds() < said.start()) {
+        next++;
+      }
+      if (next < hits.size() && belongs(hits.get(next).seconds(), said)) {
+        found++;
+        next++;
+      }
+    }
+    return found;
+  }
+
+  private static boolean belongs(double seconds, StreamScores.Stretch said) {
+    return seconds >= said.start() && seconds <= said.end() + LATE_SECONDS;
   }
 
   private List<Detection> hits(StreamScores stream, double threshold) {
@@ -99,7 +112,7 @@ public final class OperatingCurve {
     return hits;
   }
 
-  /** Each phrase's own score, the highest ones of all windows, and one above them. */
+  /** Each phrase's own score, the highest ones of all windows, and one above them; above 0. */
   private List<Double> thresholds() {
     TreeSet<Double> all = new TreeSet<>();
     for (StreamScores stream : streams) {
@@ -110,21 +123,26 @@ public final class OperatingCurve {
     double[] scores =
         streams.stream().flatMapToDouble(s -> Arrays.stream(s.scores())).sorted().toArray();
     int count = scores.length;
-    // Denser toward the top, where false accepts become rare: ranks 1, 2, 3, 5, 7, 10, ..
-    for (double rank = 1; rank <= count && all.size() < MOST_POINTS; rank = Math.ceil(rank * 1.2)) {
+    // Denser toward the top, where false accepts become rare: ranks 1, 2, 3, 4, 5, 6, 8, 10, 12, ..
+    for (double rank = 1; rank <= count; rank = Math.ceil(rank * 1.2)) {
       all.add(scores[count - (int) rank]);
     }
     if (count > 0) {
       double top = scores[count - 1];
       all.add(top < 1 ? (1 + top) / 2 : Math.nextUp(1.0));
     }
-    return thinned(all.stream().sorted(Comparator.naturalOrder()).toList());
+    // At 0 all windows are one endless hit, and no rule may say so.
+    return thinned(all.tailSet(0.0, false).stream().toList());
   }
 
   private static double best(StreamScores stream, StreamScores.Stretch said) {
     double best = 0;
-    for (int i = 0; i < stream.scores().length; i++) {
-      if (belongs(new Detection(stream.seconds(i), 0), said)) {
+    // One window earlier than it needs to be, whatever rounding does.
+    double before = Math.floor((said.start() - stream.firstEnd()) / stream.hop()) - 1;
+    double latest = said.end() + LATE_SECONDS;
+    int count = stream.scores().length;
+    for (int i = (int) Math.max(0, before); i < count && stream.seconds(i) <= latest; i++) {
+      if (belongs(stream.seconds(i), said)) {
         best = Math.max(best, stream.scores()[i]);
       }
     }

@@ -76,6 +76,9 @@ public final class WakeWordPage {
   }
 
   private String curve() {
+    if (curve.points().isEmpty()) {
+      return HtmlText.paragraph("Nothing was listened to that is as long as a window.");
+    }
     List<LineChart.Point> points = new ArrayList<>();
     OperatingPoint own = curve.at(threshold);
     for (OperatingPoint point : curve.points()) {
@@ -84,19 +87,21 @@ public final class WakeWordPage {
             new LineChart.Point(point.falseAcceptsPerHour(), 100 * point.falseRejectRate(), false));
       }
     }
-    LineChart chart =
+    List<LineChart.Curve> curves = new ArrayList<>();
+    curves.add(new LineChart.Curve("All thresholds", points));
+    if (own.falseAcceptsPerHour() <= SHOWN_RATE) {
+      LineChart.Point marked =
+          new LineChart.Point(own.falseAcceptsPerHour(), 100 * own.falseRejectRate(), true);
+      curves.add(new LineChart.Curve("Its threshold", List.of(marked)));
+    }
+    String chart =
         new LineChart(
-            "Missed phrases by false accepts per hour",
-            "False accepts per hour",
-            Scale.LINEAR,
-            "%",
-            List.of(
-                new LineChart.Curve("All thresholds", points),
-                new LineChart.Curve(
-                    "Its threshold",
-                    List.of(
-                        new LineChart.Point(
-                            own.falseAcceptsPerHour(), 100 * own.falseRejectRate(), true)))));
+                "Missed phrases by false accepts per hour",
+                "False accepts per hour",
+                Scale.LINEAR,
+                "%",
+                curves)
+            .html();
     HtmlTable table =
         new HtmlTable("The lowest threshold for at most so many false accepts per hour")
             .classed("figures")
@@ -104,10 +109,9 @@ public final class WakeWordPage {
     for (List<String> row : WakeWordWords.rows(curve)) {
       table.row(row.get(0), row.stream().skip(1).map(HtmlTable::number).toArray(String[]::new));
     }
-    return chart.html()
-        + table.html()
-        + HtmlText.paragraph(
-            String.format(
-                Locale.ROOT, "Rates above %.0f per hour are left out of the chart.", SHOWN_RATE));
+    String leftOut =
+        String.format(
+            Locale.ROOT, "Rates above %.0f per hour are left out of the chart.", SHOWN_RATE);
+    return chart + table.html() + (chart.isEmpty() ? "" : HtmlText.paragraph(leftOut));
   }
 }

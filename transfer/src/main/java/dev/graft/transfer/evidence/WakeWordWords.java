@@ -9,10 +9,14 @@ import java.util.Optional;
 public final class WakeWordWords {
   private static final double[] RATES = {0, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30};
 
+  /** Where there was nothing to count in. */
+  private static final String NOT_MEASURED = "-";
+
   private WakeWordWords() {}
 
   /**
-   * For example {@code 1 false accept in 6.1 h (0.16 per hour), 2 of 50 phrases missed (4.0 %)}.
+   * For example {@code 1 false accept in 6.10 h (0.16 per hour), 2 of 50 phrases missed (4.0 %, 95
+   * % interval 1.1 to 13.5 %)}.
    */
   public static String of(OperatingPoint point) {
     List<String> parts = new ArrayList<>();
@@ -31,7 +35,7 @@ public final class WakeWordWords {
               100 * interval.low(),
               100 * interval.high()));
     }
-    return String.join(", ", parts);
+    return parts.isEmpty() ? "nothing was listened to" : String.join(", ", parts);
   }
 
   private static String accepts(OperatingPoint point) {
@@ -69,29 +73,47 @@ public final class WakeWordWords {
           List.of(
               String.format(Locale.ROOT, "%.1f", rate),
               threshold(point.threshold()),
-              String.valueOf(point.falseAccepts()),
-              point.falseAccepts() == 0
-                  ? String.format(Locale.ROOT, "0 (under %.2f)", point.boundWithoutFalseAccepts())
-                  : String.format(Locale.ROOT, "%.2f", point.falseAcceptsPerHour()),
+              point.hours() == 0 ? NOT_MEASURED : String.valueOf(point.falseAccepts()),
+              rate(point),
               point.missed() + " of " + point.phrases(),
-              String.format(Locale.ROOT, "%.1f %%", 100 * point.falseRejectRate())));
+              point.phrases() == 0
+                  ? NOT_MEASURED
+                  : String.format(Locale.ROOT, "%.1f %%", 100 * point.falseRejectRate())));
     }
     return rows;
   }
 
+  private static String rate(OperatingPoint point) {
+    if (point.hours() == 0) {
+      return NOT_MEASURED;
+    }
+    return point.falseAccepts() == 0
+        ? String.format(Locale.ROOT, "0 (under %.2f)", point.boundWithoutFalseAccepts())
+        : String.format(Locale.ROOT, "%.2f", point.falseAcceptsPerHour());
+  }
+
   /** The curve as a table of text, a line for each rate. */
   public static List<String> table(OperatingCurve curve) {
-    String form = "%-18s %12s %14s %14s %12s %9s";
+    List<List<String>> rows = new ArrayList<>(List.of(COLUMNS));
+    rows.addAll(rows(curve));
     List<String> lines = new ArrayList<>();
-    lines.add(String.format(Locale.ROOT, form, COLUMNS.toArray()).stripTrailing());
-    rows(curve).forEach(row -> lines.add(String.format(Locale.ROOT, form, row.toArray())));
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < row.size(); column++) {
+        int place = column;
+        int width = rows.stream().mapToInt(any -> any.get(place).length()).max().orElse(0);
+        String form = column == 0 ? "%-" + width + "s" : "  %" + width + "s";
+        line.append(String.format(Locale.ROOT, form, row.get(column)));
+      }
+      lines.add(line.toString());
+    }
     return lines;
   }
 
   /** A threshold with as many digits as tell it from 1. */
   public static String threshold(double threshold) {
     double rest = Math.min(threshold, 1 - threshold);
-    int digits = rest <= 0 ? 3 : (int) Math.min(15, Math.max(3, 2 - Math.floor(Math.log10(rest))));
+    int digits = rest <= 0 ? 3 : (int) Math.min(16, Math.max(3, 2 - Math.floor(Math.log10(rest))));
     return String.format(Locale.ROOT, "%." + digits + "f", threshold);
   }
 }

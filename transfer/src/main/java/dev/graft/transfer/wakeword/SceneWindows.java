@@ -32,15 +32,22 @@ record SceneWindows(float[] rows, Content[] contents, List<SpokenSpan> said) {
     Content[] contents = new Content[count];
     for (int window = 0; window < count; window++) {
       int start = window * encoder.hop();
-      contents[window] = Content.OTHER;
-      for (SpokenSpan said : scene.phrases()) {
-        Content content = content(said, start, start + encoder.window(), sampleRate);
-        if (content != Content.OTHER) {
-          contents[window] = content;
-        }
-      }
+      contents[window] = content(scene, start, start + encoder.window(), sampleRate);
     }
     return new SceneWindows(rows, contents, scene.phrases());
+  }
+
+  /** Where phrases follow closely, that which has just ended tells. */
+  private static Content content(Scene scene, int start, int end, int sampleRate) {
+    Content found = Content.OTHER;
+    for (SpokenSpan said : scene.phrases()) {
+      Content content = content(said, start, end, sampleRate);
+      if (content == Content.PHRASE) {
+        return content;
+      }
+      found = content == Content.BETWEEN ? content : found;
+    }
+    return found;
   }
 
   private static Content content(SpokenSpan said, int start, int end, int sampleRate) {

@@ -6,6 +6,7 @@ import dev.graft.data.LeftOut;
 import dev.graft.data.audio.AudioDecoder;
 import dev.graft.data.audio.AudioStream;
 import dev.graft.transfer.TransferException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ import java.util.Locale;
  * @param others other recordings, whole; of long ones the beginning
  * @param sampleRate of all, per second
  * @param leftOut what could not be used, with the reason
- * @param hash SHA-256 over the contents of all used recordings, in order
+ * @param hash SHA-256 over the samples of all used recordings that were heard, in order
  */
 public record WakeWordSounds(
     List<float[]> phrases,
@@ -64,7 +65,7 @@ public record WakeWordSounds(
       float[] samples = read(source, sampleRate, LONGEST_PHRASE_SECONDS, leftOut);
       if (samples.length > 0) {
         said.add(SpokenSpan.of(samples, sampleRate).of(samples));
-        hashes.append(source.contentHash()).append('\n');
+        hashes.append(hash(samples)).append('\n');
       }
     }
     requirePhrases(said.size(), leftOut);
@@ -81,7 +82,7 @@ public record WakeWordSounds(
       if (samples.length > 0) {
         heard.add(samples);
         seconds += (double) samples.length / sampleRate;
-        hashes.append(source.contentHash()).append('\n');
+        hashes.append(hash(samples)).append('\n');
       }
     }
     requireOthers(seconds, leftOut);
@@ -111,6 +112,13 @@ public record WakeWordSounds(
       leftOut.add(new LeftOut(source.name(), String.valueOf(damaged.getMessage())));
       return new float[0];
     }
+  }
+
+  /** Of the samples, because long recordings are larger than what may be read at once. */
+  private static String hash(float[] samples) {
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * samples.length);
+    bytes.asFloatBuffer().put(samples);
+    return ExampleSource.hash(bytes.array());
   }
 
   private static boolean isSilent(float[] samples, int size) {
@@ -169,7 +177,8 @@ public record WakeWordSounds(
   public double suitableWindowSeconds() {
     double[] seconds =
         phrases.stream().mapToDouble(said -> (double) said.length / sampleRate).sorted().toArray();
-    double needed = seconds[(int) (0.9 * (seconds.length - 1))] + ROOM_SECONDS;
+    int nineOfTen = (9 * seconds.length + 9) / 10;
+    double needed = seconds[nineOfTen - 1] + ROOM_SECONDS;
     return Math.max(1, Math.min(4, Math.ceil(needed * 5 - 1e-6) / 5));
   }
 }

@@ -297,7 +297,7 @@ final class ReportPageTest {
   }
 
   /** The elements that are never closed; fails where an end does not fit the last beginning. */
-  private static Deque<String> openTagsAtTheEnd(String page) {
+  static Deque<String> openTagsAtTheEnd(String page) {
     String markup = page.replaceAll("(?s)<style>.*?</style>", "").replace("<!doctype html>", "");
     Deque<String> open = new ArrayDeque<>();
     Matcher tags = TAG.matcher(markup);
