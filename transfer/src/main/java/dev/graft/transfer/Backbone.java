@@ -39,6 +39,7 @@ public final class Backbone {
   private final String proof;
   private final Optional<String> namedFeatureTensor;
   private final boolean fresh;
+  private final boolean seesSound;
 
   private Backbone(
       Loaded loaded, Preprocessing preprocessing, Trial trial, String proof, boolean fresh) {
@@ -52,6 +53,7 @@ public final class Backbone {
     this.proof = proof;
     this.namedFeatureTensor = loaded.namedFeatureTensor;
     this.fresh = fresh;
+    this.seesSound = loaded.seesSound;
   }
 
   private record Origin(String id, Path file, String sha256) {}
@@ -61,7 +63,8 @@ public final class Backbone {
       OnnxModel model,
       Head head,
       OnnxModel trunk,
-      Optional<String> namedFeatureTensor) {}
+      Optional<String> namedFeatureTensor,
+      boolean seesSound) {}
 
   private record Trial(GraphProfile profile, int width) {}
 
@@ -106,14 +109,24 @@ public final class Backbone {
     Head head = HeadFinder.find(canonical, options.featureTensor(), OptionalInt.empty());
     Loaded loaded =
         new Loaded(
-            origin, canonical, head, Trunk.withFeatures(canonical, head), options.featureTensor());
+            origin,
+            canonical,
+            head,
+            Trunk.withFeatures(canonical, head),
+            options.featureTensor(),
+            understood.drawn);
     Trial trial = tryOut(loaded.trunk, preprocessing);
     String proof = HeadProving.prove(canonical, head, preprocessing, origin.file);
     return new Backbone(loaded, preprocessing, trial, proof, ofPretrained.isPresent());
   }
 
-  /** A model by the kind of its input, and what tells how examples are prepared for it. */
-  private record Understood(OnnxModel model, Supplier<Preprocessing> preprocessing) {}
+  /**
+   * A model by the kind of its input, and what tells how examples are prepared for it.
+   *
+   * @param drawn whether spectrograms are drawn before it
+   */
+  private record Understood(
+      OnnxModel model, Supplier<Preprocessing> preprocessing, boolean drawn) {}
 
   private static Understood understood(OnnxModel prepared, Origin origin, BackboneOptions options) {
     InputKind kind = InputKind.detect(prepared);
@@ -122,14 +135,14 @@ public final class Backbone {
         Supplier<ImagePreprocessing> images =
             () -> PreprocessingSource.find(prepared, origin.file, origin.sha256, options);
         if (!options.sound().asImage()) {
-          yield new Understood(prepared, images::get);
+          yield new Understood(prepared, images::get, false);
         }
         SoundSource sound = SoundSource.drawn(prepared, images.get(), options);
-        yield new Understood(sound.model(), sound::preprocessing);
+        yield new Understood(sound.model(), sound::preprocessing, true);
       }
       case WAVEFORM, SPECTROGRAM -> {
         SoundSource sound = SoundSource.of(prepared, origin.file, origin.sha256, options);
-        yield new Understood(sound.model(), sound::preprocessing);
+        yield new Understood(sound.model(), sound::preprocessing, false);
       }
       case TOKENS, OTHER -> throw unusable(origin, kind);
     };
@@ -234,6 +247,11 @@ public final class Backbone {
   /** Whether the weights are fresh and not pretrained. */
   public boolean isFresh() {
     return fresh;
+  }
+
+  /** Whether it is a backbone of images that sees spectrograms of sound. */
+  public boolean seesSound() {
+    return seesSound;
   }
 
   /** What is known of the licence. */
