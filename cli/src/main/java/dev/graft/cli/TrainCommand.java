@@ -2,10 +2,12 @@ package dev.graft.cli;
 
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetReader;
+import dev.graft.data.audio.AudioPreprocessing;
 import dev.graft.runtime.ParityReport;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.BackboneOptions;
 import dev.graft.transfer.PreprocessingUnknownException;
+import dev.graft.transfer.SoundOptions;
 import dev.graft.transfer.SuggestedWindow;
 import dev.graft.transfer.TrainedModel;
 import dev.graft.transfer.TransferLearning;
@@ -142,8 +144,22 @@ final class TrainCommand implements Callable<Integer> {
   private TransferLearning learning(Backbone backbone, ProgressListener listener, String command) {
     TransferLearning learning = TransferLearning.from(backbone).listener(listener).command(command);
     learning = trainingChoices.applyTo(learning, backbone.preprocessing().kind());
+    if (backbone.preprocessing() instanceof AudioPreprocessing heard
+        && backbone.seesSound()
+        && BundledBackbone.SPEECH_SMALL.isPresent()) {
+      learning = learning.comparedWith(backboneOfSound(heard.windowSeconds()));
+    }
     learning = dataChoices.applyTo(learning);
     return runChoices.applyTo(learning, out);
+  }
+
+  /** What a backbone of images that sees sound must be held against. */
+  private Backbone backboneOfSound(double windowSeconds) {
+    Path bundled = Path.of(BundledBackbone.SPEECH_SMALL.id());
+    return Backbone.load(
+        NamedBackbone.locate(bundled, runChoices.folder()),
+        BackboneOptions.defaults()
+            .withSound(SoundOptions.DEFAULTS.preferringWindow(windowSeconds)));
   }
 
   /** Where nobody chose, the choice is told. */

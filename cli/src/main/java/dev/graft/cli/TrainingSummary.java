@@ -51,7 +51,7 @@ final class TrainingSummary {
     field("Precision", record.precision());
     field("Validation", figures(record.validation()) + "; " + record.validationMethod());
     record.test().ifPresent(test -> field("Test", figures(test)));
-    record.findings().baseline().ifPresent(found -> field("Baseline", baseline(found)));
+    record.findings().baselines().forEach(found -> field("Baseline", baseline(found)));
     record.findings().calibration().ifPresent(found -> field("Calibrated", calibrated(found)));
     record.findings().learningCurve().ifPresent(curve -> field("More data", curve.sentence()));
     field(
@@ -165,7 +165,7 @@ final class TrainingSummary {
     return String.format(
         Locale.ROOT,
         "%s %s right (95 %% interval %s to %s) on the same %s part; %s",
-        baseline.name(),
+        baseline.contender().name(),
         Wording.percent(baseline.evaluation().accuracy()),
         Wording.percent(baseline.evaluation().accuracyInterval().low()),
         Wording.percent(baseline.evaluation().accuracyInterval().high()),

@@ -190,6 +190,13 @@ class SoundCommandsTest {
     assertThat(refused.err()).contains("takes images").contains("--as-image");
     Outcome seen = run(arguments, "--as-image", "--strategy", "head", "--no-cache");
     assertThat(seen.exitCode()).as(seen.err()).isZero();
+    assertThat(seen.unwrappedOut())
+        .containsPattern("Baseline +mel bands")
+        .containsPattern("Baseline +graft/speech-small \\d");
+    JsonNode metrics = new ObjectMapper().readTree(folder.resolve("m/metrics.json").toFile());
+    assertThat(metrics.at("/backbone_of_sound/name").asText()).isEqualTo("graft/speech-small");
+    assertThat(metrics.at("/backbone_of_sound/verdict").asText()).isNotEmpty();
+    assertThat(metrics.at("/backbone_of_sound/p_value").isNumber()).isTrue();
   }
 
   @Test

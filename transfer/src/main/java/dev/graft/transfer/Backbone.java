@@ -41,6 +41,7 @@ public final class Backbone {
   private final Optional<String> namedFeatureTensor;
   private final boolean fresh;
   private final Supplier<Optional<SoundSequence>> sequence;
+  private final boolean seesSound;
 
   private Backbone(
       Loaded loaded, Preprocessing preprocessing, Trial trial, String proof, boolean fresh) {
@@ -55,6 +56,7 @@ public final class Backbone {
     this.namedFeatureTensor = loaded.namedFeatureTensor;
     this.fresh = fresh;
     this.sequence = loaded.sequence;
+    this.seesSound = loaded.seesSound;
   }
 
   private record Origin(String id, Path file, String sha256) {}
@@ -65,7 +67,8 @@ public final class Backbone {
       Head head,
       OnnxModel trunk,
       Optional<String> namedFeatureTensor,
-      Supplier<Optional<SoundSequence>> sequence) {}
+      Supplier<Optional<SoundSequence>> sequence,
+      boolean seesSound) {}
 
   private record Trial(GraphProfile profile, int width) {}
 
@@ -115,17 +118,24 @@ public final class Backbone {
             head,
             Trunk.withFeatures(canonical, head),
             options.featureTensor(),
-            understood.sequence);
+            understood.sequence,
+            understood.drawn);
     Trial trial = tryOut(loaded.trunk, preprocessing);
     String proof = HeadProving.prove(canonical, head, preprocessing, origin.file);
     return new Backbone(loaded, preprocessing, trial, proof, ofPretrained.isPresent());
   }
 
-  /** A model by the kind of its input, and what tells how examples are prepared for it. */
+  /**
+   * A model by the kind of its input, and what tells how examples are prepared for it.
+   *
+   * @param sequence the same along sound, where that is possible
+   * @param drawn whether spectrograms are drawn before it
+   */
   private record Understood(
       OnnxModel model,
       Supplier<Preprocessing> preprocessing,
-      Supplier<Optional<SoundSequence>> sequence) {}
+      Supplier<Optional<SoundSequence>> sequence,
+      boolean drawn) {}
 
   private static Understood understood(OnnxModel prepared, Origin origin, BackboneOptions options) {
     InputKind kind = InputKind.detect(prepared);
@@ -134,14 +144,14 @@ public final class Backbone {
         Supplier<ImagePreprocessing> images =
             () -> PreprocessingSource.find(prepared, origin.file, origin.sha256, options);
         if (!options.sound().asImage()) {
-          yield new Understood(prepared, images::get, Optional::empty);
+          yield new Understood(prepared, images::get, Optional::empty, false);
         }
         SoundSource sound = SoundSource.drawn(prepared, images.get(), options);
-        yield new Understood(sound.model(), sound::preprocessing, sound.sequence());
+        yield new Understood(sound.model(), sound::preprocessing, sound.sequence(), true);
       }
       case WAVEFORM, SPECTROGRAM -> {
         SoundSource sound = SoundSource.of(prepared, origin.file, origin.sha256, options);
-        yield new Understood(sound.model(), sound::preprocessing, sound.sequence());
+        yield new Understood(sound.model(), sound::preprocessing, sound.sequence(), false);
       }
       case TOKENS, OTHER -> throw unusable(origin, kind);
     };
@@ -262,6 +272,11 @@ public final class Backbone {
   /** Whether the weights are fresh and not pretrained. */
   public boolean isFresh() {
     return fresh;
+  }
+
+  /** Whether it is a backbone of images that sees spectrograms of sound. */
+  public boolean seesSound() {
+    return seesSound;
   }
 
   /** What is known of the licence. */

@@ -6,7 +6,11 @@ import dev.graft.transfer.training.ExampleViews;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What all later phases of a run share. */
+/**
+ * What all later phases of a run share.
+ *
+ * @param rival a backbone that the model is compared with
+ */
 record RunContext(
     Backbone backbone,
     TransferSettings settings,
@@ -15,11 +19,12 @@ record RunContext(
     ExampleViews views,
     PrecisionProof precision,
     StoreFolder store,
-    String dataHash) {
+    String dataHash,
+    Optional<Backbone> rival) {
   /** The same run with a strategy and a head that were chosen for it. */
   RunContext choosing(Strategy strategy, HeadArchitecture head) {
     TransferSettings chosen = settings.toBuilder().strategy(strategy).head(head).build();
-    return new RunContext(backbone, chosen, tables, plan, views, precision, store, dataHash);
+    return new RunContext(backbone, chosen, tables, plan, views, precision, store, dataHash, rival);
   }
 
   /** Changes with everything that decides the course of training. */

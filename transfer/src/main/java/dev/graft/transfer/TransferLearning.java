@@ -2,6 +2,7 @@ package dev.graft.transfer;
 
 import dev.graft.data.DataFixes;
 import dev.graft.data.Dataset;
+import dev.graft.data.DatasetKind;
 import dev.graft.data.ExampleAugmentation;
 import dev.graft.data.audio.BackgroundSounds;
 import dev.graft.engine.ActivationMemory;
@@ -39,6 +40,7 @@ public final class TransferLearning {
   private static final Duration STANDARD_INTERVAL = Duration.ofSeconds(5);
 
   private final Backbone backbone;
+  private final Optional<Backbone> rival;
   private final TransferSettings settings;
   private final TrainingListener listener;
   private final Checkpointing checkpointing;
@@ -48,10 +50,12 @@ public final class TransferLearning {
 
   private TransferLearning(
       Backbone backbone,
+      Optional<Backbone> rival,
       TransferSettings settings,
       TrainingListener listener,
       Checkpointing checkpointing) {
     this.backbone = backbone;
+    this.rival = rival;
     this.settings = settings;
     this.listener = listener;
     this.checkpointing = checkpointing;
@@ -61,6 +65,7 @@ public final class TransferLearning {
   public static TransferLearning from(Backbone backbone) {
     return new TransferLearning(
         backbone,
+        Optional.empty(),
         TransferSettings.defaults(),
         TrainingListener.SILENT,
         new Checkpointing(Optional.empty(), false, STANDARD_INTERVAL));
@@ -186,6 +191,25 @@ public final class TransferLearning {
     return with(copy().fixes(Optional.of(fixes)));
   }
 
+  /**
+   * A backbone of sound that a model of recordings is compared with, beside mel bands: with a
+   * linear head, on the same examples. Meant for where the model's own backbone is one of images.
+   *
+   * @throws TransferException if it does not take sound
+   */
+  public TransferLearning comparedWith(Backbone other) {
+    if (other.preprocessing().kind() != DatasetKind.AUDIO) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Checking the settings: a backbone of sound is expected to compare with, but "
+              + other.id()
+              + " takes "
+              + other.preprocessing().kind().word()
+              + ". Choose one that takes sound.");
+    }
+    return new TransferLearning(backbone, Optional.of(other), settings, listener, checkpointing);
+  }
+
   /** The command line, for the provenance. */
   public TransferLearning command(String command) {
     return with(copy().command(command));
@@ -193,7 +217,7 @@ public final class TransferLearning {
 
   /** Who hears of the progress. */
   public TransferLearning listener(TrainingListener newListener) {
-    return new TransferLearning(backbone, settings, newListener, checkpointing);
+    return new TransferLearning(backbone, rival, settings, newListener, checkpointing);
   }
 
   /**
@@ -234,7 +258,8 @@ public final class TransferLearning {
    * @throws dev.graft.engine.EngineException if the engine fails
    */
   public TrainedModel fit(Dataset dataset) {
-    TrainedModel model = new TransferRun(backbone, settings, listener, checkpointing).fit(dataset);
+    TrainedModel model =
+        new TransferRun(backbone, rival, settings, listener, checkpointing).fit(dataset);
     return checkpointing.folder().map(model::endingRunIn).orElse(model);
   }
 
@@ -243,10 +268,10 @@ public final class TransferLearning {
   }
 
   private TransferLearning with(Checkpointing changed) {
-    return new TransferLearning(backbone, settings, listener, changed);
+    return new TransferLearning(backbone, rival, settings, listener, changed);
   }
 
   private TransferLearning with(TransferSettings.Builder changed) {
-    return new TransferLearning(backbone, changed.build(), listener, checkpointing);
+    return new TransferLearning(backbone, rival, changed.build(), listener, checkpointing);
   }
 }

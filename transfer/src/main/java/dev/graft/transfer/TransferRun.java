@@ -30,6 +30,7 @@ final class TransferRun {
   private static final int MOST_REPEATED_EXAMPLES = 2_000;
 
   private final Backbone backbone;
+  private final Optional<Backbone> rival;
   private final TransferSettings settings;
   private final TrainingListener listener;
   private final TransferLearning.Checkpointing checkpointing;
@@ -39,10 +40,12 @@ final class TransferRun {
 
   TransferRun(
       Backbone backbone,
+      Optional<Backbone> rival,
       TransferSettings settings,
       TrainingListener listener,
       TransferLearning.Checkpointing checkpointing) {
     this.backbone = backbone;
+    this.rival = rival;
     this.settings = settings;
     this.listener = listener;
     this.checkpointing = checkpointing;
@@ -86,7 +89,8 @@ final class TransferRun {
               views,
               precision,
               store,
-              features.tables().hash());
+              features.tables().hash(),
+              rival);
       if (settings.strategy() instanceof Strategy.Automatic) {
         return automatic(context, trunk, features);
       }

@@ -41,7 +41,7 @@ final class SoundEvidenceTest {
     TrainedModel model = fit(data);
     assertThat(model.record().data().kind()).isEqualTo(DatasetKind.AUDIO);
     Findings findings = model.record().findings();
-    Baseline baseline = findings.baseline().orElseThrow();
+    Baseline baseline = findings.baselines().get(0);
     assertThat(baseline.part()).isEqualTo("test");
     assertThat(baseline.evaluation().examples()).isEqualTo(2 * EACH + 1);
     assertThat(baseline.modelAccuracy())
@@ -65,10 +65,50 @@ final class SoundEvidenceTest {
         .contains("\"verdict\" : \"model_is_better\"");
   }
 
+  /** A backbone that does not hear the order, held against one that does. */
+  @Test
+  void fit_comparedWithABackboneOfSound_tellsWhichIsBetter() throws IOException {
+    Path data = GlidingSounds.data(folder, EACH, EACH);
+    SoundOptions seeing = SoundOptions.DEFAULTS.withPictures().withWindow(0.5);
+    Backbone deaf =
+        Backbone.load(ToyTask.backboneFile(folder), ToyTask.options().withSound(seeing));
+    assertThat(deaf.seesSound()).isTrue();
+    Backbone hearing = GlidingSounds.backbone(folder);
+    TrainedModel model =
+        GlidingSounds.learning(deaf).comparedWith(hearing).fit(DatasetReader.read(data));
+    List<Baseline> baselines = model.record().findings().baselines();
+    assertThat(baselines).hasSize(2);
+    Baseline other = baselines.get(1);
+    assertThat(other.contender().kind()).isEqualTo(Baseline.Contender.Kind.BACKBONE_OF_SOUND);
+    assertThat(other.contender().name()).isEqualTo("gliding-sounds");
+    assertThat(other.evaluation().examples()).isEqualTo(2 * EACH);
+    assertThat(other.modelAccuracy()).isEqualTo(model.record().test().orElseThrow().accuracy());
+    // What training with that backbone alone reaches, as the same head on the same recordings.
+    assertThat(other.evaluation().accuracy())
+        .isEqualTo(fit(data).record().test().orElseThrow().accuracy());
+    model.save(folder.resolve("model"));
+    assertThat(Files.readString(folder.resolve("model/metrics.json")))
+        .contains("\"backbone_of_sound\"", "\"baseline\"");
+    assertThat(Files.readString(folder.resolve("model/report.html")))
+        .contains("Backbone of sound: gliding-sounds, test", "for recordings");
+    assertThat(Files.readString(folder.resolve("model/README.md")))
+        .contains("The backbone of sound gliding-sounds", "for recordings");
+  }
+
+  @Test
+  void comparedWith_backboneOfImages_isRefused() {
+    TransferLearning learning = GlidingSounds.learning(GlidingSounds.backbone(folder));
+    Backbone eyes = ToyTask.backbone(folder);
+    assertThatThrownBy(() -> learning.comparedWith(eyes))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContaining("a backbone of sound is expected to compare with")
+        .hasMessageContaining("takes image");
+  }
+
   @Test
   void fit_withoutTest_comparesOnTheSameHeldOutExamples() {
     TrainedModel model = fit(GlidingSounds.data(folder, EACH, 0));
-    Baseline baseline = model.record().findings().baseline().orElseThrow();
+    Baseline baseline = model.record().findings().baselines().get(0);
     assertThat(baseline.part()).isEqualTo("validation");
     assertThat(baseline.evaluation().examples()).isEqualTo(2 * EACH);
     assertThat(baseline.modelAccuracy()).isEqualTo(model.record().validation().accuracy());
@@ -78,7 +118,7 @@ final class SoundEvidenceTest {
   void fit_imagesAgain_haveNoBaseline() {
     TrainedModel model =
         ToyTask.learning(ToyTask.backbone(folder)).fit(ToyTask.dataset(folder, 8, 4));
-    assertThat(model.record().findings().baseline()).isEmpty();
+    assertThat(model.record().findings().baselines()).isEmpty();
     assertThat(model.record().findings().excerpts()).isEmpty();
   }
 

@@ -135,7 +135,7 @@ final class TrainingReportTest {
         Optional.of(data),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        List.of(),
         mistakes,
         Map.of(),
         Map.of());

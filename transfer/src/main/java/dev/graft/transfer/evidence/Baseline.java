@@ -1,10 +1,9 @@
 package dev.graft.transfer.evidence;
 
 /**
- * What is reached without the backbone, on the same examples as the model.
+ * What is reached without the backbone, or with another one, on the same examples as the model.
  *
- * @param name of what takes its place, such as "mel bands"
- * @param meaning the same at length, for the start of a sentence
+ * @param contender what the model is compared with
  * @param part "test" or "validation"
  * @param evaluation of the baseline
  * @param modelAccuracy of the model on the same examples
@@ -13,8 +12,7 @@ package dev.graft.transfer.evidence;
  * @param pValue of a difference as large either way if both were equally good (McNemar, mid-p)
  */
 public record Baseline(
-    String name,
-    String meaning,
+    Contender contender,
     String part,
     Evaluation evaluation,
     double modelAccuracy,
@@ -22,6 +20,40 @@ public record Baseline(
     int onlyBaseline,
     double pValue) {
   private static final double LEVEL = 0.05;
+
+  /**
+   * What a model is compared with.
+   *
+   * @param name such as "mel bands", or that of a backbone
+   * @param meaning the same at length, for the start of a sentence
+   */
+  public record Contender(Kind kind, String name, String meaning) {
+    /** What it is to the model. */
+    public enum Kind {
+      /** Features that need no backbone. */
+      WITHOUT_BACKBONE("baseline", "Baseline"),
+      /** A backbone of sound, where the model's is one of images. */
+      BACKBONE_OF_SOUND("backbone_of_sound", "Backbone of sound");
+
+      private final String key;
+      private final String title;
+
+      Kind(String key, String title) {
+        this.key = key;
+        this.title = title;
+      }
+
+      /** As programs call it. */
+      public String key() {
+        return key;
+      }
+
+      /** As people call it, at the start of a line. */
+      public String title() {
+        return title;
+      }
+    }
+  }
 
   /** Which of both is better. */
   public enum Verdict {
@@ -53,8 +85,7 @@ public record Baseline(
    * @param model the same of the model
    */
   public static Baseline of(
-      String name,
-      String meaning,
+      Contender contender,
       String part,
       Evaluation evaluation,
       int[] labels,
@@ -72,8 +103,7 @@ public record Baseline(
       onlyBaseline += byBaseline && !byModel ? 1 : 0;
     }
     return new Baseline(
-        name,
-        meaning,
+        contender,
         part,
         evaluation,
         (double) right / labels.length,

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param data what is odd about the data
  * @param learningCurve how accuracy grows with the number of examples
  * @param ladder how the strategy was chosen
- * @param baseline what is reached without the backbone
+ * @param baselines what is reached without the backbone, or with another
  * @param mistakes wrong predictions, the surest first
  * @param thumbnails small JPEG pictures by the identifier of their example
  * @param excerpts short WAV files by the same, of examples that are recordings
@@ -22,7 +22,7 @@ public record Findings(
     Optional<DataFindings> data,
     Optional<LearningCurve> learningCurve,
     Optional<LadderFindings> ladder,
-    Optional<Baseline> baseline,
+    List<Baseline> baselines,
     List<Mistake> mistakes,
     Map<String, byte[]> thumbnails,
     Map<String, byte[]> excerpts) {
@@ -33,13 +33,14 @@ public record Findings(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Optional.empty(),
+          List.of(),
           List.of(),
           Map.of(),
           Map.of());
 
   /** Copies the collections. */
   public Findings {
+    baselines = List.copyOf(baselines);
     mistakes = List.copyOf(mistakes);
     thumbnails = Map.copyOf(thumbnails);
     excerpts = Map.copyOf(excerpts);
@@ -48,13 +49,13 @@ public record Findings(
   /** The same with these pictures. */
   public Findings with(Map<String, byte[]> pictures) {
     return new Findings(
-        calibration, data, learningCurve, ladder, baseline, mistakes, pictures, excerpts);
+        calibration, data, learningCurve, ladder, baselines, mistakes, pictures, excerpts);
   }
 
   /** The same with sound to listen to. */
   public Findings withExcerpts(Map<String, byte[]> sounds) {
     return new Findings(
-        calibration, data, learningCurve, ladder, baseline, mistakes, thumbnails, sounds);
+        calibration, data, learningCurve, ladder, baselines, mistakes, thumbnails, sounds);
   }
 
   /** The same with how the strategy was chosen. */
@@ -64,7 +65,7 @@ public record Findings(
         data,
         learningCurve,
         Optional.of(climbed),
-        baseline,
+        baselines,
         mistakes,
         thumbnails,
         excerpts);
@@ -73,7 +74,7 @@ public record Findings(
   /** The same with what calibration found. */
   public Findings with(CalibrationFindings found) {
     return new Findings(
-        Optional.of(found), data, learningCurve, ladder, baseline, mistakes, thumbnails, excerpts);
+        Optional.of(found), data, learningCurve, ladder, baselines, mistakes, thumbnails, excerpts);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.graft.transfer.evidence;
 
+import dev.graft.transfer.evidence.Baseline.Contender.Kind;
 import dev.graft.transfer.evidence.CalibrationFindings.PredictionSets;
 import dev.graft.transfer.evidence.CalibrationFindings.Reliability;
 import dev.graft.transfer.evidence.DataFindings.Cue;
@@ -99,12 +100,12 @@ final class FindingsWords {
     return ChartAxis.format(Math.round(1000 * proportion) / 10.0) + " %";
   }
 
-  /** What is reached without the backbone, and whether the model is better than that. */
+  /** What is reached without the backbone, or with another, and whether the model is better. */
   static String baseline(Baseline baseline, ExampleWords words) {
     return String.format(
         Locale.ROOT,
         "%s has %s of the same %s %s right (95 %% interval %s). %s",
-        baseline.meaning(),
+        baseline.contender().meaning(),
         EvidenceWords.percent(baseline.evaluation().accuracy()),
         baseline.part(),
         words.many(),
@@ -113,24 +114,39 @@ final class FindingsWords {
   }
 
   private static String compared(Baseline baseline) {
+    boolean other = baseline.contender().kind() == Kind.BACKBONE_OF_SOUND;
     String counts =
         String.format(
             Locale.ROOT,
-            "%s only the model tells right, %s only the baseline; %s",
+            "%s only the model tells right, %s only the %s; %s",
             EvidenceWords.count(baseline.onlyModel()),
             EvidenceWords.count(baseline.onlyBaseline()),
+            other ? "backbone of sound" : "baseline",
             baseline.pValue() < 0.001
                 ? "p < 0.001"
                 : String.format(Locale.ROOT, "p = %.3f", baseline.pValue()));
     return switch (baseline.verdict()) {
-      case MODEL_IS_BETTER -> "The model is better, beyond chance: " + counts + ".";
+      case MODEL_IS_BETTER ->
+          "The model is better, beyond chance: "
+              + counts
+              + (other
+                  ? ". A backbone of images is the exception for recordings; here it is worth it."
+                  : ".");
       case NOT_TOLD_APART ->
           "Nothing proves that the model is better than that ("
               + counts
-              + ")"
-              + ": what the backbone adds does not show.";
+              + "): "
+              + (other
+                  ? "a backbone of images, the exception for recordings, shows no gain here."
+                  : "what the backbone adds does not show.");
       case BASELINE_IS_BETTER ->
-          "That is better than the model, beyond chance (" + counts + "): this backbone does harm.";
+          "That is better than the model, beyond chance ("
+              + counts
+              + "): "
+              + (other
+                  ? "as is usual for recordings, a backbone of sound suits them more than one of"
+                      + " images."
+                  : "this backbone does harm.");
     };
   }
 
@@ -140,10 +156,9 @@ final class FindingsWords {
     ExampleWords words = ExampleWords.of(record);
     List<String> cautions = new ArrayList<>();
     findings.data().ifPresent(data -> cautions(data, words, cautions));
-    findings
-        .baseline()
+    findings.baselines().stream()
         .filter(found -> found.verdict() != Baseline.Verdict.MODEL_IS_BETTER)
-        .ifPresent(found -> cautions.add(baseline(found, words)));
+        .forEach(found -> cautions.add(baseline(found, words)));
     findings
         .calibration()
         .filter(
@@ -204,6 +219,7 @@ final class FindingsWords {
                   + " more like these."));
     }
     findings.data().ifPresent(data -> dataSteps(data, words, steps));
+    backboneOfSound(findings).ifPresent(steps::add);
     largerBackbone(record).ifPresent(steps::add);
     if (record.test().isEmpty()) {
       steps.add(
@@ -229,6 +245,20 @@ final class FindingsWords {
                 + words.made()
                 + " where it will be used: graft evaluate tells how good it is on them."));
     return steps;
+  }
+
+  /** Where nothing proves that a backbone of images is worth it. */
+  private static Optional<Step> backboneOfSound(Findings findings) {
+    return findings.baselines().stream()
+        .filter(found -> found.contender().kind() == Kind.BACKBONE_OF_SOUND)
+        .filter(found -> found.verdict() != Baseline.Verdict.MODEL_IS_BETTER)
+        .map(
+            found ->
+                Step.of(
+                    "Train with a backbone of sound (--backbone "
+                        + found.contender().name()
+                        + ", without --as-image)."))
+        .findFirst();
   }
 
   private static Optional<Step> largerBackbone(TrainingRecord record) {

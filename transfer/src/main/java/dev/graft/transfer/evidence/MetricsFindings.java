@@ -9,15 +9,18 @@ import dev.graft.transfer.evidence.LadderFindings.Rung;
 import java.util.Locale;
 
 /**
- * What was found out beyond the accuracy, for programs: {@code baseline}, {@code calibration},
- * {@code learning_curve}, {@code ladder} and {@code mistakes}; what was not looked for is absent.
+ * What was found out beyond the accuracy, for programs: {@code baseline}, {@code
+ * backbone_of_sound}, {@code calibration}, {@code learning_curve}, {@code ladder} and {@code
+ * mistakes}; what was not looked for is absent.
  */
 final class MetricsFindings {
 
   private MetricsFindings() {}
 
   static void put(ObjectNode json, Findings findings) {
-    findings.baseline().ifPresent(found -> put(json.putObject("baseline"), found));
+    findings
+        .baselines()
+        .forEach(found -> put(json.putObject(found.contender().kind().key()), found));
     findings.calibration().ifPresent(found -> put(json.putObject("calibration"), found));
     findings.learningCurve().ifPresent(found -> put(json.putObject("learning_curve"), found));
     findings.ladder().ifPresent(found -> put(json.putObject("ladder"), found));
@@ -33,7 +36,7 @@ final class MetricsFindings {
   }
 
   private static void put(ObjectNode json, Baseline found) {
-    json.put("name", found.name());
+    json.put("name", found.contender().name());
     json.put("part", found.part());
     json.setAll(found.evaluation().toJson());
     EvidenceJson.put(json, "model_accuracy", found.modelAccuracy());

@@ -86,11 +86,9 @@ public final class ModelCard {
     heading("## How good it is");
     paragraph(escape(EvidenceWords.headline(record)));
     paragraph(escape(EvidenceWords.baseline(best)));
-    record
-        .findings()
-        .baseline()
+    record.findings().baselines().stream()
         .filter(found -> found.verdict() == Baseline.Verdict.MODEL_IS_BETTER)
-        .ifPresent(found -> paragraph(escape(FindingsWords.baseline(found, words))));
+        .forEach(found -> paragraph(escape(FindingsWords.baseline(found, words))));
     EvidenceWords.weakest(best).ifPresent(sentence -> paragraph(escape(sentence)));
     List<String> cautions = new ArrayList<>(EvidenceWords.cautions(record));
     cautions.addAll(FindingsWords.cautions(record));

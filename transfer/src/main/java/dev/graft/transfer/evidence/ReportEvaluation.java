@@ -154,11 +154,17 @@ final class ReportEvaluation {
     overview(table, "Validation", record.validation());
     record
         .findings()
-        .baseline()
-        .ifPresent(
+        .baselines()
+        .forEach(
             found ->
                 overview(
-                    table, "Baseline: " + found.name() + ", " + found.part(), found.evaluation()));
+                    table,
+                    found.contender().kind().title()
+                        + ": "
+                        + found.contender().name()
+                        + ", "
+                        + found.part(),
+                    found.evaluation()));
     return table.html();
   }
 

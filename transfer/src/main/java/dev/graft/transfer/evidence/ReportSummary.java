@@ -22,12 +22,10 @@ final class ReportSummary {
                 + " %</span></span></p>\n")
         .append(HtmlText.paragraph(EvidenceWords.trained(record)))
         .append(HtmlText.paragraph(EvidenceWords.baseline(best)));
-    record
-        .findings()
-        .baseline()
+    record.findings().baselines().stream()
         .filter(found -> found.verdict() == Baseline.Verdict.MODEL_IS_BETTER)
         .map(found -> HtmlText.paragraph(FindingsWords.baseline(found, ExampleWords.of(record))))
-        .ifPresent(words::append);
+        .forEach(words::append);
     EvidenceWords.weakest(best).map(HtmlText::paragraph).ifPresent(words::append);
     words.append(trust(record)).append(next(record));
     if (!record.notes().isEmpty()) {

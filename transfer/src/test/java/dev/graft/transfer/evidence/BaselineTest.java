@@ -45,6 +45,21 @@ final class BaselineTest {
     assertThat(FindingsWords.baseline(found, WORDS)).contains("this backbone does harm");
   }
 
+  /** A backbone of images is the exception for recordings: proof is asked of it. */
+  @Test
+  void baseline_backboneOfSound_saysWhichOfBothSuitsRecordings() {
+    Baseline better = SampleFindings.backboneOfSound(CLASSES, 30, 5);
+    assertThat(FindingsWords.baseline(better, WORDS))
+        .startsWith("The backbone of sound has 95.0 % of the same test recordings right")
+        .contains("30 only the backbone of sound; p < 0.001")
+        .endsWith(
+            "as is usual for recordings, a backbone of sound suits them more than one of images.");
+    assertThat(FindingsWords.baseline(SampleFindings.backboneOfSound(CLASSES, 3, 5), WORDS))
+        .contains("the exception for recordings, shows no gain here");
+    assertThat(FindingsWords.baseline(SampleFindings.backboneOfSound(CLASSES, 2, 30), WORDS))
+        .endsWith("the exception for recordings; here it is worth it.");
+  }
+
   @Test
   void verdict_nothingDiffers_tellsNothing() {
     assertThat(SampleFindings.baseline(CLASSES, 0, 0).verdict()).isEqualTo(Verdict.NOT_TOLD_APART);

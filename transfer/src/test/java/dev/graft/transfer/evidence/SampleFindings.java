@@ -4,6 +4,8 @@ import dev.graft.data.audio.PcmWav;
 import dev.graft.data.audio.Waveform;
 import dev.graft.data.image.Miniature;
 import dev.graft.data.image.PixelImage;
+import dev.graft.transfer.evidence.Baseline.Contender;
+import dev.graft.transfer.evidence.Baseline.Contender.Kind;
 import dev.graft.transfer.evidence.CalibrationFindings.Bin;
 import dev.graft.transfer.evidence.CalibrationFindings.Observed;
 import dev.graft.transfer.evidence.CalibrationFindings.PredictionSets;
@@ -47,7 +49,7 @@ final class SampleFindings {
         Optional.of(data),
         Optional.of(learningCurve()),
         Optional.of(ladder()),
-        Optional.empty(),
+        List.of(),
         mistakes,
         thumbnails,
         Map.of());
@@ -78,7 +80,7 @@ final class SampleFindings {
         Optional.of(
             new LearningCurve(curve.points(), curve.forecasts(), "More examples help little.")),
         Optional.of(ladder()),
-        Optional.of(baseline(classes, 0, 40)),
+        List.of(baseline(classes, 0, 40)),
         List.of(new Mistake(tested, classes.get(0), classes.get(1), 0.97, "test")),
         Map.of(first, picture(first), second, picture(second), tested, picture(tested)),
         Map.of(first, sound(), tested, sound()));
@@ -92,7 +94,7 @@ final class SampleFindings {
         Optional.of(new DataFindings(List.of(), List.of(), List.of(), List.of(), List.of())),
         Optional.of(new LearningCurve(List.of(), List.of(), "There are too few images to tell.")),
         Optional.of(new LadderFindings(List.of(), List.of("nothing was tried"), "head")),
-        Optional.empty(),
+        List.of(),
         List.of(),
         Map.of(),
         Map.of());
@@ -116,7 +118,9 @@ final class SampleFindings {
                 List.of(new Rung(word, 0.9, 0.2, 1, Optional.empty(), true, word)),
                 List.of(word),
                 word)),
-        Optional.empty(),
+        List.of(
+            baseline(
+                new Contender(Kind.BACKBONE_OF_SOUND, word, word), List.of("a", "b"), 30, 5)),
         List.of(new Mistake(word, word, word, 0.9, word)),
         thumbnails,
         Map.of(word, sound()));
@@ -124,6 +128,24 @@ final class SampleFindings {
 
   /** A baseline for 100 examples; so many are told right by one side alone, the others by both. */
   static Baseline baseline(List<String> classes, int onlyBaseline, int onlyModel) {
+    return baseline(
+        new Contender(Kind.WITHOUT_BACKBONE, "mel bands", "Mean of mel bands"),
+        classes,
+        onlyBaseline,
+        onlyModel);
+  }
+
+  /** The same with a backbone of sound. */
+  static Baseline backboneOfSound(List<String> classes, int onlyBaseline, int onlyModel) {
+    return baseline(
+        new Contender(Kind.BACKBONE_OF_SOUND, "graft/speech-small", "The backbone of sound"),
+        classes,
+        onlyBaseline,
+        onlyModel);
+  }
+
+  private static Baseline baseline(
+      Contender contender, List<String> classes, int onlyBaseline, int onlyModel) {
     int[] labels = new int[100];
     float[] baseline = new float[200];
     float[] model = new float[200];
@@ -135,8 +157,7 @@ final class SampleFindings {
       baseline[2 * i + (byBaseline ? labels[i] : 1 - labels[i])] = 1;
     }
     Evaluation evaluation = Evaluation.of(classes, labels, baseline);
-    return Baseline.of(
-        "mel bands", "Mean of mel bands", "test", evaluation, labels, baseline, model);
+    return Baseline.of(contender, "test", evaluation, labels, baseline, model);
   }
 
   /** A tenth of a second of a tone. */

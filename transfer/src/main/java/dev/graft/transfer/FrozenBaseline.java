@@ -2,9 +2,9 @@ package dev.graft.transfer;
 
 import dev.graft.data.Example;
 import dev.graft.data.LeftOut;
-import dev.graft.data.audio.AudioPreprocessing;
+import dev.graft.data.Preprocessing;
 import dev.graft.engine.Precision;
-import dev.graft.onnx.frontend.MelStatistics;
+import dev.graft.onnx.OnnxModel;
 import dev.graft.transfer.evidence.Baseline;
 import dev.graft.transfer.evidence.Evaluation;
 import dev.graft.transfer.training.Activations;
@@ -25,84 +25,83 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * What a linear head on mean and deviation of mel bands reaches on the recordings of a run: trained
- * on the same ones, in windows of the same length, and judged by those that the model is judged by.
+ * What a linear head reaches on other features than the model's, of the examples of a run: trained
+ * on the same ones and judged by those that the model is judged by.
  */
-final class MelBaseline {
-  static final String NAME = "mel bands";
-  private static final String MEANING =
-      "Mean and deviation of mel bands over time, without any backbone, with a linear head";
-
+final class FrozenBaseline {
   private static final String PHASE = "Computing the baseline";
   private static final int BATCH = 16;
 
   private final RunContext context;
   private final int[] groups;
   private final TrainingListener listener;
+  private final Features features;
   private final int classes;
 
-  MelBaseline(RunContext context, int[] groups, TrainingListener listener) {
+  /**
+   * What the head reads.
+   *
+   * @param contender how it is called
+   * @param trunk prepared examples in, [N, width] out
+   */
+  record Features(
+      Baseline.Contender contender, OnnxModel trunk, Preprocessing preprocessing, int width) {}
+
+  FrozenBaseline(RunContext context, int[] groups, TrainingListener listener, Features features) {
     this.context = context;
     this.groups = groups;
     this.listener = listener;
+    this.features = features;
     this.classes = context.tables().dataset().classes().size();
   }
 
-  /** Empty where the examples are no recordings, or some can no longer be read. */
+  /** Empty where some examples can no longer be read. */
   Optional<Baseline> of(TrainingOutcome outcome) {
-    if (!(context.backbone().preprocessing() instanceof AudioPreprocessing heard)) {
-      return Optional.empty();
-    }
-    int rate = MelStatistics.frontEnd().rate();
-    int samples =
-        Math.max(
-            MelStatistics.frontEnd().leastSamples(),
-            (int) Math.round(heard.windowSeconds() * rate));
-    try (FrozenPrefix bands =
+    try (FrozenPrefix trunk =
         FrozenPrefix.open(
-            MelStatistics.model(samples),
-            ExampleViews.plain(new AudioPreprocessing(rate, samples)),
+            features.trunk,
+            ExampleViews.plain(features.preprocessing),
             Precision.FP32,
-            MelStatistics.width(),
+            features.width,
             BATCH,
             context.store().path(),
             listener)) {
       ExampleTables tables = context.tables();
       List<LeftOut> gone = new ArrayList<>();
       for (ExampleTable table : List.of(tables.train(), tables.validation(), tables.test())) {
-        gone.addAll(bands.compute(table, 1, PHASE));
+        gone.addAll(trunk.compute(table, 1, PHASE));
       }
       if (!gone.isEmpty()) {
         return Optional.empty();
       }
-      return tables.test().size() > 0 ? onTest(bands, outcome) : onHeldOut(bands, outcome);
+      return tables.test().size() > 0 ? onTest(trunk, outcome) : onHeldOut(trunk, outcome);
     }
   }
 
-  private Optional<Baseline> onTest(FrozenPrefix bands, TrainingOutcome outcome) {
+  private Optional<Baseline> onTest(FrozenPrefix trunk, TrainingOutcome outcome) {
     ExampleTables tables = context.tables();
     Optional<HeadProblem.HeldOut> own =
         tables.validation().size() == 0
             ? Optional.empty()
-            : Optional.of(heldOut(bands, tables.validation()));
-    HeadProblem.Fit fit = fit(bands, tables.train(), groups, own);
+            : Optional.of(heldOut(trunk, tables.validation()));
+    HeadProblem.Fit fit = fit(trunk, tables.train(), groups, own);
     ExampleTable test = tables.test();
-    float[] predictions = new HeadOutputs(fit.head(), bands).probabilities(test);
+    float[] predictions = new HeadOutputs(fit.head(), trunk).probabilities(test);
     return Optional.of(
         compared(
             "test", Validated.ofAll(test.labels(), predictions, ""), outcome.testProbabilities()));
   }
 
   /** Without a test part, on what was held out of the model's own training. */
-  private Optional<Baseline> onHeldOut(FrozenPrefix bands, TrainingOutcome outcome) {
+  private Optional<Baseline> onHeldOut(FrozenPrefix trunk, TrainingOutcome outcome) {
     Validated model = outcome.validated();
     ExampleTable judged = outcome.validatedTable().rows(model.rows());
     return model.folds() > 1
-        ? outOfFold(bands, judged, model)
-        : Optional.of(onShare(bands, judged, model));
+        ? outOfFold(trunk, judged, model)
+        : Optional.of(onShare(trunk, judged, model));
   }
 
-  private Baseline onShare(FrozenPrefix bands, ExampleTable judged, Validated model) {
+  private Baseline onShare(FrozenPrefix trunk, ExampleTable judged, Validated model) {
     Set<String> apart = new HashSet<>();
     judged.examples().forEach(example -> apart.add(example.id()));
     ExampleTable train = context.tables().train();
@@ -112,14 +111,14 @@ final class MelBaseline {
             .toArray();
     int[] theirGroups = Arrays.stream(rest).map(row -> groups[row]).toArray();
     HeadProblem.Fit fit =
-        fit(bands, train.rows(rest), theirGroups, Optional.of(heldOut(bands, judged)));
+        fit(trunk, train.rows(rest), theirGroups, Optional.of(heldOut(trunk, judged)));
     return compared("validation", fit.validated(), model.probabilities());
   }
 
   /** Both have predictions out of fold; which examples share a fold may differ. */
-  private Optional<Baseline> outOfFold(FrozenPrefix bands, ExampleTable judged, Validated model) {
+  private Optional<Baseline> outOfFold(FrozenPrefix trunk, ExampleTable judged, Validated model) {
     ExampleTable train = context.tables().train();
-    HeadProblem.Fit fit = fit(bands, train, groups, Optional.empty());
+    HeadProblem.Fit fit = fit(trunk, train, groups, Optional.empty());
     Map<String, Integer> places = new HashMap<>();
     for (int i = 0; i < judged.size(); i++) {
       places.put(judged.examples().get(i).id(), i);
@@ -160,22 +159,23 @@ final class MelBaseline {
 
   private Baseline compared(String part, Validated own, float[] model) {
     Evaluation evaluation = own.evaluation(context.tables().dataset().classes());
-    return Baseline.of(NAME, MEANING, part, evaluation, own.labels(), own.probabilities(), model);
+    return Baseline.of(
+        features.contender, part, evaluation, own.labels(), own.probabilities(), model);
   }
 
-  private HeadProblem.HeldOut heldOut(FrozenPrefix bands, ExampleTable table) {
-    return new HeadProblem.HeldOut(bands.of(table), table.labels(), "");
+  private HeadProblem.HeldOut heldOut(FrozenPrefix trunk, ExampleTable table) {
+    return new HeadProblem.HeldOut(trunk.of(table), table.labels(), "");
   }
 
   private HeadProblem.Fit fit(
-      FrozenPrefix bands,
+      FrozenPrefix trunk,
       ExampleTable train,
       int[] theirGroups,
       Optional<HeadProblem.HeldOut> heldOut) {
-    Activations features = bands.of(train);
+    Activations activations = trunk.of(train);
     return LinearHeadFitting.fit(
         new HeadProblem(
-            features,
+            activations,
             train.labels(),
             1,
             theirGroups,
