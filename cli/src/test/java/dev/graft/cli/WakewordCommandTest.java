@@ -211,6 +211,10 @@ class WakewordCommandTest {
         "one that takes sound is expected",
         "images");
     assertRefused(train(chime, "--out", model), ExitCode.USAGE, "--overwrite");
+    assertRefused(
+        train(chime, "--other", folder.resolve("other"), "--out", none, "--window", "20"),
+        ExitCode.USAGE,
+        "windows of 20.0 s: at most 15 s are expected");
   }
 
   @Test

@@ -18,7 +18,7 @@ final class HeldOutStreams {
   private static final int OPSET = 18;
   private static final int SCORED_AT_ONCE = 2_048;
 
-  /** The share of missed phrases up to which a higher threshold is taken. */
+  /** Hardly any: the share of missed phrases that a higher threshold may cost. */
   private static final double MISSED = 0.05;
 
   private static final double LEAST = 1e-9;
@@ -68,33 +68,37 @@ final class HeldOutStreams {
   double value(ClassifierHead head) {
     OperatingCurve curve = curve(head);
     OperatingPoint point = allowed(curve);
-    double distance = margin(fewestMissed(curve)) - margin(point.threshold());
+    double distance = margin(highestMissing(MISSED, curve)) - margin(point.threshold());
     return 1 - point.falseRejectRate() + 0.01 * Math.tanh(distance / 10);
   }
 
   /**
    * The threshold: the lowest that allows no more false accepts than wanted, or where those at hand
-   * are too few to show it, the one at which they are expected to have fallen to half of that; from
-   * there half-way (in logits) to the highest that still misses hardly any phrase.
+   * are too few to show it, the one at which they are expected to have fallen to half of that, if
+   * it costs hardly any phrase; from there half-way (in logits) to the highest that still misses
+   * hardly any.
    */
   double threshold(OperatingCurve curve) {
-    double counted = margin(allowed(curve).threshold());
-    double hours = curve.points().get(0).hours();
-    double rate = Math.max(falseAcceptsPerHour * CAUTION, FORESEEN / hours);
-    double lowest = Math.max(counted, FalseAcceptTail.marginFor(rate, curve).orElse(counted));
-    double highest = margin(fewestMissed(curve));
+    OperatingPoint allowed = allowed(curve);
+    double counted = margin(allowed.threshold());
+    double rate = Math.max(falseAcceptsPerHour * CAUTION, FORESEEN / allowed.hours());
+    double foreseen = FalseAcceptTail.marginFor(rate, curve).orElse(counted);
+    double affordable = margin(highestMissing(allowed.falseRejectRate() + MISSED, curve));
+    double lowest = Math.max(counted, Math.min(foreseen, affordable));
+    double highest = margin(highestMissing(MISSED, curve));
     double margin = highest > lowest ? (lowest + highest) / 2 : lowest;
     return 1 / (1 + Math.exp(-margin));
   }
 
   private OperatingPoint allowed(OperatingCurve curve) {
     List<OperatingPoint> points = curve.points();
-    return curve.atMost(falseAcceptsPerHour).orElse(points.get(points.size() - 1));
+    return curve.atMost(falseAcceptsPerHour).orElseGet(() -> points.get(points.size() - 1));
   }
 
-  private static double fewestMissed(OperatingCurve curve) {
+  /** The highest threshold that misses no more than a share of the phrases. */
+  private static double highestMissing(double share, OperatingCurve curve) {
     return curve.points().stream()
-        .filter(point -> point.falseRejectRate() <= MISSED)
+        .filter(point -> point.falseRejectRate() <= share)
         .mapToDouble(OperatingPoint::threshold)
         .max()
         .orElse(LEAST);

@@ -85,6 +85,17 @@ public final class WakeWordTraining {
               + backbone.preprocessing().kind().word()
               + ". Choose a backbone for speech with --backbone.");
     }
+    double seconds = (double) audio.windowSamples() / audio.sampleRate();
+    if (seconds > SceneComposer.SECONDS / 2) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          String.format(
+              Locale.ROOT,
+              "Training a wake word with windows of %.1f s: at most %.0f s are expected. A phrase is"
+                  + " short; name a shorter --window.",
+              seconds,
+              SceneComposer.SECONDS / 2));
+    }
   }
 
   private TrainedWakeWord run() {

@@ -90,7 +90,7 @@ final class WakeWordTrainingTest {
     OperatingPoint point = whistle.curve().at(whistle.rule().threshold());
     assertThat(point.hours()).isGreaterThanOrEqualTo(0.025);
     assertThat(point.phrases()).isGreaterThanOrEqualTo(20);
-    assertThat(point.falseRejectRate()).isLessThan(0.3);
+    assertThat(point.falseRejectRate()).isLessThan(0.5);
     assertThat(whistle.slides()).isTrue();
     Path saved = out.resolve("model");
     ParityReport parity = whistle.save(saved, Existing.REFUSE);
