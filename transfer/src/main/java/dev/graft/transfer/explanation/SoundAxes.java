@@ -69,7 +69,9 @@ record SoundAxes(String tensor, Line time, Line pitch, boolean timeIsDown) imple
       return Optional.empty();
     }
     Map<String, long[]> shapes = MapTaps.shapes(network, behind, 1, samples);
-    return behind.stream().filter(point -> isMap(shapes.get(point))).findFirst();
+    return behind.stream()
+        .filter(point -> isMap(shapes.getOrDefault(point, new long[0])))
+        .findFirst();
   }
 
   private static boolean isMap(long[] shape) {

@@ -119,8 +119,7 @@ final class SampleFindings {
                 List.of(word),
                 word)),
         List.of(
-            baseline(
-                new Contender(Kind.BACKBONE_OF_SOUND, word, word), List.of("a", "b"), 30, 5)),
+            baseline(new Contender(Kind.BACKBONE_OF_SOUND, word, word), List.of("a", "b"), 30, 5)),
         List.of(new Mistake(word, word, word, 0.9, word)),
         thumbnails,
         Map.of(word, sound()));
