@@ -139,8 +139,9 @@ public final class Advisor {
     }
     String aboutSound =
         dataset.kind() == DatasetKind.AUDIO
-            ? " Backbones of sound are not ranked: train with each of them, and graft train"
-                + " compares it with mel bands on the same recordings."
+            ? " Backbones of sound are not ranked: train with each of them, and graft train compares"
+                + " it with mel bands on the same recordings; a network of images, which sees"
+                + " spectrograms with --as-image, also with a backbone of sound."
             : "";
     throw new DataException(
         "Advising on "

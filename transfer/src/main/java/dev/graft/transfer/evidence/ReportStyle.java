@@ -124,7 +124,7 @@ final class ReportStyle {
         .matrix th, .matrix td { padding: 0.3rem 0.25rem; }
         .matrix td { min-width: 1.6rem; }
         .overview th, .overview td { padding-right: 0.25rem; font-size: 0.75rem; }
-        .overview tbody th { min-width: 0; white-space: nowrap; }
+        .overview tbody th { min-width: 4.2rem; }
         .matrix thead th:first-child { white-space: normal; }
         .matrix tbody th { min-width: 2.5rem; }
         .counts td { width: 5rem; }
