@@ -32,7 +32,8 @@ final class WakeWordTrainingTest {
   private static final WakeWordSettings SMALL =
       WakeWordSettings.of("whistle").withStreamHours(0.05).withViewsPerPhrase(6).withRounds(2);
 
-  private static final WakeWordSettings BRIEF = SMALL.withViewsPerPhrase(2).withRounds(1);
+  private static final WakeWordSettings BRIEF =
+      SMALL.withStreamHours(0.01).withViewsPerPhrase(1).withRounds(1);
 
   @TempDir static Path folder = Path.of(".");
   private static Backbone sliding;
