@@ -32,7 +32,7 @@ final class Recordings {
 
   private Recordings(List<Example> examples) {
     deck = new Deck<>(examples);
-    count = examples.size();
+    count = (int) examples.stream().map(one -> one.source().name()).distinct().count();
   }
 
   /**
@@ -91,7 +91,8 @@ final class Recordings {
    * @throws IllegalStateException if all are damaged
    */
   Recording deal(SplittableRandom random) {
-    for (int tried = 0; tried < count; tried++) {
+    // The deck is shuffled anew when it is through, so that damaged ones may come twice in a row.
+    while (leftOut.size() < count) {
       Example example = deck.deal(random);
       String name = example.source().name();
       if (!leftOut.containsKey(name)) {
