@@ -40,6 +40,9 @@ public final class AudioDecoder {
    */
   public static final long DEFAULT_SAMPLE_LIMIT = 64_000_000;
 
+  /** Of most speech; what has it is opened once where its rate is not known beforehand. */
+  private static final int LIKELY_RATE = 16_000;
+
   private final long sampleLimit;
 
   /** A decoder with the {@link #DEFAULT_SAMPLE_LIMIT}. */
@@ -102,6 +105,31 @@ public final class AudioDecoder {
   }
 
   /**
+   * A recording as it is.
+   *
+   * @param description of its file
+   * @param sound at the rate of the file
+   */
+  public record Recorded(AudioDescription description, Waveform sound) {}
+
+  /**
+   * Decodes an example at its own rate, whatever that is.
+   *
+   * @throws DataException as for bytes, or where the source cannot be read
+   */
+  public Recorded decodeAsRecorded(ExampleSource source) {
+    AudioDescription description;
+    try (AudioStream stream = open(source, LIKELY_RATE)) {
+      description = stream.description();
+      if (description.sampleRate() == LIKELY_RATE) {
+        return new Recorded(
+            description, whole(stream, source.name(), source.segment().orElse(null)));
+      }
+    }
+    return new Recorded(description, decode(source, description.sampleRate()));
+  }
+
+  /**
    * Opens an example to be read piece by piece, without a limit on its length.
    *
    * @param sampleRate the rate of the result, 1,000 to 768,000 samples per second
@@ -126,14 +154,18 @@ public final class AudioDecoder {
   private Waveform decode(
       SeekableByteChannel channel, String name, int sampleRate, @Nullable Segment segment) {
     try (AudioStream stream = open(channel, name, sampleRate, segment)) {
-      double whole = stream.description().seconds().orElse(0);
-      double seconds =
-          segment == null ? whole : Math.min(whole - segment.startSeconds(), segment.seconds());
-      if (seconds * sampleRate > sampleLimit + 1) {
-        throw tooLong(name, sampleRate, sampleLimit);
-      }
-      return new Waveform(stream.readAll(sampleLimit), sampleRate);
+      return whole(stream, name, segment);
     }
+  }
+
+  private Waveform whole(AudioStream stream, String name, @Nullable Segment segment) {
+    double whole = stream.description().seconds().orElse(0);
+    double seconds =
+        segment == null ? whole : Math.min(whole - segment.startSeconds(), segment.seconds());
+    if (seconds * stream.sampleRate() > sampleLimit + 1) {
+      throw tooLong(name, stream.sampleRate(), sampleLimit);
+    }
+    return new Waveform(stream.readAll(sampleLimit), stream.sampleRate());
   }
 
   private static AudioStream open(

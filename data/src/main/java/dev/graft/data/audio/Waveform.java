@@ -17,6 +17,15 @@ public record Waveform(float[] samples, int sampleRate) {
     }
   }
 
+  /**
+   * The same sound at another rate; what a lower one cannot hold is filtered out.
+   *
+   * @param rate samples per second, 1,000 to 768,000
+   */
+  public Waveform atRate(int rate) {
+    return new Waveform(Resampler.resample(samples, sampleRate, rate), rate);
+  }
+
   /** The length in seconds. */
   public double seconds() {
     return (double) samples.length / sampleRate;

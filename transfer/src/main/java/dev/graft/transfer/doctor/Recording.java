@@ -4,7 +4,6 @@ import dev.graft.data.ExampleSource;
 import dev.graft.data.audio.AudioDecoder;
 import dev.graft.data.audio.AudioDescription;
 import dev.graft.data.audio.AudioFindings;
-import dev.graft.data.audio.AudioStream;
 import dev.graft.data.audio.Waveform;
 import java.util.Arrays;
 
@@ -30,8 +29,8 @@ record Recording(
 
   /** Decodes and measures. */
   static Recording of(ExampleSource source, AudioDecoder decoder) {
-    AudioDescription description = describe(source, decoder);
-    Waveform own = decoder.decode(source, description.sampleRate());
+    AudioDecoder.Recorded recorded = decoder.decodeAsRecorded(source);
+    Waveform own = recorded.sound();
     double[] levels = levels(own);
     double[] sorted = levels.clone();
     Arrays.sort(sorted);
@@ -41,17 +40,11 @@ record Recording(
       first++;
     }
     return new Recording(
-        description,
+        recorded.description(),
         AudioFindings.of(own),
         sorted[(int) (QUIET_SHARE * (sorted.length - 1))],
         first * MOMENT_SECONDS,
-        SoundPrint.of(decoder.decode(source, SoundPrint.RATE)));
-  }
-
-  private static AudioDescription describe(ExampleSource source, AudioDecoder decoder) {
-    try (AudioStream stream = decoder.open(source, SoundPrint.RATE)) {
-      return stream.description();
-    }
+        SoundPrint.of(own.atRate(SoundPrint.RATE)));
   }
 
   /** The level of each moment in decibels. */
