@@ -286,6 +286,11 @@ final class WakewordTrainCommand implements Callable<Integer> {
     WakeWordWords.table(trained.curve()).forEach(console.results()::line);
     console
         .results()
+        .line(
+            "Other voices say other words: graft wakeword evaluate on hours of the place where it"
+                + " will listen gives the threshold for listen --threshold.");
+    console
+        .results()
         .line("The page about it: " + Wording.name(out.resolve(TrainedWakeWord.PAGE).toString()));
   }
 

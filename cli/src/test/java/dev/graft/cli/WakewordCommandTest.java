@@ -82,6 +82,7 @@ class WakewordCommandTest {
             "listens for \"chime\", trained on 24 recordings of it",
             "On generated streams of held-out recordings:",
             "phrases missed",
+            "gives the threshold for listen --threshold",
             "wakeword.html");
     assertThat(Files.readString(model.resolve("config.json"))).contains("\"phrase\"");
     Outcome predicted = Commands.run("predict", model, folder.resolve("chime/1.wav"));
