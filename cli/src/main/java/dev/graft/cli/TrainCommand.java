@@ -61,7 +61,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "The pretrained network: an ONNX file that takes images or sound, or a folder with"
-              + " such a model.onnx (default: graft/photo-small, which comes with Graft).")
+              + " such a model.onnx (default: graft/photo-small for"
+              + " images, graft/speech-small for recordings; both come with Graft).")
   private @Nullable Path backboneName;
 
   @Option(

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param seed of everything random
  * @param falseAcceptsPerHour the most that the threshold may allow on held-out streams, above 0
  * @param streamHours generated streams of other sound to train on, 0.01 to 100; empty for 3, or 1
- *     with a backbone that cannot be run along sound, which costs ten times as much
+ *     with a backbone that cannot be run along sound, which costs several times as much
  * @param viewsPerPhrase how often each recording of the phrase is heard, 1 to 1,000; empty for 40,
  *     or 15 with such a backbone
  * @param hiddenWidths of the new layers before the last
