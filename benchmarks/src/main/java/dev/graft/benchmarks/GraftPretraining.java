@@ -61,6 +61,7 @@ final class GraftPretraining {
                 BackboneDescription.Storage.FP32,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 ""),
             new Pretraining.Continuation(run, false, Duration.ofHours(1)),
             new Stopwatch(seconds));

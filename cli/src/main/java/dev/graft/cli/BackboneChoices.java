@@ -1,7 +1,7 @@
 package dev.graft.cli;
 
-import dev.graft.onnx.frontend.TimePooling;
 import dev.graft.transfer.BackboneOptions;
+import dev.graft.transfer.PoolingChoice;
 import dev.graft.transfer.SoundOptions;
 import dev.graft.transfer.TransferException;
 import java.util.Optional;
@@ -46,9 +46,10 @@ final class BackboneChoices extends PreprocessingChoices {
       names = "--pooling",
       paramLabel = "concatenated|mean|mean_and_deviation",
       description =
-          "How features of such a network are pooled over time (default: concatenated in windows"
+          "How what the network gives for places or times becomes features (default: what its"
+              + " config.json says, else as it was trained; of spectrograms, concatenated in windows"
               + " up to 2 s, else mean_and_deviation).")
-  private @Nullable TimePooling pooling;
+  private @Nullable PoolingChoice pooling;
 
   @Option(
       names = "--sample-rate",
@@ -86,7 +87,6 @@ final class BackboneChoices extends PreprocessingChoices {
       return new SoundOptions(
           Optional.ofNullable(frontEnd),
           window == null ? OptionalDouble.empty() : OptionalDouble.of(window),
-          Optional.ofNullable(pooling),
           sampleRate == null ? OptionalInt.empty() : OptionalInt.of(sampleRate),
           OptionalDouble.empty(),
           asImage);
@@ -105,6 +105,7 @@ final class BackboneChoices extends PreprocessingChoices {
         prepared.preprocessing(),
         prepared.inputSize(),
         Optional.ofNullable(featureTensor),
+        Optional.ofNullable(pooling),
         sound());
   }
 }

@@ -1,10 +1,10 @@
 package dev.graft.cli;
 
 import dev.graft.engine.ActivationMemory;
-import dev.graft.onnx.frontend.TimePooling;
 import dev.graft.transfer.ClassWeighting;
 import dev.graft.transfer.HeadArchitecture;
 import dev.graft.transfer.OptimizerChoice;
+import dev.graft.transfer.PoolingChoice;
 import dev.graft.transfer.PrecisionChoice;
 import dev.graft.transfer.Strategy;
 import dev.graft.transfer.pretraining.BackboneDescription.Storage;
@@ -73,7 +73,7 @@ public final class Graft {
     register(commandLine, ActivationMemory.class, text -> choice(ActivationMemory.class, text));
     register(commandLine, ImageScale.class, text -> choice(ImageScale.class, text));
     register(commandLine, Storage.class, text -> choice(Storage.class, text));
-    register(commandLine, TimePooling.class, text -> choice(TimePooling.class, text));
+    register(commandLine, PoolingChoice.class, text -> choice(PoolingChoice.class, text));
     register(commandLine, PrecisionChoice.class, text -> choice(PrecisionChoice.class, text));
   }
 

@@ -9,6 +9,7 @@ import dev.graft.onnx.NoHead;
 import dev.graft.onnx.ValueInfo;
 import dev.graft.onnx.WeightLayer;
 import dev.graft.onnx.WeightTensor;
+import dev.graft.transfer.BackboneFolder;
 import java.util.List;
 import java.util.Locale;
 
@@ -71,6 +72,8 @@ final class ModelInspectionJson {
     ObjectNode json = Json.object();
     json.put("feature_tensor", head.featureTensor());
     json.put("pooling", lower(head.pooling().name()));
+    BackboneFolder.statedPooling(inspection.file())
+        .ifPresent(stated -> json.put("stated_pooling", lower(stated.name())));
     inspection.trial().ifPresent(trial -> json.put("feature_width", trial.featureWidth()));
     if (head instanceof LinearHead linear) {
       json.put("form", lower(linear.form().name()));

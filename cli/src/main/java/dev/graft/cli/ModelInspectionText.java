@@ -9,6 +9,7 @@ import dev.graft.onnx.NoHead;
 import dev.graft.onnx.Pooling;
 import dev.graft.onnx.ValueInfo;
 import dev.graft.onnx.WeightLayer;
+import dev.graft.transfer.BackboneFolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -127,6 +128,9 @@ final class ModelInspectionText {
       field("Head", "none: " + none.reason());
     }
     field("Features", "tensor " + head.featureTensor() + pooling(head) + width());
+    BackboneFolder.statedPooling(inspection.file())
+        .map(stated -> stated.name().toLowerCase(Locale.ROOT).replace('_', ' '))
+        .ifPresent(stated -> field("New heads", "read the " + stated + ", as config.json asks"));
   }
 
   private String proof(LinearHead linear) {
@@ -155,6 +159,7 @@ final class ModelInspectionText {
     return switch (pooling) {
       case NONE -> "";
       case MEAN -> ", mean over positions";
+      case MEAN_AND_DEVIATION -> ", mean and deviation over positions";
       case CLASS_TOKEN -> ", first position";
     };
   }

@@ -32,6 +32,7 @@ class PreprocessingChoices {
         Optional.ofNullable(preprocessing),
         inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
         Optional.empty(),
+        Optional.empty(),
         SoundOptions.DEFAULTS);
   }
 }

@@ -3,6 +3,7 @@ package dev.graft.cli;
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetKind;
 import dev.graft.data.DatasetReader;
+import dev.graft.transfer.PoolingChoice;
 import dev.graft.transfer.SuggestedWindow;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.pretraining.BackboneDescription;
@@ -105,6 +106,14 @@ final class PretrainCommand implements Callable<Integer> {
         paramLabel = "fp32|fp16",
         description = "Number format of the weights in the file; fp16 is half as large.")
     private Storage storage = Storage.FP32;
+
+    @Option(
+        names = "--pooling",
+        paramLabel = "mean|mean_and_deviation",
+        description =
+            "How new heads shall read the network's last maps, written in its config.json"
+                + " (default: mean).")
+    private @Nullable PoolingChoice pooling;
 
     @Option(
         names = "--licence",
@@ -211,6 +220,7 @@ final class PretrainCommand implements Callable<Integer> {
           stored.name == null ? folder.replaceAll("[^A-Za-z0-9._-]", "-") : stored.name,
           stored.inputSize == null ? OptionalInt.empty() : OptionalInt.of(stored.inputSize),
           stored.storage,
+          Optional.ofNullable(stored.pooling),
           Optional.ofNullable(stored.licence),
           Optional.ofNullable(stored.dataTerms),
           CommandText.of(arguments));

@@ -1,9 +1,6 @@
 package dev.graft.onnx;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /** Cuts the trunk out of a backbone: everything up to the feature tensor. */
 public final class Trunk {
@@ -48,8 +45,10 @@ public final class Trunk {
     ModelEditor editor = trunk.edit();
     String features = editor.freshName(FEATURES);
     int rank = ShapeInference.of(trunk.graph()).facts(head.featureTensor()).rank();
-    String vector = pooled(trunk.graph(), editor, head, rank);
-    if (rank == 2 || (rank == 3 && head.pooling() != Pooling.NONE)) {
+    String vector =
+        new PoolingNodes(trunk.graph(), editor, head.featureTensor(), rank).add(head.pooling());
+    boolean flat = rank == 2 || (rank == 3 && head.pooling() != Pooling.NONE);
+    if (flat || head.pooling() == Pooling.MEAN_AND_DEVIATION) {
       editor.addNode(Node.of("Identity", List.of(vector), List.of(features)));
     } else {
       // [N, C, 1, 1] or [N, 1, 1, C] -> [N, C]
@@ -66,75 +65,6 @@ public final class Trunk {
                     Dimension.named("N"),
                     width > 0 ? Dimension.of(width) : Dimension.named(""))))
         .build();
-  }
-
-  private static String pooled(Graph graph, ModelEditor editor, Head head, int rank) {
-    String tensor = head.featureTensor();
-    String result = editor.freshName(tensor + "_pooled");
-    switch (head.pooling()) {
-      case NONE -> {
-        return tensor;
-      }
-      case CLASS_TOKEN -> {
-        String first = editor.freshName("graft_first_position");
-        editor.setInitializer(OnnxTensor.ofLongs(first, new long[] {0}));
-        // [N, T, F] -> [N, F]
-        editor.addNode(
-            Node.of("Gather", List.of(tensor, first), List.of(result)).withInteger("axis", 1));
-      }
-      case MEAN -> {
-        Optional<ValueInfo> mask =
-            graph.inputs().stream()
-                .filter(input -> input.name().toLowerCase(Locale.ROOT).contains("attention_mask"))
-                .findFirst();
-        if (rank >= 4) {
-          editor.addNode(Node.of("GlobalAveragePool", List.of(tensor), List.of(result)));
-        } else if (mask.isPresent()) {
-          addMaskedMean(editor, tensor, mask.get().name(), result);
-        } else {
-          // [N, T, F] -> [N, F]
-          editor.addNode(
-              Node.of("ReduceMean", List.of(tensor, axis(editor, 1)), List.of(result))
-                  .withInteger("keepdims", 0));
-        }
-      }
-    }
-    return result;
-  }
-
-  /** {@code sum over t of mask[t] * x[t] / max(1, sum over t of mask[t])}. */
-  private static void addMaskedMean(ModelEditor editor, String tensor, String mask, String result) {
-    List<String> names = new ArrayList<>();
-    for (String step : List.of("weights", "column", "weighted", "total", "count", "positive")) {
-      names.add(editor.freshName(result + "_" + step));
-    }
-    String one = editor.freshName("graft_one");
-    editor.setInitializer(OnnxTensor.ofFloats(one, new float[] {1}));
-    String positions = axis(editor, 1);
-    editor.addNode(Node.of("CastLike", List.of(mask, tensor), List.of(names.get(0))));
-    // [N, T] -> [N, T, 1]
-    editor.addNode(
-        Node.of("Unsqueeze", List.of(names.get(0), axis(editor, 2)), List.of(names.get(1))));
-    editor.addNode(Node.of("Mul", List.of(tensor, names.get(1)), List.of(names.get(2))));
-    // [N, T, F] -> [N, F]
-    editor.addNode(
-        Node.of("ReduceSum", List.of(names.get(2), positions), List.of(names.get(3)))
-            .withInteger("keepdims", 0));
-    // [N, T, 1] -> [N, 1]
-    editor.addNode(
-        Node.of("ReduceSum", List.of(names.get(1), positions), List.of(names.get(4)))
-            .withInteger("keepdims", 0));
-    // An example without a single token gives zeros instead of NaN.
-    String floor = editor.freshName(result + "_floor");
-    editor.addNode(Node.of("CastLike", List.of(one, tensor), List.of(floor)));
-    editor.addNode(Node.of("Max", List.of(names.get(4), floor), List.of(names.get(5))));
-    editor.addNode(Node.of("Div", List.of(names.get(3), names.get(5)), List.of(result)));
-  }
-
-  private static String axis(ModelEditor editor, long axis) {
-    String name = editor.freshName("graft_axis_" + axis);
-    editor.setInitializer(OnnxTensor.ofLongs(name, new long[] {axis}, 1));
-    return name;
   }
 
   private static ValueInfo described(Graph graph, String tensor) {

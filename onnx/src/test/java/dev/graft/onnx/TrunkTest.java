@@ -2,6 +2,7 @@ package dev.graft.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.onnx.Reference.Feed;
 import java.util.List;
@@ -85,6 +86,49 @@ final class TrunkTest {
     // The second example has no token at all: zeros, not NaN.
     assertThat(Reference.run(trunk, Map.of("x", STATES, "attention_mask", mask)).get(0))
         .containsExactly(2, 3, 0, 0);
+  }
+
+  @Test
+  void withFeatures_meanAndDeviationWithoutMask_areThoseOfAllPositions() {
+    OnnxModel trunk =
+        Trunk.withFeatures(tokens(false), new NoHead("hidden", Pooling.MEAN_AND_DEVIATION, "test"));
+    float[] features = Reference.run(trunk, Map.of("x", STATES)).get(0);
+    double spread = Math.sqrt((17 * 17 + 15 * 15 + 32 * 32) / 3.0);
+    double wider = Math.sqrt((20 * 20 + 18 * 18 + 38 * 38) / 3.0);
+    double third = Math.sqrt(2 / 3.0 + 1e-5);
+    assertClose(features, 18, 22, spread, wider, 2, 2, third, third);
+  }
+
+  @Test
+  void withFeatures_meanAndDeviationWithMask_leavePaddingOut() {
+    OnnxModel trunk =
+        Trunk.withFeatures(tokens(true), new NoHead("hidden", Pooling.MEAN_AND_DEVIATION, "test"));
+    Feed mask = Feed.ofLongs(new long[] {1, 1, 0, 0, 0, 0}, 2, 3);
+    float[] features = Reference.run(trunk, Map.of("x", STATES, "attention_mask", mask)).get(0);
+    double nothing = Math.sqrt(1e-5);
+    assertClose(features, 2, 3, 1, 1, 0, 0, nothing, nothing);
+  }
+
+  @Test
+  void withFeatures_meanAndDeviationOfMaps_areThoseOfEachChannel() {
+    OnnxModel maps =
+        Graphs.withInput(-1, 2, 2, 2)
+            .node("Identity", List.of("x"), "maps")
+            .output("maps", ElementType.FLOAT, Graphs.dims(-1, 2, 2, 2))
+            .build(18);
+    OnnxModel trunk =
+        Trunk.withFeatures(maps, new NoHead("maps", Pooling.MEAN_AND_DEVIATION, "test"));
+    Feed feed = Feed.of(new float[] {1, 1, 5, 5, 7, 7, 7, 7}, 1, 2, 2, 2);
+    assertClose(
+        Reference.run(trunk, Map.of("x", feed)).get(0), 3, 7, Math.sqrt(4.00001), Math.sqrt(1e-5));
+    assertThat(trunk.graph().outputs().get(0).rank()).isEqualTo(2);
+  }
+
+  private static void assertClose(float[] values, double... expected) {
+    assertThat(values).hasSize(expected.length);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(values[i]).as("value %d", i).isCloseTo((float) expected[i], within(1e-4f));
+    }
   }
 
   @Test

@@ -33,12 +33,14 @@ public final class Backbone {
   private final Origin origin;
   private final OnnxModel model;
   private final Head head;
+  private final Head read;
   private final OnnxModel trunk;
   private final Preprocessing preprocessing;
   private final GraphProfile profile;
   private final int featureWidth;
   private final String proof;
   private final Optional<String> namedFeatureTensor;
+  private final Optional<PoolingChoice> pooling;
   private final boolean fresh;
   private final Supplier<Optional<SoundSequence>> sequence;
   private final boolean seesSound;
@@ -48,12 +50,14 @@ public final class Backbone {
     this.origin = loaded.origin;
     this.model = loaded.model;
     this.head = loaded.head;
+    this.read = loaded.read;
     this.trunk = loaded.trunk;
     this.preprocessing = preprocessing;
     this.profile = trial.profile;
     this.featureWidth = trial.width;
     this.proof = proof;
     this.namedFeatureTensor = loaded.namedFeatureTensor;
+    this.pooling = loaded.pooling;
     this.fresh = fresh;
     this.sequence = loaded.sequence;
     this.seesSound = loaded.seesSound;
@@ -61,12 +65,20 @@ public final class Backbone {
 
   private record Origin(String id, Path file, String sha256) {}
 
+  /**
+   * What was found in a file.
+   *
+   * @param head the output layer that it was trained with
+   * @param read where the new one reads, and how
+   */
   private record Loaded(
       Origin origin,
       OnnxModel model,
       Head head,
+      Head read,
       OnnxModel trunk,
       Optional<String> namedFeatureTensor,
+      Optional<PoolingChoice> pooling,
       Supplier<Optional<SoundSequence>> sequence,
       boolean seesSound) {}
 
@@ -97,7 +109,11 @@ public final class Backbone {
   public Backbone withWeightsOf(OnnxModel sameGraph) {
     BackboneOptions same =
         new BackboneOptions(
-            Optional.empty(), OptionalInt.empty(), namedFeatureTensor, SoundOptions.DEFAULTS);
+            Optional.empty(),
+            OptionalInt.empty(),
+            namedFeatureTensor,
+            pooling,
+            SoundOptions.DEFAULTS);
     return of(sameGraph, origin, same, Optional.of(preprocessing));
   }
 
@@ -111,13 +127,18 @@ public final class Backbone {
     OnnxModel canonical = understood.model;
     Preprocessing preprocessing = ofPretrained.orElseGet(understood.preprocessing);
     Head head = HeadFinder.find(canonical, options.featureTensor(), OptionalInt.empty());
+    Optional<PoolingChoice> pooling =
+        options.pooling().or(() -> BackboneFolder.statedPooling(origin.file));
+    Head read = understood.pooled ? head : ChosenPooling.of(canonical, head, pooling, origin.file);
     Loaded loaded =
         new Loaded(
             origin,
             canonical,
             head,
-            Trunk.withFeatures(canonical, head),
+            read,
+            Trunk.withFeatures(canonical, read),
             options.featureTensor(),
+            pooling,
             understood.sequence,
             understood.drawn);
     Trial trial = tryOut(loaded.trunk, preprocessing);
@@ -130,12 +151,14 @@ public final class Backbone {
    *
    * @param sequence the same along sound, where that is possible
    * @param drawn whether spectrograms are drawn before it
+   * @param pooled whether its output is pooled as was asked for
    */
   private record Understood(
       OnnxModel model,
       Supplier<Preprocessing> preprocessing,
       Supplier<Optional<SoundSequence>> sequence,
-      boolean drawn) {}
+      boolean drawn,
+      boolean pooled) {}
 
   private static Understood understood(OnnxModel prepared, Origin origin, BackboneOptions options) {
     InputKind kind = InputKind.detect(prepared);
@@ -144,14 +167,19 @@ public final class Backbone {
         Supplier<ImagePreprocessing> images =
             () -> PreprocessingSource.find(prepared, origin.file, origin.sha256, options);
         if (!options.sound().asImage()) {
-          yield new Understood(prepared, images::get, Optional::empty, false);
+          yield new Understood(prepared, images::get, Optional::empty, false, false);
         }
         SoundSource sound = SoundSource.drawn(prepared, images.get(), options);
-        yield new Understood(sound.model(), sound::preprocessing, sound.sequence(), true);
+        yield new Understood(sound.model(), sound::preprocessing, sound.sequence(), true, false);
       }
       case WAVEFORM, SPECTROGRAM -> {
         SoundSource sound = SoundSource.of(prepared, origin.file, origin.sha256, options);
-        yield new Understood(sound.model(), sound::preprocessing, sound.sequence(), false);
+        yield new Understood(
+            sound.model(),
+            sound::preprocessing,
+            sound.sequence(),
+            false,
+            kind == InputKind.SPECTROGRAM);
       }
       case TOKENS, OTHER -> throw unusable(origin, kind);
     };
@@ -261,7 +289,7 @@ public final class Backbone {
 
   /** The tensor that the new head reads. */
   public String featureTensor() {
-    return head.featureTensor();
+    return read.featureTensor();
   }
 
   /** The number of features. */

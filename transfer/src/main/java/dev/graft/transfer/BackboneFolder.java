@@ -6,6 +6,7 @@ import dev.graft.runtime.BundleLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -72,6 +73,20 @@ public final class BackboneFolder {
         .map(json -> json.path("id").asText("").strip())
         .filter(id -> !id.isEmpty() && id.length() <= LONGEST_ID)
         .filter(id -> id.chars().noneMatch(Character::isISOControl));
+  }
+
+  /** The pooling that the config.json beside a file asks for; an unknown one counts as none. */
+  public static Optional<PoolingChoice> statedPooling(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    return folder == null
+        ? Optional.empty()
+        : config(folder)
+            .map(json -> json.path("pooling").asText(""))
+            .flatMap(
+                stated ->
+                    Arrays.stream(PoolingChoice.values())
+                        .filter(one -> one.name().equalsIgnoreCase(stated))
+                        .findFirst());
   }
 
   /** What training writes names the backbone that it came from. */

@@ -12,36 +12,50 @@ import java.util.OptionalInt;
  *     that of the crop which a preprocessor_config.json describes, else 224
  * @param featureTensor the tensor that the head shall read, where it is not found or not wanted as
  *     found
+ * @param pooling how what the backbone gives for places or times becomes features; empty for what
+ *     its config.json says, else for what it was trained with; of an encoder of spectrograms, to
+ *     keep the order in short windows, and to take mean and deviation in longer ones
  * @param sound what is said about one that hears
  */
 public record BackboneOptions(
     Optional<String> preprocessing,
     OptionalInt inputSize,
     Optional<String> featureTensor,
+    Optional<PoolingChoice> pooling,
     SoundOptions sound) {
   /** Nothing is said. */
   public static BackboneOptions defaults() {
     return new BackboneOptions(
-        Optional.empty(), OptionalInt.empty(), Optional.empty(), SoundOptions.DEFAULTS);
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        SoundOptions.DEFAULTS);
   }
 
   /** With a preset's name or a file. */
   public BackboneOptions withPreprocessing(String nameOrPath) {
-    return new BackboneOptions(Optional.of(nameOrPath), inputSize, featureTensor, sound);
+    return new BackboneOptions(Optional.of(nameOrPath), inputSize, featureTensor, pooling, sound);
   }
 
   /** With a side length in pixels. */
   public BackboneOptions withInputSize(int pixels) {
-    return new BackboneOptions(preprocessing, OptionalInt.of(pixels), featureTensor, sound);
+    return new BackboneOptions(
+        preprocessing, OptionalInt.of(pixels), featureTensor, pooling, sound);
   }
 
   /** With a feature tensor. */
   public BackboneOptions withFeatureTensor(String name) {
-    return new BackboneOptions(preprocessing, inputSize, Optional.of(name), sound);
+    return new BackboneOptions(preprocessing, inputSize, Optional.of(name), pooling, sound);
   }
 
   /** With what is said about a backbone that hears. */
   public BackboneOptions withSound(SoundOptions said) {
-    return new BackboneOptions(preprocessing, inputSize, featureTensor, said);
+    return new BackboneOptions(preprocessing, inputSize, featureTensor, pooling, said);
+  }
+
+  /** With a pooling. */
+  public BackboneOptions withPooling(PoolingChoice chosen) {
+    return new BackboneOptions(preprocessing, inputSize, featureTensor, Optional.of(chosen), sound);
   }
 }

@@ -1,7 +1,6 @@
 package dev.graft.transfer;
 
 import dev.graft.onnx.frontend.FrontEnd;
-import dev.graft.onnx.frontend.TimePooling;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -12,8 +11,6 @@ import java.util.OptionalInt;
  * @param frontEnd name of the {@link FrontEnd} that an encoder of spectrograms was trained with
  * @param windowSeconds length of the recordings that it shall hear at once, above 0; empty for that
  *     which the file fixes
- * @param pooling how the features of an encoder of spectrograms are pooled over time; empty to keep
- *     their order in short windows, and to take mean and deviation in longer ones
  * @param sampleRate samples per second, where nothing else tells
  * @param usualSeconds window that suits the data, for where neither that is said nor the file fixes
  *     one
@@ -22,7 +19,6 @@ import java.util.OptionalInt;
 public record SoundOptions(
     Optional<String> frontEnd,
     OptionalDouble windowSeconds,
-    Optional<TimePooling> pooling,
     OptionalInt sampleRate,
     OptionalDouble usualSeconds,
     boolean asImage) {
@@ -33,7 +29,6 @@ public record SoundOptions(
       new SoundOptions(
           Optional.empty(),
           OptionalDouble.empty(),
-          Optional.empty(),
           OptionalInt.empty(),
           OptionalDouble.empty(),
           false);
@@ -53,25 +48,18 @@ public record SoundOptions(
   /** With a window, in seconds. */
   public SoundOptions withWindow(double seconds) {
     return new SoundOptions(
-        frontEnd, OptionalDouble.of(seconds), pooling, sampleRate, usualSeconds, asImage);
+        frontEnd, OptionalDouble.of(seconds), sampleRate, usualSeconds, asImage);
   }
 
   /** With the name of a front end. */
   public SoundOptions withFrontEnd(String name) {
-    return new SoundOptions(
-        Optional.of(name), windowSeconds, pooling, sampleRate, usualSeconds, asImage);
-  }
-
-  /** With a pooling. */
-  public SoundOptions withPooling(TimePooling chosen) {
-    return new SoundOptions(
-        frontEnd, windowSeconds, Optional.of(chosen), sampleRate, usualSeconds, asImage);
+    return new SoundOptions(Optional.of(name), windowSeconds, sampleRate, usualSeconds, asImage);
   }
 
   /** With a window that a graph may overrule, unlike one that was asked for. */
   public SoundOptions preferringWindow(double seconds) {
     return new SoundOptions(
-        frontEnd, windowSeconds, pooling, sampleRate, OptionalDouble.of(seconds), asImage);
+        frontEnd, windowSeconds, sampleRate, OptionalDouble.of(seconds), asImage);
   }
 
   /** The window in seconds where the graph leaves it open. */
@@ -81,6 +69,6 @@ public record SoundOptions(
 
   /** With spectrograms of the sound for a backbone of images. */
   public SoundOptions withPictures() {
-    return new SoundOptions(frontEnd, windowSeconds, pooling, sampleRate, usualSeconds, true);
+    return new SoundOptions(frontEnd, windowSeconds, sampleRate, usualSeconds, true);
   }
 }

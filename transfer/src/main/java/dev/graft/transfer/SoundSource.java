@@ -44,7 +44,7 @@ record SoundSource(
   static SoundSource of(OnnxModel model, Path file, String sha256, BackboneOptions options) {
     SoundOptions said = options.sound();
     return InputKind.detect(model) == InputKind.SPECTROGRAM
-        ? joined(model, file, sha256, said)
+        ? joined(model, file, sha256, options)
         : ofSamples(model, file, said);
   }
 
@@ -66,7 +66,8 @@ record SoundSource(
   }
 
   private static SoundSource joined(
-      OnnxModel encoder, Path file, String sha256, SoundOptions said) {
+      OnnxModel encoder, Path file, String sha256, BackboneOptions options) {
+    SoundOptions said = options.sound();
     FrontEnd frontEnd =
         said.frontEnd()
             .or(() -> KnownBackbones.frontEnd(sha256))
@@ -75,7 +76,9 @@ record SoundSource(
     double seconds = said.window();
     int samples = Math.max(frontEnd.leastSamples(), (int) Math.round(seconds * frontEnd.rate()));
     TimePooling pooling =
-        said.pooling()
+        options
+            .pooling()
+            .map(chosen -> TimePooling.valueOf(chosen.name()))
             .orElse(
                 seconds <= SHORT_SECONDS
                     ? TimePooling.CONCATENATED

@@ -115,6 +115,45 @@ final class BackboneTest {
         .isEqualTo("features.2.relu");
   }
 
+  @Test
+  void load_poolingAskedFor_headReadsTheMapsBeforeTheMean() {
+    Path file = ToyTask.backboneFile(folder);
+    BackboneOptions asked = ToyTask.options().withPooling(PoolingChoice.MEAN_AND_DEVIATION);
+    Backbone backbone = Backbone.load(file, asked);
+
+    assertThat(backbone.featureTensor()).isEqualTo("features.3.relu");
+    assertThat(backbone.featureWidth()).isEqualTo(24);
+    assertThat(backbone.headDescription()).contains("classifier.weight", "proved");
+    assertThat(backbone.withWeightsOf(ToyTask.network(5)).featureWidth()).isEqualTo(24);
+    assertThat(
+            Backbone.load(file, ToyTask.options().withPooling(PoolingChoice.MEAN)).featureTensor())
+        .isEqualTo("flat");
+  }
+
+  @Test
+  void load_poolingThatTheConfigStates_isTakenUnlessAnotherIsAskedFor() throws IOException {
+    Path place = backboneFolder("{\"pooling\": \"mean_and_deviation\"}");
+
+    assertThat(Backbone.load(place, ToyTask.options()).featureWidth()).isEqualTo(24);
+    assertThat(
+            Backbone.load(place, ToyTask.options().withPooling(PoolingChoice.MEAN)).featureWidth())
+        .isEqualTo(12);
+  }
+
+  @Test
+  void load_poolingThatCannotBe_isRefusedWithTheReason() {
+    Path file = ToyTask.backboneFile(folder);
+    BackboneOptions concatenated = ToyTask.options().withPooling(PoolingChoice.CONCATENATED);
+    assertThatThrownBy(() -> Backbone.load(file, concatenated))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContainingAll("concatenated", "only the times of spectrograms", "toy.onnx");
+    BackboneOptions ofLogits =
+        ToyTask.options().withFeatureTensor("logits").withPooling(PoolingChoice.MEAN_AND_DEVIATION);
+    assertThatThrownBy(() -> Backbone.load(file, ofLogits))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContainingAll("mean_and_deviation", "logits", "no mean over places");
+  }
+
   // --- folders -------------------------------------------------------------------------------
 
   private Path backboneFolder(String config) throws IOException {

@@ -52,6 +52,9 @@ public final class BackboneCard {
     row("weights", EvidenceWords.count(record.parameters()) + ", " + record.storage());
     row("multiply-adds " + words.anyOne(), EvidenceWords.count(record.multiplyAdds()));
     row("asks for " + words.many() + " of", asked());
+    row(
+        "new heads read",
+        "the " + record.pooling().orElse("mean").replace('_', ' ') + " of its maps");
     row("licence", MarkdownText.escape(record.licence().orElse("not stated")));
   }
 

@@ -18,6 +18,7 @@ public final class BackboneFiles {
     json.put("modality", record.modality());
     json.put("input_" + sizeKey(record), record.inputSize());
     json.put("features", record.features());
+    record.pooling().ifPresent(chosen -> json.put("pooling", chosen));
     json.put("parameters", record.parameters());
     record.licence().ifPresent(licence -> json.put("license", licence));
     json.put("problem_type", "single_label_classification");

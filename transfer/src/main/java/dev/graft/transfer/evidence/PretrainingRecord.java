@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param inputSize size of the examples that the backbone asks for: the side of an image in pixels
  * @param evaluatedSize size of the whole examples by which the stored file is judged
  * @param storage number format of the weights in the file, in a sentence
+ * @param pooling how new heads read what it gives for places or times, as written in its
+ *     config.json; empty for its mean
  * @param licence of the weights; empty where nobody said
  * @param dataTerms terms of the source data; empty where nobody said
  * @param data the source data
@@ -42,6 +44,7 @@ public record PretrainingRecord(
     int inputSize,
     int evaluatedSize,
     String storage,
+    Optional<String> pooling,
     Optional<String> licence,
     Optional<String> dataTerms,
     TrainingRecord.Data data,

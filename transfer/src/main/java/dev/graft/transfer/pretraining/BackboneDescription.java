@@ -1,5 +1,6 @@
 package dev.graft.transfer.pretraining;
 
+import dev.graft.transfer.PoolingChoice;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -10,6 +11,7 @@ import java.util.OptionalInt;
  * @param inputSize size of the examples that it asks for, such as the side of an image in pixels;
  *     that of the end of training unless said
  * @param storage number format of the weights in the file
+ * @param pooling how new heads shall read what it gives for places or times; empty for its mean
  * @param licence of the weights, for the model card
  * @param dataTerms terms of the source data, which bind the weights as well
  * @param command the command line, for the provenance
@@ -18,6 +20,7 @@ public record BackboneDescription(
     String id,
     OptionalInt inputSize,
     Storage storage,
+    Optional<PoolingChoice> pooling,
     Optional<String> licence,
     Optional<String> dataTerms,
     String command) {
@@ -38,6 +41,11 @@ public record BackboneDescription(
     if (!id.matches(NAME)) {
       throw new IllegalArgumentException(
           "a backbone's name has letters, digits and . _ - / only, but is \"" + id + "\"");
+    }
+    if (pooling.filter(PoolingChoice.CONCATENATED::equals).isPresent()) {
+      throw new IllegalArgumentException(
+          "the maps of a network that is trained here are pooled by mean or mean_and_deviation, but"
+              + " concatenated was asked for");
     }
     int side = inputSize.orElse(SMALLEST);
     if (side < SMALLEST || side > LARGEST) {

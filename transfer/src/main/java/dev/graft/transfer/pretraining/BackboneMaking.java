@@ -107,6 +107,7 @@ final class BackboneMaking {
         description.inputSize().orElse(settings.views().lastSize()),
         settings.views().evaluatedSize(stored),
         description.storage().name().toLowerCase(Locale.ROOT),
+        description.pooling().map(chosen -> chosen.name().toLowerCase(Locale.ROOT)),
         description.licence(),
         description.dataTerms(),
         data.tables().described(data.train(), data.tables().hash()),

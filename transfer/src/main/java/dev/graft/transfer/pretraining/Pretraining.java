@@ -10,8 +10,11 @@ import dev.graft.engine.TrainingOptions;
 import dev.graft.engine.TrainingSession;
 import dev.graft.engine.WeightAverage;
 import dev.graft.onnx.GraphPreparation;
+import dev.graft.onnx.Head;
+import dev.graft.onnx.HeadFinder;
 import dev.graft.onnx.Layers;
 import dev.graft.onnx.OnnxModel;
+import dev.graft.onnx.PooledMaps;
 import dev.graft.onnx.WeightLayer;
 import dev.graft.onnx.WeightTensor;
 import dev.graft.transfer.TransferException;
@@ -23,7 +26,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -83,6 +88,7 @@ public final class Pretraining {
     SourceData data = SourceData.read(dataset, settings, listener);
     OnnxModel fresh =
         GraphPreparation.forTraining().apply(network.withClasses().apply(data.classes().size()));
+    requirePoolable(fresh);
     noteMissingNorms(fresh);
     String fingerprint = fingerprint(data, fresh);
     Checkpoints checkpoints =
@@ -113,6 +119,22 @@ public final class Pretraining {
               + continuation.folder()
               + ". Repeat its command line with --resume to go on with it, or remove that folder to"
               + " begin anew.");
+    }
+  }
+
+  /** Before hours of work, not behind them. */
+  private void requirePoolable(OnnxModel fresh) {
+    Head head = HeadFinder.find(fresh, Optional.empty(), OptionalInt.empty());
+    if (description.pooling().isPresent() && PooledMaps.before(fresh, head).isEmpty()) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Pre-training a backbone that is pooled by "
+              + description.pooling().get().name().toLowerCase(Locale.ROOT)
+              + ": a network is expected whose output layer reads a mean over places, but that of "
+              + network.name()
+              + " reads "
+              + head.featureTensor()
+              + ". Leave the pooling out, or choose another architecture.");
     }
   }
 

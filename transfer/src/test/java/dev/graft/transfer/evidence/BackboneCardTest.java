@@ -56,6 +56,7 @@ final class BackboneCardTest {
         16_000,
         16_000,
         "fp16",
+        Optional.of("mean_and_deviation"),
         Optional.of("Apache-2.0"),
         Optional.empty(),
         new TrainingRecord.Data(

@@ -39,6 +39,7 @@ final class PretrainingProcess {
                     BackboneDescription.Storage.FP32,
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     ""),
                 new Pretraining.Continuation(Path.of(arguments[1]), true, Duration.ZERO),
                 listener)

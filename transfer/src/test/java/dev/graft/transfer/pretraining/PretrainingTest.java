@@ -13,6 +13,7 @@ import dev.graft.data.image.Augmentation;
 import dev.graft.engine.OptimizerSettings;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.BackboneOptions;
+import dev.graft.transfer.PoolingChoice;
 import dev.graft.transfer.PrecisionChoice;
 import dev.graft.transfer.ToyTask;
 import dev.graft.transfer.TransferException;
@@ -69,6 +70,7 @@ final class PretrainingTest {
         "test/toy",
         OptionalInt.of(32),
         storage,
+        Optional.of(PoolingChoice.MEAN_AND_DEVIATION),
         Optional.of("apache-2.0"),
         Optional.of("our own drawings"),
         "graft pretrain x");
@@ -124,11 +126,12 @@ final class PretrainingTest {
 
     assertThat(run).doesNotExist();
     Backbone loaded = Backbone.load(out.resolve("model.onnx"), BackboneOptions.defaults());
-    assertThat(loaded.featureWidth()).isEqualTo(backbone.record().features());
+    assertThat(loaded.featureWidth()).isEqualTo(2 * backbone.record().features());
     assertThat(loaded.licence()).hasValue("apache-2.0");
     JsonNode config = json(out.resolve("config.json"));
     assertThat(config.get("id").asText()).isEqualTo("test/toy");
     assertThat(config.get("id2label").get("1").asText()).isEqualTo("disc");
+    assertThat(config.get("pooling").asText()).isEqualTo("mean_and_deviation");
     JsonNode metrics = json(out.resolve("metrics.json"));
     assertThat(metrics.get("history")).hasSize(EPOCHS);
     assertThat(metrics.get("validation").get("accuracy").asDouble())
@@ -354,6 +357,7 @@ final class PretrainingTest {
         id,
         OptionalInt.empty(),
         BackboneDescription.Storage.FP32,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         "");

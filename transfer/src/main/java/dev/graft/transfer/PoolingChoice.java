@@ -1,0 +1,11 @@
+package dev.graft.transfer;
+
+/** How the vectors that a backbone gives for places, times or tokens become one of features. */
+public enum PoolingChoice {
+  /** One after the other: keeps the order, for short windows of sound. */
+  CONCATENATED,
+  /** Their mean. */
+  MEAN,
+  /** Their mean and standard deviation: twice as many features. */
+  MEAN_AND_DEVIATION
+}
