@@ -2,6 +2,7 @@ package dev.graft.onnx;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Appends what pools a tensor with positions to one vector for each example. For one thread. */
 final class PoolingNodes {
@@ -80,8 +81,9 @@ final class PoolingNodes {
    */
   private record Weights(String column, String count) {
     static Weights of(PoolingNodes nodes) {
-      return nodes.graph.inputs().stream()
-          .map(ValueInfo::name)
+      Stream<String> fed = nodes.graph.inputs().stream().map(ValueInfo::name);
+      Stream<String> computed = nodes.graph.nodes().stream().flatMap(one -> one.outputs().stream());
+      return Stream.concat(fed, computed.filter(Trunk.TOKEN_MASK::equals))
           .filter(name -> name.toLowerCase(Locale.ROOT).contains("attention_mask"))
           .findFirst()
           .filter(mask -> nodes.rank == 3)

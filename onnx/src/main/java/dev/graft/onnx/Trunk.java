@@ -7,6 +7,12 @@ public final class Trunk {
   /** The output of {@link #withFeatures}: [N, features]. */
   public static final String FEATURES = "features";
 
+  /**
+   * A tensor [N, T] by which a mean over positions is weighted where a graph computes it: 1 for
+   * what counts, 0 for padding. A graph input whose name contains attention_mask is taken, too.
+   */
+  public static final String TOKEN_MASK = "graft.attention_mask";
+
   private Trunk() {}
 
   /**
@@ -16,17 +22,20 @@ public final class Trunk {
    * @throws OnnxModelException if the model does not compute this tensor
    */
   public static OnnxModel cut(OnnxModel model, String featureTensor) {
-    Graph graph = model.graph();
-    if (graph.producer(featureTensor).isEmpty()) {
-      throw new HeadNotFoundException(
-          "%s: no node computes the tensor \"%s\".".formatted(model.source(), featureTensor),
-          HeadFinder.candidates(model));
-    }
+    requireComputed(model, featureTensor);
     return model
         .edit()
-        .setOutputs(List.of(described(graph, featureTensor)))
+        .setOutputs(List.of(described(model.graph(), featureTensor)))
         .pruneUnreachable()
         .build();
+  }
+
+  private static void requireComputed(OnnxModel model, String tensor) {
+    if (model.graph().producer(tensor).isEmpty()) {
+      throw new HeadNotFoundException(
+          "%s: no node computes the tensor \"%s\".".formatted(model.source(), tensor),
+          HeadFinder.candidates(model));
+    }
   }
 
   /**
@@ -41,12 +50,13 @@ public final class Trunk {
           "%s: opset %d; expected 18 or newer to append pooling. Upgrade the model first."
               .formatted(model.source(), model.opset()));
     }
-    OnnxModel trunk = cut(model, head.featureTensor());
-    ModelEditor editor = trunk.edit();
+    Graph graph = model.graph();
+    requireComputed(model, head.featureTensor());
+    ModelEditor editor = model.edit();
     String features = editor.freshName(FEATURES);
-    int rank = ShapeInference.of(trunk.graph()).facts(head.featureTensor()).rank();
-    String vector =
-        new PoolingNodes(trunk.graph(), editor, head.featureTensor(), rank).add(head.pooling());
+    TensorFacts facts = ShapeInference.of(graph).facts(head.featureTensor());
+    int rank = facts.rank();
+    String vector = new PoolingNodes(graph, editor, head.featureTensor(), rank).add(head.pooling());
     boolean flat = rank == 2 || (rank == 3 && head.pooling() != Pooling.NONE);
     if (flat || head.pooling() == Pooling.MEAN_AND_DEVIATION) {
       editor.addNode(Node.of("Identity", List.of(vector), List.of(features)));
@@ -54,7 +64,7 @@ public final class Trunk {
       // [N, C, 1, 1] or [N, 1, 1, C] -> [N, C]
       editor.addNode(Node.of("Flatten", List.of(vector), List.of(features)).withInteger("axis", 1));
     }
-    ElementType type = ShapeInference.of(trunk.graph()).facts(head.featureTensor()).type();
+    ElementType type = facts.type();
     long width = head instanceof LinearHead linear ? linear.features() : -1;
     return editor
         .setOutputs(
@@ -64,6 +74,7 @@ public final class Trunk {
                     type == ElementType.UNDEFINED ? ElementType.FLOAT : type,
                     Dimension.named("N"),
                     width > 0 ? Dimension.of(width) : Dimension.named(""))))
+        .pruneUnreachable()
         .build();
   }
 
