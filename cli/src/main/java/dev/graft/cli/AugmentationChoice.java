@@ -68,11 +68,20 @@ record AugmentationChoice(String text) {
     return switch (kind) {
       case IMAGE -> ofImages();
       case AUDIO -> ofSounds();
-      case TEXT ->
-          throw new TransferException(
-              TransferException.Cause.SETTINGS,
-              "Option --augment: there is no augmentation of texts. Leave it away.");
+      case TEXT -> ofTexts();
     };
+  }
+
+  private ExampleAugmentation ofTexts() {
+    if (text.strip().equalsIgnoreCase("none")) {
+      return Augmentation.none();
+    }
+    throw new TransferException(
+        TransferException.Cause.SETTINGS,
+        "Option --augment: texts have no augmented views, but \""
+            + text
+            + "\" was asked for. Leave it"
+            + " out.");
   }
 
   private static TransferException unfit(DatasetKind kind, DataException refused) {

@@ -3,7 +3,9 @@ package dev.graft.cli;
 import dev.graft.transfer.BackboneOptions;
 import dev.graft.transfer.PoolingChoice;
 import dev.graft.transfer.SoundOptions;
+import dev.graft.transfer.TextOptions;
 import dev.graft.transfer.TransferException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -44,9 +46,9 @@ final class BackboneChoices extends PreprocessingChoices {
 
   @Option(
       names = "--pooling",
-      paramLabel = "concatenated|mean|mean_and_deviation",
+      paramLabel = "concatenated|mean|mean_and_deviation|class_token",
       description =
-          "How what the network gives for places or times becomes features (default: what its"
+          "How what the network gives for places, times or tokens becomes features (default: what its"
               + " config.json says, else as it was trained; of spectrograms, concatenated in windows"
               + " up to 2 s, else mean_and_deviation).")
   private @Nullable PoolingChoice pooling;
@@ -63,6 +65,21 @@ final class BackboneChoices extends PreprocessingChoices {
           "Let a network of images see spectrograms of the recordings; one of sound is usually"
               + " better.")
   private boolean asImage;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "FILE",
+      description =
+          "The tokenizer.json or vocab.txt of a network of text (default: the one beside it).")
+  private @Nullable Path tokenizer;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "COUNT",
+      description =
+          "Tokens after which a text is cut (default: what nearly all texts need, as far as the"
+              + " network has learned it).")
+  private @Nullable Integer maximumTokens;
 
   /** The values of {@code --weights}. */
   enum Weights {
@@ -83,29 +100,37 @@ final class BackboneChoices extends PreprocessingChoices {
   }
 
   private SoundOptions sound() {
+    return new SoundOptions(
+        Optional.ofNullable(frontEnd),
+        window == null ? OptionalDouble.empty() : OptionalDouble.of(window),
+        sampleRate == null ? OptionalInt.empty() : OptionalInt.of(sampleRate),
+        OptionalDouble.empty(),
+        asImage);
+  }
+
+  private TextOptions text() {
+    return new TextOptions(
+        Optional.ofNullable(tokenizer),
+        maximumTokens == null ? OptionalInt.empty() : OptionalInt.of(maximumTokens),
+        OptionalInt.empty());
+  }
+
+  @Override
+  BackboneOptions options() {
+    BackboneOptions prepared = super.options();
     try {
-      return new SoundOptions(
-          Optional.ofNullable(frontEnd),
-          window == null ? OptionalDouble.empty() : OptionalDouble.of(window),
-          sampleRate == null ? OptionalInt.empty() : OptionalInt.of(sampleRate),
-          OptionalDouble.empty(),
-          asImage);
+      return new BackboneOptions(
+          prepared.preprocessing(),
+          prepared.inputSize(),
+          Optional.ofNullable(featureTensor),
+          Optional.ofNullable(pooling),
+          sound(),
+          text());
     } catch (IllegalArgumentException refused) {
       throw new TransferException(
           TransferException.Cause.SETTINGS,
           "Checking the settings: " + refused.getMessage() + ".",
           refused);
     }
-  }
-
-  @Override
-  BackboneOptions options() {
-    BackboneOptions prepared = super.options();
-    return new BackboneOptions(
-        prepared.preprocessing(),
-        prepared.inputSize(),
-        Optional.ofNullable(featureTensor),
-        Optional.ofNullable(pooling),
-        sound());
   }
 }

@@ -14,6 +14,7 @@ import dev.graft.onnx.ModelSummary;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxModelException;
 import dev.graft.onnx.Trunk;
+import dev.graft.onnx.text.TokenInput;
 import dev.graft.runtime.RuntimeModelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ record ModelInspection(
     try {
       Head found = HeadFinder.find(canonical, Optional.empty(), OptionalInt.empty());
       head = Optional.of(found);
-      OnnxModel trunk = Trunk.withFeatures(canonical, found);
+      OnnxModel trunk = Trunk.withFeatures(transferred(canonical), found);
       blocks = Layers.blocks(trunk);
       cachePoints = CachePoints.of(trunk);
       requireTrainable(trunk, problems);
@@ -84,13 +85,20 @@ record ModelInspection(
         List.copyOf(problems));
   }
 
-  /** Whether it can be trained on images or sound. */
+  /** Whether it can be trained on examples of any kind. */
   boolean isUsable() {
     return problems.isEmpty()
         && switch (kind) {
-          case IMAGE, WAVEFORM, SPECTROGRAM -> true;
-          case TOKENS, OTHER -> false;
+          case IMAGE, WAVEFORM, SPECTROGRAM, TOKENS -> true;
+          case OTHER -> false;
         };
+  }
+
+  /** A network of text takes its tokens alone when it trains; no weight depends on the padding. */
+  private static OnnxModel transferred(OnnxModel canonical) {
+    return InputKind.detect(canonical) == InputKind.TOKENS
+        ? TokenInput.of(canonical).single(canonical, 0)
+        : canonical;
   }
 
   /** The form in which a backbone trains; where a pass fails, the form before it is shown. */

@@ -222,8 +222,10 @@ final class ModelInspectionText {
       case WAVEFORM -> "yes, for recordings: " + command("");
       case SPECTROGRAM ->
           "yes, for recordings, where its front end is known: " + command(" --front-end NAME");
-      case TOKENS, OTHER ->
-          "no: training takes models of images or sound, this one takes " + kind(inspection.kind());
+      case TOKENS -> "yes, for texts, with its tokenizer.json beside it: " + command("");
+      case OTHER ->
+          "no: training takes models of images, sound or text, this one takes "
+              + kind(inspection.kind());
     };
   }
 

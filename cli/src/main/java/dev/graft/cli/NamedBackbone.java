@@ -27,8 +27,8 @@ final class NamedBackbone {
                   TransferException.Cause.DATA,
                   "Choosing a backbone for "
                       + dataset.name()
-                      + ": images or recordings are expected, but these are texts. Graft does not"
-                      + " train on texts yet.");
+                      + ": Graft brings none for texts along. Name a folder with model.onnx and"
+                      + " tokenizer.json with --backbone FOLDER.");
         };
     if (!fitting.isPresent()) {
       throw new TransferException(

@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.transfer.BackboneOptions;
 import dev.graft.transfer.SoundOptions;
+import dev.graft.transfer.TextOptions;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ class PreprocessingChoices {
         inputSize == null ? OptionalInt.empty() : OptionalInt.of(inputSize),
         Optional.empty(),
         Optional.empty(),
-        SoundOptions.DEFAULTS);
+        SoundOptions.DEFAULTS,
+        TextOptions.DEFAULTS);
   }
 }

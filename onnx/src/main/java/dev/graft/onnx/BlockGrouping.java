@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  * encoder.layer.11}. Where names say nothing, a residual network is grouped at the tensors that it
  * carries from block to block, any other at the tensors that dominate the output.
  *
- * <p>A block always starts at a legal cache point; where names would start one elsewhere, it is
- * merged with the block before.
+ * <p>A block always starts at a legal cache point, or in a network of text at what would be one but
+ * for the mask that all of its layers read; where names would start one elsewhere, it is merged
+ * with the block before.
  */
 final class BlockGrouping {
   /** Path steps that hold repeated parts of a network, in the naming of the common libraries. */
@@ -44,7 +45,13 @@ final class BlockGrouping {
 
   private BlockGrouping(Graph graph, List<WeightLayer> layers) {
     this.graph = graph;
-    this.points = CachePoints.of(graph, graph.outputs().stream().map(ValueInfo::name).toList());
+    Set<Node> weightBearing = new HashSet<>();
+    layers.forEach(layer -> weightBearing.addAll(layer.nodes()));
+    this.points =
+        CachePoints.of(
+            graph,
+            graph.outputs().stream().map(ValueInfo::name).toList(),
+            TextTensors.beforeWeights(graph, weightBearing));
     this.layers =
         layers.stream().filter(layer -> points.position(layer.nodes().get(0)) >= 0).toList();
   }

@@ -39,6 +39,15 @@ public final class CachePoints {
   }
 
   static CachePoints of(Graph graph, List<String> outputs) {
+    return of(graph, outputs, Set.of());
+  }
+
+  /**
+   * The same where some tensors do not count: as if each of their readers computed them anew.
+   *
+   * @param aside what does not count
+   */
+  static CachePoints of(Graph graph, List<String> outputs, Set<String> aside) {
     Set<String> live = liveTensors(graph);
     Set<Node> needed = ancestors(graph, outputs);
     // Positions: inputs, then each node followed by its outputs.
@@ -76,6 +85,9 @@ public final class CachePoints {
         Math.max(
             0, (int) graph.inputs().stream().filter(i -> wanted.contains(i.name())).count() - 1);
     for (String tensor : order) {
+      if (aside.contains(tensor)) {
+        continue;
+      }
       int position = positions.getOrDefault(tensor, 0);
       Node producer = graph.producer(tensor).orElse(null);
       if (producer != null) {

@@ -83,7 +83,7 @@ final class PoolingNodes {
     static Weights of(PoolingNodes nodes) {
       Stream<String> fed = nodes.graph.inputs().stream().map(ValueInfo::name);
       Stream<String> computed = nodes.graph.nodes().stream().flatMap(one -> one.outputs().stream());
-      return Stream.concat(fed, computed.filter(Trunk.TOKEN_MASK::equals))
+      return Stream.concat(fed, computed.filter(TextTensors.MASK::equals))
           .filter(name -> name.toLowerCase(Locale.ROOT).contains("attention_mask"))
           .findFirst()
           .filter(mask -> nodes.rank == 3)

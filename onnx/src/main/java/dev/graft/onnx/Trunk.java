@@ -7,12 +7,6 @@ public final class Trunk {
   /** The output of {@link #withFeatures}: [N, features]. */
   public static final String FEATURES = "features";
 
-  /**
-   * A tensor [N, T] by which a mean over positions is weighted where a graph computes it: 1 for
-   * what counts, 0 for padding. A graph input whose name contains attention_mask is taken, too.
-   */
-  public static final String TOKEN_MASK = "graft.attention_mask";
-
   private Trunk() {}
 
   /**

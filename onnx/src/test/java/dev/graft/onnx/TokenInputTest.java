@@ -51,10 +51,10 @@ final class TokenInputTest {
       OnnxModel single = input.single(model, 9);
       assertThat(single.graph().inputs())
           .singleElement()
-          .satisfies(one -> assertThat(one.name()).isEqualTo(TokenInput.TOKENS))
+          .satisfies(one -> assertThat(one.name()).isEqualTo(TextTensors.TOKENS))
           .satisfies(one -> assertThat(one.type()).isEqualTo(ElementType.FLOAT));
       Feed tokens = Feed.of(new float[] {7, 16_000_003, 9, 5, 9, 9}, 2, 3);
-      assertThat(Reference.run(single, Map.of(TokenInput.TOKENS, tokens)).get(0))
+      assertThat(Reference.run(single, Map.of(TextTensors.TOKENS, tokens)).get(0))
           .containsExactly(
               7,
               16_000_003,
@@ -137,7 +137,8 @@ final class TokenInputTest {
       Head same = HeadFinder.find(single, Optional.empty(), OptionalInt.empty());
       Feed tokens = Feed.of(new float[] {101, 7, 102, 101, 9, 0}, 2, 3);
       float[] found =
-          Reference.run(Trunk.withFeatures(single, same), Map.of(TokenInput.TOKENS, tokens)).get(0);
+          Reference.run(Trunk.withFeatures(single, same), Map.of(TextTensors.TOKENS, tokens))
+              .get(0);
       assertThat(found).containsExactly(expected, within(1e-6f));
       assertThat(same.featureTensor()).isEqualTo(head.featureTensor());
     }

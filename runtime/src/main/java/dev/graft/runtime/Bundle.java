@@ -3,8 +3,13 @@ package dev.graft.runtime;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.data.DataException;
+import dev.graft.data.ExampleSource;
 import dev.graft.data.audio.AudioPreprocessing;
+import dev.graft.data.text.TextEncoder;
+import dev.graft.data.text.TextPreprocessing;
+import dev.graft.data.text.Tokenizer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -189,6 +194,36 @@ public final class Bundle {
   }
 
   /**
+   * What makes the model's input of texts; its tokenizer is the caller's to close.
+   *
+   * @throws BundleException if a file that says it is missing or damaged, or both do not belong
+   *     together
+   */
+  TextEncoder textEncoder() {
+    requireFile(folder, BundleLayout.PREPROCESSOR_CONFIG);
+    requireFile(folder, BundleLayout.TOKENIZER);
+    Tokenizer tokenizer = null;
+    try {
+      Path described = folder.resolve(BundleLayout.PREPROCESSOR_CONFIG);
+      byte[] json = new ExampleSource.FileSource(described).read();
+      TextPreprocessing description =
+          TextPreprocessing.parse(new String(json, StandardCharsets.UTF_8), described.toString());
+      tokenizer = Tokenizer.read(folder.resolve(BundleLayout.TOKENIZER));
+      return new TextEncoder(tokenizer, description);
+    } catch (DataException | IllegalArgumentException damaged) {
+      if (tokenizer != null) {
+        tokenizer.close();
+      }
+      throw new BundleException(
+          "Cannot open the bundle "
+              + folder
+              + ": how its texts are prepared cannot be told. "
+              + damaged.getMessage(),
+          damaged);
+    }
+  }
+
+  /**
    * Opens the model and checks that it takes the bundle's kind of input and gives one value for
    * each label.
    *
@@ -202,6 +237,8 @@ public final class Bundle {
         requireImageInput(session);
       } else if (config.modality() == Modality.AUDIO) {
         requireSoundInput(session, audioPreprocessing().windowSamples());
+      } else {
+        requireTokenInput(session);
       }
       requireOutput(session, BundleLayout.LOGITS, config.labels().size());
       requireOutput(session, BundleLayout.PROBABILITIES, config.labels().size());
@@ -243,6 +280,18 @@ public final class Bundle {
               + " samples takes one tensor of real numbers [N, "
               + samples
               + "]");
+    }
+  }
+
+  private void requireTokenInput(InferenceSession session) {
+    List<TensorDescription> inputs = session.inputs();
+    TensorDescription first = inputs.get(0);
+    if (inputs.size() != 1 || first.kind() != TensorKind.INTEGER || first.shape().size() != 2) {
+      throw mismatch(
+          "takes "
+              + inputs
+              + ", but the model of a bundle for texts takes one tensor of whole numbers [N,"
+              + " tokens]");
     }
   }
 

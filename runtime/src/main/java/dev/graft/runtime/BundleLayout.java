@@ -57,6 +57,8 @@ public final class BundleLayout {
   /** The model's input for recordings: real numbers [N, samples] in [-1, 1], one channel. */
   public static final String WAVEFORM_INPUT = "waveform";
 
+  public static final String TOKENS_INPUT = "input_ids";
+
   /** The model's output before the softmax: real numbers [N, classes]. */
   public static final String LOGITS = "logits";
 

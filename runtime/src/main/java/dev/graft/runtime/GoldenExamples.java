@@ -12,7 +12,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The golden inputs of a bundle with the outputs they must give: one PNG or WAV file for each
+ * The golden inputs of a bundle with the outputs they must give: one PNG, WAV or text file for each
  * input, which keeps what was decoded without loss, and expected.json.
  *
  * @param tolerance how far a probability may be from the expected one, above 0 and at most 0.1
@@ -117,7 +117,9 @@ public record GoldenExamples(double tolerance, List<GoldenExample> examples) {
   private static ModelInput readInput(Path folder, Path expected, String file) {
     if (!GoldenInputFile.isName(file)) {
       throw invalid(
-          expected, "the input \"" + file + "\" is no PNG or WAV file in the same folder", null);
+          expected,
+          "the input \"" + file + "\" is no PNG, WAV or text file in the same folder",
+          null);
     }
     try {
       return GoldenInputFile.read(folder.resolve(file));

@@ -5,7 +5,7 @@ import dev.graft.data.ExampleSource;
 import java.util.List;
 
 /** What lies between files of one modality and the input tensor of a model. Thread-safe. */
-sealed interface InputCodec permits PixelCodec, WaveformCodec {
+sealed interface InputCodec extends AutoCloseable permits PixelCodec, WaveformCodec, TokenCodec {
   /** What people call an input, with its article. */
   String noun();
 
@@ -49,4 +49,8 @@ sealed interface InputCodec permits PixelCodec, WaveformCodec {
 
   /** Rows of one shape as one tensor. */
   TensorValue tensor(List<ModelInput> rows);
+
+  /** Frees what it holds; nothing, but for a tokenizer. */
+  @Override
+  default void close() {}
 }

@@ -31,6 +31,40 @@ public sealed interface ModelInput {
   }
 
   /**
+   * A text. Of one that has more tokens than the model takes, the first ones count.
+   *
+   * @param text not empty
+   */
+  record Text(String text) implements ModelInput {
+    @Override
+    public Modality modality() {
+      return Modality.TEXT;
+    }
+
+    @Override
+    public long bytes() {
+      return (long) Character.BYTES * text.length();
+    }
+  }
+
+  /**
+   * Numbers of a text's tokens, as the bundle's tokenizer gives them.
+   *
+   * @param ids without padding
+   */
+  record Tokens(int[] ids) implements ModelInput {
+    @Override
+    public Modality modality() {
+      return Modality.TEXT;
+    }
+
+    @Override
+    public long bytes() {
+      return (long) Integer.BYTES * ids.length;
+    }
+  }
+
+  /**
    * Pixels of an image at full size.
    *
    * @param image the pixels

@@ -34,12 +34,12 @@ public final class ParityCheck {
    * @throws RuntimeModelException as {@link #run(Path)}
    */
   public static ParityReport run(Bundle bundle, InferenceOptions options) {
-    InputCodec codec = Predictor.codec(bundle);
     GoldenExamples golden = bundle.goldenExamples();
     double largest = 0;
     double largestLogit = 0;
     String largestName = golden.examples().get(0).name();
-    try (InferenceSession session = bundle.openSession(options)) {
+    try (InputCodec codec = Predictor.codec(bundle);
+        InferenceSession session = bundle.openSession(options)) {
       for (GoldenExample example : golden.examples()) {
         Map<String, TensorValue> found = compute(session, codec.tensor(List.of(example.input())));
         double difference = largestDifference(bundle, example, found, golden.tolerance());

@@ -40,11 +40,12 @@ public final class Predictor implements AutoCloseable {
   private final boolean batching;
   private final InputCodec codec;
 
-  private Predictor(Bundle bundle, InferenceSession session, Optional<TrainingFeatures> known) {
+  private Predictor(
+      Bundle bundle, InputCodec codec, InferenceSession session, Optional<TrainingFeatures> known) {
     this.bundle = bundle;
     this.session = session;
     this.known = known;
-    this.codec = codec(bundle);
+    this.codec = codec;
     TensorDescription input = session.inputs().get(0);
     this.inputName = input.name();
     this.batching = input.shape().get(0) < 0;
@@ -77,14 +78,19 @@ public final class Predictor implements AutoCloseable {
    */
   public static Predictor load(Path bundleFolder, InferenceOptions options) {
     Bundle bundle = Bundle.read(bundleFolder);
-    codec(bundle);
-    Optional<TrainingFeatures> known = bundle.trainingFeatures();
-    InferenceSession session = bundle.openSession(options);
+    InputCodec codec = codec(bundle);
+    InferenceSession session = null;
     try {
-      known.ifPresent(features -> bundle.requireFeatures(session, features));
-      return new Predictor(bundle, session, known);
+      Optional<TrainingFeatures> known = bundle.trainingFeatures();
+      InferenceSession opened = bundle.openSession(options);
+      session = opened;
+      known.ifPresent(features -> bundle.requireFeatures(opened, features));
+      return new Predictor(bundle, codec, opened, known);
     } catch (RuntimeException mismatch) {
-      session.close();
+      if (session != null) {
+        session.close();
+      }
+      codec.close();
       throw mismatch;
     }
   }
@@ -94,13 +100,7 @@ public final class Predictor implements AutoCloseable {
     return switch (bundle.config().modality()) {
       case IMAGE -> new PixelCodec();
       case AUDIO -> new WaveformCodec(bundle.audioPreprocessing());
-      case TEXT ->
-          throw new BundleException(
-              "Cannot classify with the bundle "
-                  + bundle.folder()
-                  + ": its model takes "
-                  + bundle.config().modality().jsonName()
-                  + "; give a bundle that was trained on images or recordings");
+      case TEXT -> new TokenCodec(bundle.textEncoder());
     };
   }
 
@@ -241,6 +241,7 @@ public final class Predictor implements AutoCloseable {
   @Override
   public void close() {
     session.close();
+    codec.close();
   }
 
   ModelInput decode(PredictionInput input) {

@@ -69,10 +69,10 @@ class ParityCheckTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"000.png\"|\"../../secret.png\"|is no PNG or WAV file in the same folder",
-        "\"000.png\"|\"/etc/passwd\"|is no PNG or WAV file in the same folder",
+        "\"000.png\"|\"../../secret.png\"|is no PNG, WAV or text file in the same folder",
+        "\"000.png\"|\"/etc/passwd\"|is no PNG, WAV or text file in the same folder",
         "\"000.png\"|\"007.png\"|its input 007.png cannot be used",
-        "\"000.png\"|7|is no PNG or WAV file in the same folder",
+        "\"000.png\"|7|is no PNG, WAV or text file in the same folder",
         "\"examples\"|\"other\"|is no list",
         "\"tolerance\" : 0.001|\"tolerance\" : 5|tolerance is 5.0",
         "\"tolerance\" : 0.001|\"x\" : 5|tolerance is 0.0",

@@ -191,15 +191,15 @@ class PredictorTest {
   // --- loading -------------------------------------------------------------------------------
 
   @Test
-  void load_bundleOfOtherModality_isRefused() throws IOException {
+  void load_textBundleWithoutUsableTokenizer_isRefused() throws IOException {
     Files.writeString(folder.resolve("tokenizer.json"), "{}");
+    Files.writeString(folder.resolve("preprocessor_config.json"), "{}");
     BundleConfig image = TestBundles.config("red", "green", "blue");
     new BundleConfig(image.labels(), Modality.TEXT, "x", "", "head only", 1, "0.1.0")
         .write(folder.resolve("config.json"));
     assertThatThrownBy(() -> Predictor.load(folder).close())
         .isInstanceOf(BundleException.class)
-        .hasMessageContaining(
-            "its model takes text; give a bundle that was trained on images or recordings");
+        .hasMessageContaining("how its texts are prepared cannot be told");
   }
 
   @Test

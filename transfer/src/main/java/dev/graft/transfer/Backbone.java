@@ -2,7 +2,6 @@ package dev.graft.transfer;
 
 import dev.graft.data.Preprocessing;
 import dev.graft.data.image.ImagePreprocessing;
-import dev.graft.engine.FloatTensor;
 import dev.graft.engine.GraphProfile;
 import dev.graft.engine.Network;
 import dev.graft.engine.Precision;
@@ -113,7 +112,8 @@ public final class Backbone {
             OptionalInt.empty(),
             namedFeatureTensor,
             pooling,
-            SoundOptions.DEFAULTS);
+            SoundOptions.DEFAULTS,
+            TextOptions.DEFAULTS);
     return of(sameGraph, origin, same, Optional.of(preprocessing));
   }
 
@@ -128,7 +128,10 @@ public final class Backbone {
     Preprocessing preprocessing = ofPretrained.orElseGet(understood.preprocessing);
     Head head = HeadFinder.find(canonical, options.featureTensor(), OptionalInt.empty());
     Optional<PoolingChoice> pooling =
-        options.pooling().or(() -> BackboneFolder.statedPooling(origin.file));
+        options
+            .pooling()
+            .or(() -> BackboneFolder.statedPooling(origin.file))
+            .or(() -> understood.pooling);
     Head read = understood.pooled ? head : ChosenPooling.of(canonical, head, pooling, origin.file);
     Loaded loaded =
         new Loaded(
@@ -150,6 +153,7 @@ public final class Backbone {
    * A model by the kind of its input, and what tells how examples are prepared for it.
    *
    * @param sequence the same along sound, where that is possible
+   * @param pooling that its folder asks for
    * @param drawn whether spectrograms are drawn before it
    * @param pooled whether its output is pooled as was asked for
    */
@@ -157,6 +161,7 @@ public final class Backbone {
       OnnxModel model,
       Supplier<Preprocessing> preprocessing,
       Supplier<Optional<SoundSequence>> sequence,
+      Optional<PoolingChoice> pooling,
       boolean drawn,
       boolean pooled) {}
 
@@ -167,10 +172,12 @@ public final class Backbone {
         Supplier<ImagePreprocessing> images =
             () -> PreprocessingSource.find(prepared, origin.file, origin.sha256, options);
         if (!options.sound().asImage()) {
-          yield new Understood(prepared, images::get, Optional::empty, false, false);
+          yield new Understood(
+              prepared, images::get, Optional::empty, Optional.empty(), false, false);
         }
         SoundSource sound = SoundSource.drawn(prepared, images.get(), options);
-        yield new Understood(sound.model(), sound::preprocessing, sound.sequence(), true, false);
+        yield new Understood(
+            sound.model(), sound::preprocessing, sound.sequence(), Optional.empty(), true, false);
       }
       case WAVEFORM, SPECTROGRAM -> {
         SoundSource sound = SoundSource.of(prepared, origin.file, origin.sha256, options);
@@ -178,10 +185,16 @@ public final class Backbone {
             sound.model(),
             sound::preprocessing,
             sound.sequence(),
+            Optional.empty(),
             false,
             kind == InputKind.SPECTROGRAM);
       }
-      case TOKENS, OTHER -> throw unusable(origin, kind);
+      case TOKENS -> {
+        TextSource text = TextSource.of(prepared, origin.file, options);
+        yield new Understood(
+            text.model(), text::encoder, Optional::empty, text.pooling(), false, false);
+      }
+      case OTHER -> throw unusable(origin, kind);
     };
   }
 
@@ -190,18 +203,21 @@ public final class Backbone {
         TransferException.Cause.MODEL,
         "Loading the backbone "
             + origin.file
-            + ": a model that takes images is expected (one float input [N,3,H,W] or [N,H,W,3]), or"
-            + " one that takes sound ([N,samples], or spectrograms), but this one takes "
+            + ": a model that takes images is expected (one float input [N,3,H,W] or [N,H,W,3]), one"
+            + " that takes sound ([N,samples], or spectrograms), or one that takes tokens of text, but"
+            + " this one takes "
             + found.name().toLowerCase(java.util.Locale.ROOT)
             + ". Choose a backbone of the same kind as the data.");
   }
 
   /** Runs the trunk once: what it costs, and how many features it gives. */
   private static Trial tryOut(OnnxModel trunk, Preprocessing preprocessing) {
-    FloatTensor zeros =
-        ExampleViews.plain(preprocessing).batch(new float[preprocessing.valueCount()], 1);
+    ExampleViews views = ExampleViews.plain(preprocessing);
+    long[] shape = new long[views.shape().length + 1];
+    shape[0] = 1;
+    System.arraycopy(views.shape(), 0, shape, 1, views.shape().length);
     try (Network network = Network.load(trunk, Precision.FP32)) {
-      return new Trial(network.profile(zeros.shape()), network.run(zeros).width());
+      return new Trial(network.profile(shape), network.run(views.made(1, 1)).width());
     }
   }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,11 +20,16 @@ public final class BackboneFolder {
   private static final long MAXIMUM_BYTES = 16 << 20;
   private static final int LONGEST_ID = 200;
 
+  /** Where hubs keep the ONNX file of a network that they hold in other formats, too. */
+  private static final String HUB_FOLDER = "onnx";
+
   private BackboneFolder() {}
 
   /** Whether a path is such a folder, and not that of a model which training wrote. */
   public static boolean isAt(Path path) {
-    return Files.isRegularFile(path.resolve(BundleLayout.MODEL)) && !isTrained(path);
+    Path inHubFolder = path.resolve(HUB_FOLDER).resolve(BundleLayout.MODEL);
+    return (Files.isRegularFile(path.resolve(BundleLayout.MODEL)) && !isTrained(path))
+        || Files.isRegularFile(inHubFolder);
   }
 
   /**
@@ -36,6 +42,10 @@ public final class BackboneFolder {
       return fileOrFolder;
     }
     Path model = fileOrFolder.resolve(BundleLayout.MODEL);
+    Path inHubFolder = fileOrFolder.resolve(HUB_FOLDER).resolve(BundleLayout.MODEL);
+    if (!Files.isRegularFile(model) && Files.isRegularFile(inHubFolder)) {
+      return inHubFolder;
+    }
     if (!Files.isRegularFile(model)) {
       throw refused(
           fileOrFolder,
@@ -89,6 +99,19 @@ public final class BackboneFolder {
                         .findFirst());
   }
 
+  /**
+   * The folders that describe a file: its own, and where that is the {@code onnx} of a hub's
+   * layout, the one around it.
+   */
+  static List<Path> foldersOf(Path file) {
+    Path own = file.toAbsolutePath().normalize().getParent();
+    if (own == null) {
+      return List.of();
+    }
+    Path around = own.getParent();
+    return around != null && own.endsWith(HUB_FOLDER) ? List.of(own, around) : List.of(own);
+  }
+
   /** What training writes names the backbone that it came from. */
   private static boolean isTrained(Path folder) {
     return config(folder).filter(json -> json.path("backbone").isObject()).isPresent();
@@ -96,7 +119,11 @@ public final class BackboneFolder {
 
   /** Any hub's config.json may lie there; one that cannot be read tells nothing. */
   private static Optional<JsonNode> config(Path folder) {
-    Path file = folder.resolve(BundleLayout.CONFIG);
+    return json(folder.resolve(BundleLayout.CONFIG));
+  }
+
+  /** A description, where one lies there that is of a sensible size and can be read. */
+  static Optional<JsonNode> json(Path file) {
     try {
       return Files.isRegularFile(file) && Files.size(file) <= MAXIMUM_BYTES
           ? Optional.ofNullable(JSON.readTree(Files.readAllBytes(file)))

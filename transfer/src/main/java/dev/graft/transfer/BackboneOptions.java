@@ -16,13 +16,15 @@ import java.util.OptionalInt;
  *     its config.json says, else for what it was trained with; of an encoder of spectrograms, to
  *     keep the order in short windows, and to take mean and deviation in longer ones
  * @param sound what is said about one that hears
+ * @param text what is said about one that reads
  */
 public record BackboneOptions(
     Optional<String> preprocessing,
     OptionalInt inputSize,
     Optional<String> featureTensor,
     Optional<PoolingChoice> pooling,
-    SoundOptions sound) {
+    SoundOptions sound,
+    TextOptions text) {
   /** Nothing is said. */
   public static BackboneOptions defaults() {
     return new BackboneOptions(
@@ -30,32 +32,40 @@ public record BackboneOptions(
         OptionalInt.empty(),
         Optional.empty(),
         Optional.empty(),
-        SoundOptions.DEFAULTS);
+        SoundOptions.DEFAULTS,
+        TextOptions.DEFAULTS);
   }
 
   /** With a preset's name or a file. */
   public BackboneOptions withPreprocessing(String nameOrPath) {
-    return new BackboneOptions(Optional.of(nameOrPath), inputSize, featureTensor, pooling, sound);
+    return new BackboneOptions(
+        Optional.of(nameOrPath), inputSize, featureTensor, pooling, sound, text);
   }
 
   /** With a side length in pixels. */
   public BackboneOptions withInputSize(int pixels) {
     return new BackboneOptions(
-        preprocessing, OptionalInt.of(pixels), featureTensor, pooling, sound);
+        preprocessing, OptionalInt.of(pixels), featureTensor, pooling, sound, text);
   }
 
   /** With a feature tensor. */
   public BackboneOptions withFeatureTensor(String name) {
-    return new BackboneOptions(preprocessing, inputSize, Optional.of(name), pooling, sound);
+    return new BackboneOptions(preprocessing, inputSize, Optional.of(name), pooling, sound, text);
   }
 
   /** With what is said about a backbone that hears. */
   public BackboneOptions withSound(SoundOptions said) {
-    return new BackboneOptions(preprocessing, inputSize, featureTensor, pooling, said);
+    return new BackboneOptions(preprocessing, inputSize, featureTensor, pooling, said, text);
   }
 
   /** With a pooling. */
   public BackboneOptions withPooling(PoolingChoice chosen) {
-    return new BackboneOptions(preprocessing, inputSize, featureTensor, Optional.of(chosen), sound);
+    return new BackboneOptions(
+        preprocessing, inputSize, featureTensor, Optional.of(chosen), sound, text);
+  }
+
+  /** With what is said about a backbone that reads. */
+  public BackboneOptions withText(TextOptions said) {
+    return new BackboneOptions(preprocessing, inputSize, featureTensor, pooling, sound, said);
   }
 }

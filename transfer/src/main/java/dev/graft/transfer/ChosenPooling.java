@@ -24,6 +24,10 @@ final class ChosenPooling {
     if (chosen.get() == PoolingChoice.CONCATENATED) {
       throw impossible(chosen.get(), "only the times of spectrograms can be so", file);
     }
+    if (chosen.get() == PoolingChoice.CLASS_TOKEN && found.pooling() != Pooling.MEAN) {
+      throw impossible(
+          chosen.get(), "its features, " + found.featureTensor() + ", are no rows of tokens", file);
+    }
     String maps =
         PooledMaps.before(model, found)
             .orElseThrow(
@@ -34,9 +38,12 @@ final class ChosenPooling {
                             + found.featureTensor()
                             + ", are no mean over places or times",
                         file));
-    return chosen.get() == PoolingChoice.MEAN
-        ? found
-        : new NoHead(maps, Pooling.MEAN_AND_DEVIATION, "pooled by mean and deviation");
+    return switch (chosen.get()) {
+      case MEAN, CONCATENATED -> found;
+      case MEAN_AND_DEVIATION ->
+          new NoHead(maps, Pooling.MEAN_AND_DEVIATION, "pooled by mean and deviation");
+      case CLASS_TOKEN -> new NoHead(maps, Pooling.CLASS_TOKEN, "its first token is read");
+    };
   }
 
   private static TransferException impossible(PoolingChoice chosen, String reason, Path file) {

@@ -41,7 +41,7 @@ final class FindingsGathering {
             Optional.of(DataDoctor.examine(examined(outcome))),
             learningCurve(),
             outcome.findings().ladder(),
-            new SoundBaselines(context, groups, listener).of(outcome),
+            new Baselines(context, groups, listener).of(outcome),
             mistakes(outcome),
             Map.of(),
             Map.of());

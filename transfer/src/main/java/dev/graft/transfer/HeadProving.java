@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.data.Preprocessing;
+import dev.graft.engine.FloatTensor;
 import dev.graft.onnx.Head;
 import dev.graft.onnx.HeadFinder;
 import dev.graft.onnx.HeadProof;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * Proves a head: the file is run once in ONNX Runtime with the features exposed, and W f + b must
@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
  */
 final class HeadProving {
   private static final int EXAMPLES = 2;
+  private static final long SEED = 1;
 
   private HeadProving() {}
 
@@ -59,14 +60,9 @@ final class HeadProving {
   }
 
   private static float[] run(OnnxModel model, Preprocessing preprocessing) {
-    float[] values = new float[EXAMPLES * preprocessing.valueCount()];
-    SplittableRandom random = new SplittableRandom(1);
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextDouble(-1, 1);
-    }
     List<ValueInfo> inputs = model.graph().inputs();
-    long[] shape = ExampleViews.plain(preprocessing).batch(values, EXAMPLES).shape();
-    TensorValue examples = TensorValue.ofFloats(values, shape);
+    FloatTensor made = ExampleViews.plain(preprocessing).made(EXAMPLES, SEED);
+    TensorValue examples = TensorValue.ofFloats(made.values(), made.shape());
     try (InferenceSession session =
         InferenceSession.open(model.toBytes(), model.source(), InferenceOptions.defaults())) {
       TensorValue output =

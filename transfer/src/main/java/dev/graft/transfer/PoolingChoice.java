@@ -7,5 +7,7 @@ public enum PoolingChoice {
   /** Their mean. */
   MEAN,
   /** Their mean and standard deviation: twice as many features. */
-  MEAN_AND_DEVIATION
+  MEAN_AND_DEVIATION,
+  /** That of the first token of a text, or of the class token of an image. */
+  CLASS_TOKEN
 }

@@ -5,6 +5,7 @@ import dev.graft.engine.Network;
 import dev.graft.engine.Precision;
 import dev.graft.onnx.Block;
 import dev.graft.onnx.OnnxModel;
+import dev.graft.onnx.TextTensors;
 import dev.graft.onnx.Trunk;
 import dev.graft.transfer.export.ModelAssembler;
 import dev.graft.transfer.training.ClassifierHead;
@@ -70,7 +71,8 @@ final class TrainedPart implements AutoCloseable {
       RunContext context, List<Block> blocks, int examples, TrainingListener listener) {
     OnnxModel trunk = context.backbone().trunk();
     String tensor = blocks.get(0).inputTensor();
-    if (tensor.equals(trunk.graph().inputs().get(0).name())) {
+    if (tensor.equals(trunk.graph().inputs().get(0).name()) || TextTensors.isText(trunk.graph())) {
+      // What follows in a network of text needs the mask as well, and texts differ in length.
       return Optional.empty();
     }
     OnnxModel before = Trunk.cut(trunk, tensor);

@@ -185,6 +185,10 @@ final class TransferRun {
     damaged.addAll(trunk.compute(tables.validation(), 1, "Computing validation features"));
     damaged.addAll(trunk.compute(tables.test(), 1, "Computing test features"));
     ExampleTables usable = tables.without(damaged);
+    trunk
+        .views()
+        .remarks(List.of(usable.train(), usable.validation(), usable.test()))
+        .forEach(this::note);
     NearDuplicates alike = LikeExamples.find(usable.train(), trunk.of(usable.train()));
     SplitGroups groups =
         SplitGroups.choose(usable.dataset().classes(), usable.train(), alike, usable.validation());

@@ -52,8 +52,14 @@ record ViewPlan(int views, ExampleAugmentation augmentation) {
     return ExampleViews.of(preprocessing, augmentation, settings.seed());
   }
 
-  /** Views of sound cost as much to make as to hear, and gain less than those of images. */
+  /**
+   * Views of sound cost as much to make as to hear, and gain less than those of images; a text has
+   * no other view than itself.
+   */
   private static int usualViews(int examples, ExampleViews plain) {
+    if (plain.preprocessing().kind() == DatasetKind.TEXT) {
+      return 1;
+    }
     int most = plain.preprocessing().kind() == DatasetKind.IMAGE ? 8 : 4;
     return examples < FEW_EXAMPLES ? most : examples < MANY_EXAMPLES ? most / 2 : 1;
   }
@@ -62,7 +68,9 @@ record ViewPlan(int views, ExampleAugmentation augmentation) {
     if (plain instanceof ImageViews images) {
       return arePhotos(train, images) ? Augmentation.standard() : Augmentation.light();
     }
-    return AudioAugmentation.standard();
+    return plain.preprocessing().kind() == DatasetKind.AUDIO
+        ? AudioAugmentation.standard()
+        : Augmentation.none();
   }
 
   private static void requireFor(DatasetKind kind, ExampleAugmentation augmentation) {

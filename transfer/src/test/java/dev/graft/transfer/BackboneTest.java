@@ -8,7 +8,6 @@ import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.onnx.Dimension;
 import dev.graft.onnx.ElementType;
 import dev.graft.onnx.GraphBuilder;
-import dev.graft.onnx.OnnxTensor;
 import dev.graft.onnx.ValueInfo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,21 +74,19 @@ final class BackboneTest {
   }
 
   @Test
-  void load_textModel_namesBothKinds() {
-    Path file = folder.resolve("words.onnx");
-    GraphBuilder.named("words")
-        .input("input_ids", ElementType.INT64, Dimension.named("N"), Dimension.named("T"))
-        .initializer(OnnxTensor.ofFloats("table", new float[40], 10, 4))
-        .initializer(OnnxTensor.ofLongs("axes", new long[] {1}, 1))
-        .node("Gather", List.of("table", "input_ids"), "embedded")
-        .node("ReduceMean", List.of("embedded", "axes"), "sentence_embedding")
-        .output("sentence_embedding", ElementType.FLOAT)
+  void load_modelOfNoKnownKind_namesAllKinds() {
+    Path file = folder.resolve("vectors.onnx");
+    GraphBuilder.named("vectors")
+        .input("vector", ElementType.FLOAT, Dimension.named("N"), Dimension.of(7))
+        .node("Relu", List.of("vector"), "features")
+        .output("features", ElementType.FLOAT)
         .build(18)
         .write(file);
 
     assertThatThrownBy(() -> Backbone.load(file, ToyTask.options()))
         .isInstanceOf(TransferException.class)
-        .hasMessageContainingAll("words.onnx", "takes images is expected", "this one takes tokens")
+        .hasMessageContainingAll(
+            "vectors.onnx", "takes images is expected", "tokens of text", "this one takes other")
         .asInstanceOf(type(TransferException.class))
         .extracting(TransferException::reason)
         .isEqualTo(TransferException.Cause.MODEL);

@@ -3,6 +3,7 @@ package dev.graft.data.text;
 import dev.graft.data.DataException;
 import dev.graft.data.ExampleSource;
 import java.io.IOException;
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,8 @@ import java.nio.file.Path;
  * <p>What the file says of truncation, padding and dropout is not followed: {@link #encode} is told
  * how many tokens there may be, padding is the caller's, and equal texts give equal tokens.
  *
- * <p>Holds native memory until it is closed. Thread-safe; closing waits for texts under way.
+ * <p>Holds native memory until it is closed, or until nothing refers to it any more, as where it is
+ * part of a description that nobody closes. Thread-safe; closing waits for texts under way.
  */
 public final class Tokenizer implements AutoCloseable {
   /** The largest file that is read: 64 MiB. */
@@ -35,6 +37,8 @@ public final class Tokenizer implements AutoCloseable {
 
   private static final int SHORTEST_CUT = 4_096;
 
+  private static final Cleaner CLEANER = Cleaner.create();
+
   private final byte[] json;
   private final TokenizerDocument document;
   private final NativeTokenizer tokenizer;
@@ -45,6 +49,8 @@ public final class Tokenizer implements AutoCloseable {
     this.json = json;
     this.document = TokenizerDocument.parse(json, source);
     this.tokenizer = new NativeTokenizer(document.nativeJson(), source, document.vocabularySize());
+    NativeTokenizer held = tokenizer;
+    CLEANER.register(this, held::close);
     try {
       NativeTokenizer.Encoded nothing = tokenizer.encode("");
       this.specialTokens = nothing.ids().length - nothing.ownTokens();

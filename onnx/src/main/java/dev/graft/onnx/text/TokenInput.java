@@ -7,7 +7,7 @@ import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxModelException;
 import dev.graft.onnx.OnnxTensor;
-import dev.graft.onnx.Trunk;
+import dev.graft.onnx.TextTensors;
 import dev.graft.onnx.ValueInfo;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -24,9 +24,6 @@ import java.util.OptionalInt;
  * @param fixedTokens the length that the file fixes, if it fixes one
  */
 public record TokenInput(Map<Role, ValueInfo> inputs, OptionalInt fixedTokens) {
-  /** The one input that is left, [N, tokens]; numbers of tokens as floats, exact up to 2^24. */
-  public static final String TOKENS = "graft.tokens";
-
   /** What exporters of transformers feed. */
   public enum Role {
     /** Numbers of tokens [N, tokens]. */
@@ -90,23 +87,39 @@ public record TokenInput(Map<Role, ValueInfo> inputs, OptionalInt fixedTokens) {
   }
 
   /**
-   * The same network with the one input {@link #TOKENS}, from which all others follow: the mask is
-   * 1 where a token is not the padding, {@link Trunk#TOKEN_MASK} the same as floats; types are 0
-   * and positions count from 0.
+   * How many tokens a network knows: the rows of the table from which it takes their vectors.
+   *
+   * @return empty where its tokens are looked up in another way
+   */
+  public OptionalInt knownTokens(OnnxModel model) {
+    ValueInfo tokens = inputs.get(Role.TOKENS);
+    String name = tokens == null ? "" : tokens.name();
+    return model.graph().nodes().stream()
+        .filter(node -> node.is("Gather") && node.input(1).equals(name))
+        .flatMap(node -> model.graph().constant(node.input(0)).stream())
+        .filter(table -> table.rank() == 2)
+        .mapToInt(table -> Math.toIntExact(table.shape()[0]))
+        .min();
+  }
+
+  /**
+   * The same network with the one input {@link TextTensors#TOKENS}, from which all others follow:
+   * the mask is 1 where a token is not the padding, {@link TextTensors#MASK} the same as floats;
+   * types are 0 and positions count from 0.
    *
    * @param padding the number of the token that fills up shorter texts
    */
   public OnnxModel single(OnnxModel model, int padding) {
     ModelEditor editor = model.edit();
     String whole = editor.freshName("graft.token_numbers");
-    cast(editor, TOKENS, whole, ElementType.INT64);
+    cast(editor, TextTensors.TOKENS, whole, ElementType.INT64);
     String fill = editor.freshName("graft.padding");
     editor.setInitializer(OnnxTensor.ofLongs(fill, new long[] {padding}, 1));
     String filled = editor.freshName("graft.is_padding");
     String real = editor.freshName("graft.is_token");
     editor.addNode(Node.of("Equal", List.of(whole, fill), List.of(filled)));
     editor.addNode(Node.of("Not", List.of(filled), List.of(real)));
-    cast(editor, real, Trunk.TOKEN_MASK, ElementType.FLOAT);
+    cast(editor, real, TextTensors.MASK, ElementType.FLOAT);
     inputs.forEach(
         (role, input) -> {
           switch (role) {
@@ -119,7 +132,9 @@ public record TokenInput(Map<Role, ValueInfo> inputs, OptionalInt fixedTokens) {
     Dimension length =
         fixedTokens.isPresent() ? Dimension.of(fixedTokens.getAsInt()) : Dimension.named("tokens");
     return editor
-        .setInputs(List.of(ValueInfo.of(TOKENS, ElementType.FLOAT, Dimension.named("N"), length)))
+        .setInputs(
+            List.of(
+                ValueInfo.of(TextTensors.TOKENS, ElementType.FLOAT, Dimension.named("N"), length)))
         .build();
   }
 

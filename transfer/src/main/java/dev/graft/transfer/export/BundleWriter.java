@@ -1,6 +1,7 @@
 package dev.graft.transfer.export;
 
 import dev.graft.data.Preprocessing;
+import dev.graft.data.text.TextEncoder;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.runtime.BundleConfig;
 import dev.graft.runtime.BundleLayout;
@@ -173,6 +174,10 @@ public final class BundleWriter {
         folder.resolve(BundleLayout.PREPROCESSOR_CONFIG),
         preprocessing.toJson(),
         StandardCharsets.UTF_8);
+    if (preprocessing instanceof TextEncoder texts) {
+      Files.writeString(
+          folder.resolve(BundleLayout.TOKENIZER), texts.tokenizer().json(), StandardCharsets.UTF_8);
+    }
     MetricsFile.write(record, folder.resolve(BundleLayout.METRICS));
     ModelCard.write(record, folder.resolve(BundleLayout.MODEL_CARD));
     ReportPage.write(record, folder.resolve(BundleLayout.REPORT));

@@ -6,6 +6,7 @@ import dev.graft.data.image.ChannelOrder;
 import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.data.image.Interpolation;
 import dev.graft.data.image.Resize;
+import dev.graft.data.text.TextEncoder;
 import dev.graft.onnx.Dimension;
 import dev.graft.onnx.ElementType;
 import dev.graft.onnx.GraphBuilder;
@@ -36,6 +37,9 @@ final class PreprocessingGraph {
     if (preprocessing instanceof AudioPreprocessing sounds) {
       return ofSounds(sounds, opset);
     }
+    if (preprocessing instanceof TextEncoder) {
+      return ofTexts(opset);
+    }
     throw new IllegalArgumentException("no graph prepares " + preprocessing.kind().word());
   }
 
@@ -47,6 +51,21 @@ final class PreprocessingGraph {
         .input(BundleLayout.WAVEFORM_INPUT, ElementType.FLOAT, batch, samples)
         .node("Identity", List.of(BundleLayout.WAVEFORM_INPUT), PREPARED)
         .output(PREPARED, ElementType.FLOAT, batch, samples)
+        .build(opset);
+  }
+
+  /**
+   * Texts enter as numbers of tokens; the network takes them as floats, in which they are exact.
+   */
+  private static OnnxModel ofTexts(int opset) {
+    Dimension batch = Dimension.named("batch");
+    Dimension tokens = Dimension.named("tokens");
+    return GraphBuilder.named("preprocessing")
+        .input(BundleLayout.TOKENS_INPUT, ElementType.INT64, batch, tokens)
+        .node(
+            Node.of("Cast", List.of(BundleLayout.TOKENS_INPUT), List.of(PREPARED))
+                .withInteger("to", ElementType.FLOAT.onnxCode()))
+        .output(PREPARED, ElementType.FLOAT, batch, tokens)
         .build(opset);
   }
 

@@ -9,13 +9,16 @@ import dev.graft.data.audio.AudioAugmentation;
 import dev.graft.data.audio.AudioPreprocessing;
 import dev.graft.data.image.Augmentation;
 import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.data.text.TextEncoder;
 import dev.graft.engine.FloatTensor;
 import dev.graft.runtime.ModelInput;
 import dev.graft.transfer.training.ExampleTable.Decoding;
+import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 
 /** Turns examples of one kind into what the backbone takes. Thread-safe. */
-public sealed interface ExampleViews permits ImageViews, SoundViews {
+public sealed interface ExampleViews permits ImageViews, SoundViews, TextViews {
   /** Examples as they are. */
   static ExampleViews plain(Preprocessing preprocessing) {
     if (preprocessing instanceof ImagePreprocessing images) {
@@ -23,6 +26,9 @@ public sealed interface ExampleViews permits ImageViews, SoundViews {
     }
     if (preprocessing instanceof AudioPreprocessing sounds) {
       return new SoundViews(sounds, AudioAugmentation.none(), 0);
+    }
+    if (preprocessing instanceof TextEncoder texts) {
+      return new TextViews(texts);
     }
     throw new IllegalArgumentException("no views of " + preprocessing.kind().word());
   }
@@ -77,6 +83,25 @@ public sealed interface ExampleViews permits ImageViews, SoundViews {
    */
   ModelInput decoded(Example example, Decoding decoding);
 
+  /**
+   * What examples must have in common to be computed in one batch, so that a row's value does not
+   * depend on the others: nothing, but for texts their length.
+   *
+   * @throws DataException as {@link #write}
+   */
+  default int batchKey(Example example, String contentHash) {
+    return 0;
+  }
+
+  /**
+   * How many rows of one batch key are computed together.
+   *
+   * @param usual as many as suit examples of the full {@link #shape()}
+   */
+  default int rowsTogether(int usual, int batchKey) {
+    return usual;
+  }
+
   /** The number of floats of one prepared example. */
   default int valueCount() {
     return preprocessing().valueCount();
@@ -94,6 +119,25 @@ public sealed interface ExampleViews permits ImageViews, SoundViews {
     all[0] = rows;
     System.arraycopy(one, 0, all, 1, one.length);
     return new FloatTensor(values, all);
+  }
+
+  /**
+   * Prepared examples that are none, to try a network out on: evenly random in [-1, 1].
+   *
+   * @param seed the same gives the same
+   */
+  default FloatTensor made(int rows, long seed) {
+    float[] values = new float[rows * valueCount()];
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextDouble(-1, 1);
+    }
+    return batch(values, rows);
+  }
+
+  /** What people should know of how these examples are prepared. */
+  default List<String> remarks(List<ExampleTable> tables) {
+    return List.of();
   }
 
   /** Why an example cannot be decoded, if it cannot. */

@@ -34,31 +34,44 @@ final class FrozenPasses implements AutoCloseable {
   private final ExampleViews views;
   private final Network network;
   private final List<ViewRequest> requests;
-  private final int batchSize;
+  private final int usualBatch;
   private final CoreWorkers workers = CoreWorkers.open();
   private final Deque<Future<Rows>> ahead = new ArrayDeque<>();
   private int begun;
 
-  FrozenPasses(ExampleViews views, Network network, List<ViewRequest> requests, int batchSize) {
+  /**
+   * Prepares passes.
+   *
+   * @param requests those of one batch key one after the other
+   * @param usualBatch rows of a batch, of examples of the full shape
+   */
+  FrozenPasses(ExampleViews views, Network network, List<ViewRequest> requests, int usualBatch) {
     this.views = views;
     this.network = network;
     this.requests = requests;
-    this.batchSize = batchSize;
+    this.usualBatch = usualBatch;
   }
 
   /** The next batch; empty at the end. */
   Optional<Rows> next() {
     while (ahead.size() < BATCHES_AHEAD_PER_CORE * workers.count() && begun < requests.size()) {
-      int end = Math.min(requests.size(), begun + batchSize);
+      int key = requests.get(begun).batchKey(views);
+      int most = views.rowsTogether(usualBatch, key);
+      int end = begun + 1;
+      while (end < requests.size()
+          && end - begun < most
+          && requests.get(end).batchKey(views) == key) {
+        end++;
+      }
       List<ViewRequest> some = requests.subList(begun, end);
-      ahead.add(workers.submit(() -> run(some)));
+      ahead.add(workers.submit(() -> run(some, most)));
       begun = end;
     }
     Future<Rows> first = ahead.poll();
     return first == null ? Optional.empty() : Optional.of(CoreWorkers.result(first));
   }
 
-  private Rows run(List<ViewRequest> some) {
+  private Rows run(List<ViewRequest> some, int batchSize) {
     int width = views.valueCount();
     float[] values = new float[batchSize * width];
     List<ViewRequest> decoded = new ArrayList<>();

@@ -10,6 +10,7 @@ import dev.graft.transfer.features.FeatureStore;
 import dev.graft.transfer.features.RowKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -102,6 +103,7 @@ public final class FrozenPrefix implements AutoCloseable {
     List<LeftOut> damaged = new ArrayList<>();
     listener.phase(phase);
     Network network = network(precisionOf(table));
+    missing.sort(Comparator.comparingInt(request -> request.batchKey(views)));
     try (FrozenPasses passes = new FrozenPasses(views, network, missing, batchSize)) {
       long done = 0;
       Optional<FrozenPasses.Rows> rows = passes.next();
@@ -207,6 +209,11 @@ public final class FrozenPrefix implements AutoCloseable {
       store.flush();
       return rows.damaged();
     }
+  }
+
+  /** How examples are prepared. */
+  public ExampleViews views() {
+    return views;
   }
 
   /** Why rows are not kept, if they are not. */

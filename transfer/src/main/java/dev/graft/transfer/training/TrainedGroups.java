@@ -66,7 +66,8 @@ final class TrainedGroups {
   private static Predicate<WeightTensor> trained(TrainedParameters parameters) {
     return switch (parameters) {
       case ALL -> weight -> true;
-      case NORMS_AND_BIASES -> weight -> !weight.isKernel();
+      case NORMS_AND_BIASES ->
+          weight -> !weight.isKernel() && weight.role() != WeightTensor.Role.EMBEDDING;
     };
   }
 

@@ -6,6 +6,16 @@ import java.util.Optional;
 
 /** One view of one example, asked for. */
 record ViewRequest(ExampleTable table, int row, int view) {
+  /** What it shares with others of its batch; of what cannot be decoded, nothing with any. */
+  int batchKey(ExampleViews views) {
+    try {
+      return views.batchKey(table.examples().get(row), table.contentHashes().get(row));
+    } catch (DataException unreadable) {
+      // It is named when its turn comes.
+      return -1;
+    }
+  }
+
   /**
    * Decodes and prepares it: [channels, height, width] from the offset on.
    *
