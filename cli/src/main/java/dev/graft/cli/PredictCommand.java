@@ -11,6 +11,7 @@ import dev.graft.runtime.Predictor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -100,11 +101,38 @@ final class PredictCommand implements Callable<Integer> {
           inputs.add(PredictionInput.of(found.id(), found.source()));
         }
       } else if (!read) {
-        inputs.add(PredictionInput.ofBytes(STANDARD_INPUT_NAME, standardInput()));
+        inputs.addAll(kind == DatasetKind.TEXT ? lines(unusable) : List.of(whole()));
         read = true;
       }
     }
     return inputs;
+  }
+
+  private PredictionInput whole() {
+    return PredictionInput.ofBytes(STANDARD_INPUT_NAME, standardInput());
+  }
+
+  /** A text a line; empty lines are passed over. */
+  private List<PredictionInput> lines(List<LeftOut> unusable) {
+    List<PredictionInput> lines = new ArrayList<>();
+    byte[] all = standardInput();
+    int number = 0;
+    int start = 0;
+    for (int end = 0; end <= all.length; end++) {
+      if (end < all.length && all[end] != '\n') {
+        continue;
+      }
+      number++;
+      int stop = end > start && all[end - 1] == '\r' ? end - 1 : end;
+      if (stop > start) {
+        lines.add(PredictionInput.ofBytes("line " + number, Arrays.copyOfRange(all, start, stop)));
+      }
+      start = end + 1;
+    }
+    if (lines.isEmpty()) {
+      unusable.add(new LeftOut(STANDARD_INPUT_NAME, "it holds no line of text"));
+    }
+    return lines;
   }
 
   private byte[] standardInput() {

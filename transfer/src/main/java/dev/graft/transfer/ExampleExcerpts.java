@@ -7,6 +7,7 @@ import dev.graft.data.audio.PcmWav;
 import dev.graft.data.audio.Waveform;
 import dev.graft.engine.CoreWorkers;
 import dev.graft.transfer.evidence.Findings;
+import dev.graft.transfer.evidence.ShownExamples;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,7 +51,7 @@ final class ExampleExcerpts {
         left -= file.length;
       }
     }
-    return findings.with(pictures).withExcerpts(sounds);
+    return findings.with(new ShownExamples(pictures, sounds, Map.of()));
   }
 
   private static int bytes(Waveform clip) {

@@ -7,6 +7,7 @@ import dev.graft.data.image.Miniature;
 import dev.graft.engine.CoreWorkers;
 import dev.graft.transfer.evidence.DataFindings;
 import dev.graft.transfer.evidence.Findings;
+import dev.graft.transfer.evidence.ShownExamples;
 import dev.graft.transfer.training.ExampleTable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,9 +49,9 @@ final class ExampleThumbnails {
       return findings;
     }
     return switch (tables.dataset().kind()) {
-      case IMAGE -> findings.with(pictures(examples));
+      case IMAGE -> findings.with(ShownExamples.ofPictures(pictures(examples)));
       case AUDIO -> ExampleExcerpts.added(findings, examples);
-      case TEXT -> findings;
+      case TEXT -> findings.with(ShownExamples.ofQuotations(Quotations.of(examples)));
     };
   }
 

@@ -6,6 +6,7 @@ import dev.graft.transfer.doctor.ExaminedPart;
 import dev.graft.transfer.evidence.Findings;
 import dev.graft.transfer.evidence.Findings.Mistake;
 import dev.graft.transfer.evidence.LearningCurve;
+import dev.graft.transfer.evidence.ShownExamples;
 import dev.graft.transfer.learningcurve.LearningCurveEstimation;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.FrozenPrefix;
@@ -13,7 +14,6 @@ import dev.graft.transfer.training.Validated;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Looks, after training, for what the data and the predictions tell beyond the accuracy. */
@@ -43,8 +43,7 @@ final class FindingsGathering {
             outcome.findings().ladder(),
             new Baselines(context, groups, listener).of(outcome),
             mistakes(outcome),
-            Map.of(),
-            Map.of());
+            ShownExamples.NONE);
     return ExampleThumbnails.added(found, context.tables());
   }
 

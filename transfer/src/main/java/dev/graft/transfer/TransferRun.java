@@ -240,7 +240,7 @@ final class TransferRun {
       return made(chosen, headOnly(chosen, trunk, features), choice, trunk, features);
     }
     ExampleTable train = context.tables().train();
-    ClassifierHead head = startingHead(chosen, trunk, train, features.groups(), Optional.empty());
+    ClassifierHead head = startingHead(chosen, trunk, train, features.groups());
     stopwatch.lap("head");
     TrainingOutcome outcome =
         new UnfrozenTraining(
@@ -290,20 +290,13 @@ final class TransferRun {
     }
     UnfrozenTraining.Start start =
         new UnfrozenTraining.Start(
-            startingHead(
-                context,
-                trunk,
-                train.rows(fitRows),
-                groupsOf(features, fitRows),
-                Optional.of(
-                    new HeadProblem.HeldOut(trunk.of(validation), validation.labels(), method))),
+            startingHead(context, trunk, train.rows(fitRows), groupsOf(features, fitRows)),
             train.rows(fitRows));
     Optional<UnfrozenTraining.Start> again =
         repeats
             ? Optional.of(
                 new UnfrozenTraining.Start(
-                    startingHead(context, trunk, train, features.groups(), Optional.empty()),
-                    train))
+                    startingHead(context, trunk, train, features.groups()), train))
             : Optional.empty();
     stopwatch.lap("head");
     UnfrozenTraining unfrozen =
@@ -315,15 +308,16 @@ final class TransferRun {
     return outcome;
   }
 
+  /**
+   * Its strength is chosen by folds of the examples that it is fitted to: chosen by those that
+   * judge the epochs, it would look better to them than it is, and no epoch might seem to improve
+   * on it.
+   */
   private ClassifierHead startingHead(
-      RunContext context,
-      FrozenPrefix trunk,
-      ExampleTable fitted,
-      int[] groups,
-      Optional<HeadProblem.HeldOut> heldOut) {
+      RunContext context, FrozenPrefix trunk, ExampleTable fitted, int[] groups) {
     return context.settings().strategy().beginsWithHead()
         ? new HeadFitting(context, listener)
-            .fit(trunk.of(fitted), fitted.labels(), groups, heldOut)
+            .fit(trunk.of(fitted), fitted.labels(), groups, Optional.empty())
             .head()
         : ClassifierHead.create(
             backbone.featureWidth(),

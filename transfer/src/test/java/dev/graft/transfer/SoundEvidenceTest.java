@@ -50,8 +50,8 @@ final class SoundEvidenceTest {
     assertThat(baseline.evaluation().accuracy()).isLessThan(0.8);
     assertThat(baseline.verdict()).isEqualTo(Verdict.MODEL_IS_BETTER);
 
-    assertThat(findings.thumbnails()).containsKeys("train/rising/sound-0.wav", copied);
-    byte[] excerpt = requireNonNull(findings.excerpts().get(copied));
+    assertThat(findings.shown().pictures()).containsKeys("train/rising/sound-0.wav", copied);
+    byte[] excerpt = requireNonNull(findings.shown().sounds().get(copied));
     Waveform heard = new AudioDecoder().decode(excerpt, "excerpt", 16_000);
     assertThat(heard.samples()).hasSize(GlidingSounds.SAMPLES);
 
@@ -119,7 +119,7 @@ final class SoundEvidenceTest {
     TrainedModel model =
         ToyTask.learning(ToyTask.backbone(folder)).fit(ToyTask.dataset(folder, 8, 4));
     assertThat(model.record().findings().baselines()).isEmpty();
-    assertThat(model.record().findings().excerpts()).isEmpty();
+    assertThat(model.record().findings().shown().sounds()).isEmpty();
   }
 
   @Test

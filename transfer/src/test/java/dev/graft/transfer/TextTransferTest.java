@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.data.Dataset;
+import dev.graft.data.DatasetReader;
 import dev.graft.data.text.TextEncoder;
 import dev.graft.onnx.Block;
 import dev.graft.onnx.OnnxTensor;
@@ -133,6 +134,27 @@ final class TextTransferTest {
             .fit(ToyTexts.dataset(folder, 10, 5));
     assertThat(model.record().notes())
         .anyMatch(note -> note.matches("\\d+ of 45 texts have more than 6 tokens.*--max-tokens.*"));
+  }
+
+  @Test
+  void save_anyText_reportQuotesWhatWasMistaken() throws IOException {
+    Path shortened = folder.resolve("texts/train/food/long.txt");
+    Dataset dataset = ToyTexts.dataset(folder, 10, 10);
+    Files.writeString(shortened, "<b>bread</b> & wine ".repeat(40));
+    TrainedModel model =
+        learning()
+            .strategy(new Strategy.HeadOnly())
+            .head(HeadArchitecture.linear())
+            .fit(DatasetReader.read(folder.resolve("texts")));
+    assertThat(dataset.size()).isEqualTo(60);
+    assertThat(model.record().findings().shown().quotations()).isNotEmpty();
+    assertThat(model.record().findings().shown().quotations().values())
+        .allMatch(text -> text.length() <= 242);
+    Path saved = folder.resolve("model");
+    model.save(saved);
+    assertThat(Files.readString(saved.resolve("report.html")))
+        .contains("<blockquote dir=\"auto\">")
+        .doesNotContain("<b>bread</b>");
   }
 
   // --- loading -------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import dev.graft.transfer.evidence.DataFindings.SuspectLabel;
 import dev.graft.transfer.evidence.Findings;
 import dev.graft.transfer.evidence.Findings.Mistake;
 import dev.graft.transfer.evidence.PageLayout;
+import dev.graft.transfer.evidence.ShownExamples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ final class TrainingReportTest {
                 List.of(),
                 List.of()));
 
-    Map<String, byte[]> pictures = ExampleThumbnails.added(findings, tables).thumbnails();
+    Map<String, byte[]> pictures = ExampleThumbnails.added(findings, tables).shown().pictures();
 
     assertThat(pictures)
         .containsOnlyKeys(
@@ -81,7 +82,11 @@ final class TrainingReportTest {
             .decode(Objects.requireNonNull(pictures.get("train/bar/image-1.png")), "thumbnail");
     assertThat(picture.width()).isEqualTo(32);
     assertThat(pictures.values()).allSatisfy(file -> assertThat(file).hasSizeLessThan(4_000));
-    assertThat(ExampleThumbnails.added(findings, tables).thumbnails().get("test/bar/image-0.png"))
+    assertThat(
+            ExampleThumbnails.added(findings, tables)
+                .shown()
+                .pictures()
+                .get("test/bar/image-0.png"))
         .isEqualTo(pictures.get("test/bar/image-0.png"));
   }
 
@@ -94,7 +99,7 @@ final class TrainingReportTest {
             mistake("test/bar/image-0.png"),
             mistake("test/bar/image-1.png"),
             mistake("test/bar/never-there.png"));
-    assertThat(ExampleThumbnails.added(findings(mistakes, nothingOdd()), tables).thumbnails())
+    assertThat(ExampleThumbnails.added(findings(mistakes, nothingOdd()), tables).shown().pictures())
         .containsOnlyKeys("test/bar/image-1.png");
   }
 
@@ -106,7 +111,10 @@ final class TrainingReportTest {
             .mapToObj(number -> mistake("test/disc/image-" + number + ".png"))
             .toList();
     assertThat(
-            ExampleThumbnails.added(findings(mistakes, nothingOdd()), tables).thumbnails().keySet())
+            ExampleThumbnails.added(findings(mistakes, nothingOdd()), tables)
+                .shown()
+                .pictures()
+                .keySet())
         .containsExactlyInAnyOrderElementsOf(
             mistakes.subList(0, 12).stream().map(Mistake::id).toList());
   }
@@ -137,7 +145,6 @@ final class TrainingReportTest {
         Optional.empty(),
         List.of(),
         mistakes,
-        Map.of(),
-        Map.of());
+        ShownExamples.NONE);
   }
 }

@@ -2,26 +2,26 @@ package dev.graft.transfer.evidence;
 
 import dev.graft.data.DatasetKind;
 import java.util.List;
-import java.util.Map;
 
-/** Small pictures of examples, and sound of recordings, with what is said about them. */
+/**
+ * Small pictures of examples, sound of recordings and the beginning of texts, with what is said
+ * about them.
+ */
 final class ExamplePictures {
 
   private static final int LONGEST_NAME = 36;
 
-  private final Map<String, byte[]> thumbnails;
-  private final Map<String, byte[]> excerpts;
+  private final ShownExamples shown;
   private final ExampleWords words;
 
   ExamplePictures(Findings findings, ExampleWords words) {
-    this.thumbnails = findings.thumbnails();
-    this.excerpts = findings.excerpts();
+    this.shown = findings.shown();
     this.words = words;
   }
 
-  /** Whether there is a picture of the example. */
+  /** Whether there is something to see of the example. */
   boolean has(String id) {
-    return thumbnails.containsKey(id);
+    return shown.has(id);
   }
 
   /**
@@ -30,8 +30,9 @@ final class ExamplePictures {
    * @param label its class, for those who do not see it
    */
   String card(String id, String label, List<String> lines) {
-    StringBuilder card = new StringBuilder("<figure>");
-    byte[] thumbnail = thumbnails.get(id);
+    boolean text = shown.quotations().containsKey(id);
+    StringBuilder card = new StringBuilder(text ? "<figure class=\"text\">" : "<figure>");
+    byte[] thumbnail = shown.pictures().get(id);
     if (thumbnail != null) {
       card.append(
           HtmlPicture.of(
@@ -40,9 +41,16 @@ final class ExamplePictures {
               "class=\"thumb\"",
               words.pictured() + " " + id + ", labelled " + label));
     }
-    byte[] excerpt = excerpts.get(id);
+    byte[] excerpt = shown.sounds().get(id);
     if (excerpt != null) {
       card.append(HtmlSound.of("audio/wav", excerpt, "Listen to " + id + ", labelled " + label));
+    }
+    String quotation = shown.quotations().get(id);
+    if (quotation != null) {
+      // Of either direction of writing, whatever that of the page.
+      card.append("<blockquote dir=\"auto\">")
+          .append(HtmlText.escape(quotation))
+          .append("</blockquote>");
     }
     card.append("<figcaption>");
     lines.forEach(line -> card.append(HtmlText.escape(line)).append("<br>"));
@@ -56,7 +64,7 @@ final class ExamplePictures {
 
   /** What pictures of recordings show, as a paragraph; nothing where there are none. */
   String legend() {
-    return thumbnails.isEmpty() || words.kind() != DatasetKind.AUDIO
+    return shown.pictures().isEmpty() || words.kind() != DatasetKind.AUDIO
         ? ""
         : "<p class=\"small\">Spectrograms: time to the right, pitch upwards, the lighter the"
             + " louder; of longer recordings the middle two seconds.</p>\n";

@@ -1,7 +1,6 @@
 package dev.graft.transfer.evidence;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,8 +13,7 @@ import java.util.Optional;
  * @param ladder how the strategy was chosen
  * @param baselines what is reached without the backbone, or with another
  * @param mistakes wrong predictions, the surest first
- * @param thumbnails small JPEG pictures by the identifier of their example
- * @param excerpts short WAV files by the same, of examples that are recordings
+ * @param shown what can be seen and heard of the examples that the others name
  */
 public record Findings(
     Optional<CalibrationFindings> calibration,
@@ -24,8 +22,7 @@ public record Findings(
     Optional<LadderFindings> ladder,
     List<Baseline> baselines,
     List<Mistake> mistakes,
-    Map<String, byte[]> thumbnails,
-    Map<String, byte[]> excerpts) {
+    ShownExamples shown) {
   /** Nothing was looked for. */
   public static final Findings NONE =
       new Findings(
@@ -35,46 +32,29 @@ public record Findings(
           Optional.empty(),
           List.of(),
           List.of(),
-          Map.of(),
-          Map.of());
+          ShownExamples.NONE);
 
   /** Copies the collections. */
   public Findings {
     baselines = List.copyOf(baselines);
     mistakes = List.copyOf(mistakes);
-    thumbnails = Map.copyOf(thumbnails);
-    excerpts = Map.copyOf(excerpts);
   }
 
-  /** The same with these pictures. */
-  public Findings with(Map<String, byte[]> pictures) {
-    return new Findings(
-        calibration, data, learningCurve, ladder, baselines, mistakes, pictures, excerpts);
-  }
-
-  /** The same with sound to listen to. */
-  public Findings withExcerpts(Map<String, byte[]> sounds) {
-    return new Findings(
-        calibration, data, learningCurve, ladder, baselines, mistakes, thumbnails, sounds);
+  /** The same, and examples to look at. */
+  public Findings with(ShownExamples examples) {
+    return new Findings(calibration, data, learningCurve, ladder, baselines, mistakes, examples);
   }
 
   /** The same with how the strategy was chosen. */
   public Findings with(LadderFindings climbed) {
     return new Findings(
-        calibration,
-        data,
-        learningCurve,
-        Optional.of(climbed),
-        baselines,
-        mistakes,
-        thumbnails,
-        excerpts);
+        calibration, data, learningCurve, Optional.of(climbed), baselines, mistakes, shown);
   }
 
   /** The same with what calibration found. */
   public Findings with(CalibrationFindings found) {
     return new Findings(
-        Optional.of(found), data, learningCurve, ladder, baselines, mistakes, thumbnails, excerpts);
+        Optional.of(found), data, learningCurve, ladder, baselines, mistakes, shown);
   }
 
   /**

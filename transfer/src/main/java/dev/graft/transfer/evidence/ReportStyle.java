@@ -97,6 +97,8 @@ final class ReportStyle {
       .cards .thumb { width: 100%; aspect-ratio: 1; object-fit: contain; background: var(--panel); border: 1px solid var(--line); border-radius: 4px; }
       .cards audio { display: block; width: 100%; height: 2rem; margin-top: 0.25rem; }
       .cards figcaption { padding-top: 0.25rem; color: var(--ink); }
+      .cards .text { width: 17rem; max-width: 100%; }
+      .cards blockquote { margin: 0; padding: 0.4rem 0.6rem; background: var(--panel); border-left: 3px solid var(--line); font-size: 0.85rem; white-space: pre-line; }
       .file { color: var(--soft); font-size: 0.75rem; }
       svg { display: block; width: 100%; height: auto; }
       svg text { fill: var(--soft); font-size: 12px; }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -207,7 +206,7 @@ final class ReportPageTest {
   @Test
   void page_mistakeWithoutPicture_standsInTheTableOnly() throws IOException {
     Findings rich = SampleFindings.rich(List.of("ants", "bees"));
-    String page = page(SampleRecords.with(SampleRecords.headOnly(), rich.with(Map.of())));
+    String page = page(SampleRecords.with(SampleRecords.headOnly(), rich.with(ShownExamples.NONE)));
     assertThat(page).doesNotContain("<img").contains("The surest mistakes</caption>");
   }
 

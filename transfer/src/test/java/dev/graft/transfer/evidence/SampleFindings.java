@@ -51,8 +51,7 @@ final class SampleFindings {
         Optional.of(ladder()),
         List.of(),
         mistakes,
-        thumbnails,
-        Map.of());
+        ShownExamples.ofPictures(thumbnails));
   }
 
   /** Everything that can be found about recordings of these classes. */
@@ -82,8 +81,10 @@ final class SampleFindings {
         Optional.of(ladder()),
         List.of(baseline(classes, 0, 40)),
         List.of(new Mistake(tested, classes.get(0), classes.get(1), 0.97, "test")),
-        Map.of(first, picture(first), second, picture(second), tested, picture(tested)),
-        Map.of(first, sound(), tested, sound()));
+        new ShownExamples(
+            Map.of(first, picture(first), second, picture(second), tested, picture(tested)),
+            Map.of(first, sound(), tested, sound()),
+            Map.of()));
   }
 
   /** Each part was looked for, and nothing was found. */
@@ -96,8 +97,7 @@ final class SampleFindings {
         Optional.of(new LadderFindings(List.of(), List.of("nothing was tried"), "head")),
         List.of(),
         List.of(),
-        Map.of(),
-        Map.of());
+        ShownExamples.NONE);
   }
 
   /** Findings whose every word from outside is hostile. */
@@ -121,8 +121,7 @@ final class SampleFindings {
         List.of(
             baseline(new Contender(Kind.BACKBONE_OF_SOUND, word, word), List.of("a", "b"), 30, 5)),
         List.of(new Mistake(word, word, word, 0.9, word)),
-        thumbnails,
-        Map.of(word, sound()));
+        new ShownExamples(thumbnails, Map.of(word, sound()), Map.of(word, word)));
   }
 
   /** A baseline for 100 examples; so many are told right by one side alone, the others by both. */
