@@ -27,18 +27,19 @@ import picocli.CommandLine.Spec;
 /** Classifies images with a trained model. */
 @Command(
     name = "predict",
-    header = "Classify images with a trained model.",
+    header = "Classify images, recordings or texts with a trained model.",
     description =
-        "Classify images with a trained model. Files that cannot be read are named, counted and"
+        "Classify images, recordings or texts with a trained model. Files that cannot be read are named, counted and"
             + " left out; exit code 3 if none can be read.%n%n"
-            + "A set such as \"90 %% set: ants, bees\" holds the true class in 90 %% of the images"
-            + " that are like the training data. \"Unlike the training data\" is a weak sign: it"
-            + " compares features with those of up to 2,000 training images, and an image of"
+            + "A set such as \"90 %% set: ants, bees\" holds the true class in 90 %% of the"
+            + " examples that are like the training data. \"Unlike the training data\" is a weak sign: it"
+            + " compares features with those of up to 2,000 training examples, and one of"
             + " another kind may still look familiar to the network.",
     footer = {
       "  graft predict my-model photo.jpg folder/ archive.zip",
       "  graft predict my-model --json folder/ > predictions.jsonl",
-      "  graft predict my-model - < photo.jpg"
+      "  graft predict my-model - < photo.jpg",
+      "  graft predict my-tickets - < tickets.txt"
     })
 final class PredictCommand implements Callable<Integer> {
   private static final String STANDARD_INPUT = "-";
@@ -57,7 +58,9 @@ final class PredictCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Images, folders, zip archives, or - for one image from standard input.")
+      description =
+          "Images, recordings or texts, folders, zip archives, or - for standard input: one image"
+              + " or recording, or a text a line.")
   private List<String> files = new ArrayList<>();
 
   @Option(

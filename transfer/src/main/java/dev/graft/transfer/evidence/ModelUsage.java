@@ -12,7 +12,7 @@ final class ModelUsage {
     return switch (kind) {
       case IMAGE -> filled(OF_IMAGES, ExampleWords.of(kind), BundleLayout.IMAGE_INPUT);
       case AUDIO -> filled(OF_RECORDINGS, ExampleWords.of(kind), BundleLayout.WAVEFORM_INPUT);
-      case TEXT -> filled("", ExampleWords.of(kind), "");
+      case TEXT -> filled(OF_TEXTS, ExampleWords.of(kind), BundleLayout.TOKENS_INPUT);
     };
   }
 
@@ -24,6 +24,7 @@ final class ModelUsage {
         .replace("{probabilities}", BundleLayout.PROBABILITIES)
         .replace("{model}", BundleLayout.MODEL)
         .replace("{preprocessor}", BundleLayout.PREPROCESSOR_CONFIG)
+        .replace("{tokenizer}", BundleLayout.TOKENIZER)
         .replace("{config}", BundleLayout.CONFIG);
   }
 
@@ -77,6 +78,42 @@ final class ModelUsage {
       pixels = numpy.asarray(image, dtype=numpy.uint8)[None]
       session = onnxruntime.InferenceSession("{model}")
       probabilities = session.run(["{probabilities}"], {"{input}": pixels})[0][0]
+      ```
+      """;
+
+  private static final String OF_TEXTS =
+      """
+      From strings, in Java: `predictor.predict(new ModelInput.Text("..."))`; many at once with
+      `predictDecoded`, on the command line one a line: `graft predict . - < texts.txt`.
+
+      In any language, with nothing but ONNX Runtime and a library that reads `{tokenizer}`: the input
+      `{input}` takes whole numbers (64 bits) [texts, tokens], texts cut to `max_length` of
+      `{preprocessor}` and shorter ones filled up with its `pad_token_id`; the model knows by itself
+      what is padding. The output `{probabilities}` gives [texts, classes] in the order of `id2label` in
+      `{config}`. In Java, with `ids` from `ai.djl.huggingface:tokenizers`:
+
+      ```java
+      // ids: a long[] of the tokens of one text
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      try (OrtSession session = environment.createSession("{model}");
+          OnnxTensor tokens = OnnxTensor.createTensor(environment, new long[][] {ids});
+          OrtSession.Result result = session.run(Map.of("{input}", tokens))) {
+        float[][] probabilities = (float[][]) result.get("{probabilities}").orElseThrow().getValue();
+      }
+      ```
+
+      In Python:
+
+      ```python
+      import json, numpy, onnxruntime
+      from tokenizers import Tokenizer
+
+      tokenizer = Tokenizer.from_file("{tokenizer}")
+      tokenizer.no_padding()
+      tokenizer.enable_truncation(json.load(open("{preprocessor}"))["max_length"])
+      session = onnxruntime.InferenceSession("{model}")
+      ids = numpy.array([tokenizer.encode(open("{file}").read()).ids], dtype=numpy.int64)
+      probabilities = session.run(["{probabilities}"], {"{input}": ids})[0][0]
       ```
       """;
 
