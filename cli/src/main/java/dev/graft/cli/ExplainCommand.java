@@ -5,6 +5,8 @@ import dev.graft.data.DatasetKind;
 import dev.graft.data.LeftOut;
 import dev.graft.data.UnlabelledFile;
 import dev.graft.data.UnlabelledFiles;
+import dev.graft.runtime.Bundle;
+import dev.graft.runtime.Modality;
 import dev.graft.runtime.PngEncoder;
 import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.evidence.EvidenceFile;
@@ -14,6 +16,7 @@ import dev.graft.transfer.explanation.ExplanationOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,17 +30,19 @@ import picocli.CommandLine.Spec;
 /** Shows on what in an image or a recording an answer rests. */
 @Command(
     name = "explain",
-    header = "Show on what in an image or a recording a trained model's answer rests.",
+    header = "Show on what in an image, a recording or a text a trained model's answer rests.",
     description =
         "Show on what in an image or a recording a trained model's answer rests, as a picture:"
             + " Grad-CAM, and as a check on it what covering parts of the image, or silencing parts"
             + " of the recording, does to the answer (occlusion). Says whether the two agree. Of"
-            + " sound the picture is its spectrogram.",
+            + " sound the picture is its spectrogram. Of a text it writes a page with its words in"
+            + " colours: each is left out in turn.",
     footer = {
       "  graft explain my-model photo.jpg",
       "  graft explain my-model photo.jpg --class bees --out bees.png",
       "  graft explain my-model word.wav",
-      "  graft explain my-model folder/ --out explanations/ --json"
+      "  graft explain my-model folder/ --out explanations/ --json",
+      "  graft explain my-tickets ticket.txt --out why.html"
     })
 final class ExplainCommand implements Callable<Integer> {
   private static final int LEFT_OUT_SHOWN = 20;
@@ -53,7 +58,9 @@ final class ExplainCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "FILE",
-      description = "Images or recordings, folders or zip archives.")
+      description =
+          "Images, recordings or texts, folders or zip archives; of texts also - for standard input,"
+              + " a text a line.")
   private List<Path> files = new ArrayList<>();
 
   @Option(
@@ -66,8 +73,8 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "FILE.png|FOLDER",
       description =
-          "Where the picture goes, or a folder for several, which is made (default: the current"
-              + " folder, each as NAME.explained.png).")
+          "Where the picture goes (of a text the HTML page), or a folder for several, which is made"
+              + " (default: the current folder, each as NAME.explained.png).")
   private @Nullable Path out;
 
   @Option(
@@ -94,6 +101,11 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (Bundle.open(model).config().modality() == Modality.TEXT) {
+      new TextExplaining(console, model, Optional.ofNullable(label), out, overwrite, json)
+          .explain(files);
+      return ExitCode.DONE;
+    }
     try (Explainer explainer = Explainer.load(model, options())) {
       explain(explainer);
     }
@@ -112,8 +124,9 @@ final class ExplainCommand implements Callable<Integer> {
       leftOut.addAll(listed.leftOut());
       inputs.addAll(listed.files());
     }
-    ExplanationPictures pictures =
-        ExplanationPictures.place(out, inputs.stream().map(UnlabelledFile::id).toList(), overwrite);
+    ExplanationPlaces pictures =
+        ExplanationPlaces.place(
+            out, ".png", inputs.stream().map(UnlabelledFile::id).toList(), overwrite);
     int explained = explain(explainer, inputs, pictures, leftOut);
     if (json) {
       leftOut.forEach(item -> console.results().line(ExplanationJson.leftOut(item)));
@@ -148,7 +161,7 @@ final class ExplainCommand implements Callable<Integer> {
   private int explain(
       Explainer explainer,
       List<UnlabelledFile> inputs,
-      ExplanationPictures pictures,
+      ExplanationPlaces pictures,
       List<LeftOut> leftOut) {
     int explained = 0;
     try (Progress progress = Progress.on(console)) {

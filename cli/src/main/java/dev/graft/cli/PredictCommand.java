@@ -8,10 +8,8 @@ import dev.graft.data.UnlabelledFiles;
 import dev.graft.runtime.PredictionInput;
 import dev.graft.runtime.PredictionOutcome;
 import dev.graft.runtime.Predictor;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -44,7 +42,6 @@ import picocli.CommandLine.Spec;
 final class PredictCommand implements Callable<Integer> {
   private static final String STANDARD_INPUT = "-";
   private static final String STANDARD_INPUT_NAME = "(standard input)";
-  private static final int LARGEST_INPUT_BYTES = 256 << 20;
   private static final int LEFT_OUT_SHOWN = 20;
 
   @Mixin
@@ -112,46 +109,17 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private PredictionInput whole() {
-    return PredictionInput.ofBytes(STANDARD_INPUT_NAME, standardInput());
+    return PredictionInput.ofBytes(STANDARD_INPUT_NAME, TextLines.all(console.in()));
   }
 
   /** A text a line; empty lines are passed over. */
   private List<PredictionInput> lines(List<LeftOut> unusable) {
     List<PredictionInput> lines = new ArrayList<>();
-    byte[] all = standardInput();
-    int number = 0;
-    int start = 0;
-    for (int end = 0; end <= all.length; end++) {
-      if (end < all.length && all[end] != '\n') {
-        continue;
-      }
-      number++;
-      int stop = end > start && all[end - 1] == '\r' ? end - 1 : end;
-      if (stop > start) {
-        lines.add(PredictionInput.ofBytes("line " + number, Arrays.copyOfRange(all, start, stop)));
-      }
-      start = end + 1;
-    }
+    TextLines.of(console.in()).forEach((id, text) -> lines.add(PredictionInput.ofBytes(id, text)));
     if (lines.isEmpty()) {
       unusable.add(new LeftOut(STANDARD_INPUT_NAME, "it holds no line of text"));
     }
     return lines;
-  }
-
-  private byte[] standardInput() {
-    try {
-      byte[] bytes = console.in().readNBytes(LARGEST_INPUT_BYTES + 1);
-      if (bytes.length > LARGEST_INPUT_BYTES) {
-        throw new DataException(
-            "Cannot read standard input: it is larger than the limit of "
-                + Wording.bytes(LARGEST_INPUT_BYTES)
-                + ". Give one file at a time.");
-      }
-      return bytes;
-    } catch (IOException failure) {
-      throw new DataException(
-          "Cannot read standard input: " + FileProblems.reason(failure) + ".", failure);
-    }
   }
 
   private int predict(Predictor predictor, List<PredictionInput> inputs, List<LeftOut> unusable) {

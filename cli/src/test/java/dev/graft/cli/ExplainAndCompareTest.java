@@ -97,7 +97,7 @@ class ExplainAndCompareTest {
     assertThat(there).hasContent("mine");
     refused(
         ExitCode.USAGE,
-        "one picture, but there are 8 files",
+        "one file, but there are 8 inputs",
         "explain",
         model,
         data.resolve("test"),

@@ -49,7 +49,7 @@ final class ExamplePictures {
     if (quotation != null) {
       // Of either direction of writing, whatever that of the page.
       card.append("<blockquote dir=\"auto\">")
-          .append(HtmlText.escape(quotation))
+          .append(HtmlText.lines(quotation))
           .append("</blockquote>");
     }
     card.append("<figcaption>");

@@ -2,6 +2,7 @@ package dev.graft.transfer.evidence;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Pieces of the HTML pages that people read. Stateless, thread-safe. */
 public final class HtmlText {
@@ -23,6 +24,12 @@ public final class HtmlText {
     }
     // A figure and its unit stay on one line.
     return result.toString().replace(" %", "&nbsp;%");
+  }
+
+  /** Text of several lines, which stay lines. */
+  public static String lines(String text) {
+    return text.lines().map(HtmlText::escape).collect(Collectors.joining("<br>"))
+        + (text.endsWith("\n") ? "<br>" : "");
   }
 
   /** A paragraph of words. */

@@ -11,37 +11,39 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where the pictures of explanations go; decided, and refused, before the work begins. */
-final class ExplanationPictures {
-  private static final String ENDING = ".explained.png";
+/** Where explanations go; decided, and refused, before the work begins. */
+final class ExplanationPlaces {
+  private static final String EXPLAINED = ".explained";
 
   private final List<Path> places;
 
-  private ExplanationPictures(List<Path> places) {
+  private ExplanationPlaces(List<Path> places) {
     this.places = places;
   }
 
   /**
    * Finds a place for each input.
    *
-   * @param out one PNG file, or a folder, which is made; null for the current folder
+   * @param out one file, or a folder, which is made; null for the current folder
+   * @param ending of the files, such as ".png"
    * @param ids names of the inputs
    * @throws TransferException if a file is there already, or a folder cannot be written to
    */
-  static ExplanationPictures place(@Nullable Path out, List<String> ids, boolean overwrite) {
+  static ExplanationPlaces place(
+      @Nullable Path out, String ending, List<String> ids, boolean overwrite) {
     if (out != null
-        && String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT).endsWith(".png")) {
+        && String.valueOf(out.getFileName()).toLowerCase(Locale.ROOT).endsWith(ending)) {
       if (ids.size() > 1) {
         throw new TransferException(
             TransferException.Cause.SETTINGS,
             "Writing "
                 + out
-                + ": it is one picture, but there are "
+                + ": it is one file, but there are "
                 + ids.size()
-                + " files. Give --out a folder, or one file.");
+                + " inputs. Give --out a folder, or one input.");
       }
       OutputFile.require(out, overwrite);
-      return new ExplanationPictures(List.of(out));
+      return new ExplanationPlaces(List.of(out));
     }
     Path folder = out == null ? Path.of("") : out;
     if (!ids.isEmpty()) {
@@ -51,15 +53,15 @@ final class ExplanationPictures {
     Set<String> taken = new HashSet<>();
     for (String id : ids) {
       String stem = stem(id);
-      String name = stem + ENDING;
+      String name = stem + EXPLAINED + ending;
       for (int number = 2; !taken.add(name.toLowerCase(Locale.ROOT)); number++) {
-        name = stem + "-" + number + ENDING;
+        name = stem + "-" + number + EXPLAINED + ending;
       }
       Path place = folder.resolve(name);
       OutputFile.require(place, overwrite);
       places.add(place);
     }
-    return new ExplanationPictures(places);
+    return new ExplanationPlaces(places);
   }
 
   /** The name of a file without its folders and its ending. */

@@ -1,0 +1,177 @@
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.cli.Commands.Outcome;
+import dev.graft.onnx.Dimension;
+import dev.graft.onnx.ElementType;
+import dev.graft.onnx.GraphBuilder;
+import dev.graft.onnx.Node;
+import dev.graft.onnx.OnnxTensor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on texts, with a table of word vectors: trained, predicted, explained, refused. */
+class TextCommandsTest {
+  private static final List<String> WORDS =
+      List.of("[PAD]", "[UNK]", "card", "lost", "stolen", "rate", "euro", "exchange", "my", "the");
+
+  @TempDir Path folder = Path.of(".");
+  private Path data = Path.of(".");
+  private Path backbone = Path.of(".");
+
+  @BeforeEach
+  void writeData() throws IOException {
+    data = folder.resolve("tickets");
+    SplittableRandom random = new SplittableRandom(2);
+    for (String part : new String[] {"train", "test"}) {
+      for (int label = 0; label < 2; label++) {
+        Path texts = Files.createDirectories(data.resolve(part).resolve("topic" + label));
+        for (int i = 0; i < 12; i++) {
+          Files.writeString(texts.resolve(i + ".txt"), text(label, random));
+        }
+      }
+    }
+    backbone = Files.createDirectories(folder.resolve("words"));
+    writeBackbone(random);
+  }
+
+  private static String text(int label, SplittableRandom random) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 3 + random.nextInt(6); i++) {
+      int word = i % 2 == 0 ? 2 + 3 * label + random.nextInt(3) : 8 + random.nextInt(2);
+      text.append(i == 0 ? "" : " ").append(WORDS.get(word));
+    }
+    return text + "?";
+  }
+
+  private void writeBackbone(SplittableRandom random) throws IOException {
+    float[] table = new float[WORDS.size() * 6];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = (float) (random.nextDouble() - 0.5);
+    }
+    GraphBuilder.named("words")
+        .input("input_ids", ElementType.INT64, Dimension.named("N"), Dimension.named("T"))
+        .input("attention_mask", ElementType.INT64, Dimension.named("N"), Dimension.named("T"))
+        .initializer(OnnxTensor.ofFloats("table", table, WORDS.size(), 6))
+        .node("Gather", List.of("table", "input_ids"), "vectors")
+        .node(Node.of("Relu", List.of("vectors"), List.of("token_embeddings")))
+        .output(
+            "token_embeddings",
+            ElementType.FLOAT,
+            Dimension.named("N"),
+            Dimension.named("T"),
+            Dimension.of(6))
+        .build(18)
+        .write(backbone.resolve("model.onnx"));
+    List<String> entries = new ArrayList<>();
+    for (int i = 0; i < WORDS.size(); i++) {
+      entries.add("\"" + WORDS.get(i) + "\": " + i);
+    }
+    Files.writeString(
+        backbone.resolve("tokenizer.json"),
+        """
+        {"version": "1.0", "added_tokens": [{"id": 0, "content": "[PAD]", "single_word": false,
+          "lstrip": false, "rstrip": false, "normalized": false, "special": true}],
+         "normalizer": {"type": "Lowercase"}, "pre_tokenizer": {"type": "Whitespace"},
+         "model": {"type": "WordLevel", "unk_token": "[UNK]", "vocab": {%s}}}
+        """
+            .formatted(String.join(", ", entries)));
+  }
+
+  private Outcome train(Object... further) {
+    Object[] first = {
+      "train", data, "--backbone", backbone, "--out", folder.resolve("model"), "--no-cache"
+    };
+    Object[] all = java.util.Arrays.copyOf(first, first.length + further.length);
+    System.arraycopy(further, 0, all, first.length, further.length);
+    return Commands.run(all);
+  }
+
+  @Test
+  void texts_everyCommandTakesThem() throws IOException {
+    Outcome trained = train("--strategy", "head");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.unwrappedOut())
+        .contains("bag of words", "the saved file gives the same probabilities", "on 2 texts");
+    Path model = folder.resolve("model");
+    assertThat(model.resolve("tokenizer.json")).exists();
+    assertThat(Files.readString(model.resolve("README.md")))
+        .contains("Tokenizer.from_file(\"tokenizer.json\")", "input_ids");
+
+    Outcome evaluated = Commands.run("evaluate", model, data, "--json");
+    assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
+    assertThat(new ObjectMapper().readTree(evaluated.out()).path("accuracy").asDouble())
+        .isGreaterThan(0.9);
+
+    Outcome lines =
+        Commands.runWithInput(
+            "lost my card\r\n\nthe euro exchange rate\n".getBytes(StandardCharsets.UTF_8),
+            "predict",
+            model,
+            "-",
+            "--json");
+    assertThat(lines.exitCode()).as(lines.err()).isZero();
+    assertThat(lines.outLines()).hasSize(2);
+    assertThat(lines.outLines().get(0)).contains("\"line 1\"", "\"topic0\"");
+    assertThat(lines.outLines().get(1)).contains("\"line 3\"", "\"topic1\"");
+
+    explains(model);
+    Outcome inspected = Commands.run("inspect", backbone.resolve("model.onnx"));
+    assertThat(inspected.unwrappedOut()).contains("text, as token numbers", "yes, for texts");
+  }
+
+  private void explains(Path model) throws IOException {
+    Path ticket = Files.writeString(folder.resolve("ticket.txt"), "my card is lost, the rate?");
+    Path out = folder.resolve("why.html");
+    Outcome explained = Commands.run("explain", model, ticket, "--out", out, "--json");
+    assertThat(explained.exitCode()).as(explained.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(explained.out());
+    assertThat(json.path("words")).hasSize(6);
+    assertThat(Files.readString(out)).contains("<mark class=\"for\"");
+    Outcome again = Commands.run("explain", model, ticket, "--out", out);
+    assertThat(again.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(again.err()).contains("why.html").contains("--overwrite");
+    assertThat(Commands.run("explain", model, ticket, "--class", "x").err())
+        .contains("the model knows no such class");
+  }
+
+  @Test
+  void train_unusableTexts_areNamedAndLeftOut() throws IOException {
+    Files.write(data.resolve("train/topic0/latin.txt"), new byte[] {'c', (byte) 0xe9, 'd'});
+    Files.writeString(data.resolve("train/topic1/blank.txt"), " \n\t ");
+    Files.writeString(data.resolve("train/topic1/nul.txt"), "rate \u0000 \ud83d\ude00 euro");
+    Outcome trained = train("--strategy", "head");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.unwrappedOut() + trained.err())
+        .contains("latin.txt", "is no UTF-8", "blank.txt", "it is empty")
+        .doesNotContain("nul.txt");
+  }
+
+  @Test
+  void train_unfitOptions_areRefused() {
+    assertThat(train("--augment", "flip").err()).contains("texts have no augmented views");
+    assertThat(train("--max-tokens", "3").err()).contains("must be 4 to 8192 but are 3");
+    assertThat(train("--pooling", "concatenated").err()).contains("only the times of spectrograms");
+    Outcome missing = train("--tokenizer", folder.resolve("none.json"));
+    assertThat(missing.exitCode()).isEqualTo(3);
+    assertThat(missing.err()).contains("none.json", "there is no such file");
+  }
+
+  @Test
+  void train_textsWithoutBackbone_asksForOne() {
+    Outcome refused = Commands.run("train", data, "--out", folder.resolve("model"));
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.err()).contains("--backbone FOLDER");
+  }
+}
