@@ -12,6 +12,16 @@ public interface BatchSource {
   int[] trainingLabels();
 
   /**
+   * An epoch's order as it suits these inputs: what is best computed together stands together.
+   *
+   * @param order rows of the training examples
+   * @return the same rows; equal for equal orders
+   */
+  default int[] arranged(int[] order, int batchSize) {
+    return order;
+  }
+
+  /**
    * The batches of an epoch from a step on, in the given order; the caller closes it.
    *
    * @param order rows of the training examples

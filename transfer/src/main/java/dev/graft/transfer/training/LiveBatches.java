@@ -2,6 +2,7 @@ package dev.graft.transfer.training;
 
 import dev.graft.engine.FloatTensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Batches of examples, decoded and augmented anew in each epoch while the network trains. */
@@ -23,6 +24,17 @@ public final class LiveBatches implements BatchSource {
   @Override
   public int[] trainingLabels() {
     return train.labels();
+  }
+
+  @Override
+  public int[] arranged(int[] order, int batchSize) {
+    int[] keys = new int[train.size()];
+    for (int row = 0; row < keys.length; row++) {
+      keys[row] = new ViewRequest(train, row, 0).batchKey(views);
+    }
+    return Arrays.stream(keys).distinct().count() <= 1
+        ? order
+        : LengthBuckets.arranged(order, batchSize, row -> keys[row]);
   }
 
   @Override

@@ -135,7 +135,10 @@ final class StepTraining {
   private TrainingState trainEpoch(
       String phase, TrainingState start, Map<String, float[]> best, Schedule schedule, int epochs) {
     int perEpoch = stepsPerEpoch();
-    int[] order = Order.of(source.trainingExamples(), settings.seed(), start.epoch());
+    int[] order =
+        source.arranged(
+            Order.of(source.trainingExamples(), settings.seed(), start.epoch()),
+            settings.batchSize());
     TrainingState state = start;
     session.continueFrom((long) start.epoch() * perEpoch + start.step());
     try (Batches batches = source.epoch(order, start.epoch(), settings.batchSize(), start.step())) {
