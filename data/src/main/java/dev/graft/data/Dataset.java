@@ -182,8 +182,10 @@ public final class Dataset {
       throw new DataException(
           "Cannot train on "
               + name
-              + ": it has no usable training example. Expected a folder per class, inside a folder named train where"
-              + " there are several parts."
+              + ": it has no usable training example. "
+              + (fromTable()
+                  ? "Expected rows of the train part, which a column split names, or a table of its own."
+                  : "Expected a folder per class, inside a folder named train where there are several parts.")
               + leftOutHint());
     }
     if (!emptyClasses.isEmpty()) {
@@ -206,7 +208,9 @@ public final class Dataset {
               + counts.keySet().iterator().next()
               + ", "
               + training.size()
-              + " examples). Add a folder with examples of another class."
+              + " examples). Add "
+              + (fromTable() ? "rows" : "a folder with examples")
+              + " of another class."
               + leftOutHint());
     }
     List<String> small =
@@ -217,7 +221,8 @@ public final class Dataset {
               + name
               + ": expected at least 2 usable examples in each class, found 1 in "
               + named(small)
-              + ". Add examples, or remove the folder."
+              + ". Add examples, or remove "
+              + (fromTable() ? "these." : "the folder.")
               + leftOutHint());
     }
     parts.forEach((part, examples) -> requireKnown(part, examples, counts));
@@ -237,8 +242,16 @@ public final class Dataset {
               + named(unknown)
               + ", which the train part does not know (it has "
               + abbreviated(known.keySet())
-              + "). Rename or remove the folder, or add training examples.");
+              + "). Rename or remove "
+              + (fromTable() ? "its rows" : "the folder")
+              + ", or add training examples.");
     }
+  }
+
+  /** Whether its examples are rows, and not files in folders. */
+  private boolean fromTable() {
+    return parts.values().stream()
+        .anyMatch(examples -> examples.get(0).source() instanceof ExampleSource.RowSource);
   }
 
   private static String named(Collection<String> labels) {

@@ -2,6 +2,7 @@ package dev.graft.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the bytes of an example are: a file of its own, an entry of a zip archive that is never
- * unpacked, or a segment of a recording in one of these.
+ * unpacked, a segment of a recording in one of these, or a row of a table of texts.
  *
  * <p>Sources are immutable and may be read by many threads at once.
  */
@@ -241,6 +242,82 @@ public sealed interface ExampleSource {
         }
         return known;
       }
+    }
+  }
+
+  /** A text in a row of a table. */
+  final class RowSource implements ExampleSource {
+    private final RowTexts texts;
+    private final int index;
+    private final long row;
+
+    RowSource(RowTexts texts, int index, long row) {
+      this.texts = texts;
+      this.index = index;
+      this.row = row;
+    }
+
+    /** The path of the table, of one in an archive that of the archive and the entry in it. */
+    public String table() {
+      return texts.table();
+    }
+
+    /** The number of the row as a spreadsheet counts: from 1, the header included. */
+    public long row() {
+      return row;
+    }
+
+    /** The text as UTF-8, whatever the table's encoding. */
+    @Override
+    public byte[] read() {
+      return texts.read(index, row);
+    }
+
+    /** The table and the row, as in {@code tickets.csv, row 17}. */
+    @Override
+    public String name() {
+      return table() + ", row " + row;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof RowSource that && row == that.row && table().equals(that.table());
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(table(), row);
+    }
+
+    @Override
+    public String toString() {
+      return "RowSource[" + name() + "]";
+    }
+  }
+
+  /**
+   * A text of another encoding than UTF-8, which reads as UTF-8.
+   *
+   * @param file the file
+   * @param charset its encoding
+   */
+  record TranscodedSource(ExampleSource file, Charset charset) implements ExampleSource {
+    public TranscodedSource {
+      Objects.requireNonNull(file, "file");
+      Objects.requireNonNull(charset, "charset");
+    }
+
+    /**
+     * @throws DataException also where the file is not of that encoding
+     */
+    @Override
+    public byte[] read() {
+      return TextDecoder.encode(TextDecoder.decode(file.read(), charset, name()));
+    }
+
+    @Override
+    public String name() {
+      return file.name();
     }
   }
 }

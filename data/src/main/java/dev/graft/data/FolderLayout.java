@@ -13,25 +13,47 @@ final class FolderLayout {
 
   private final FileTree tree;
   private final String labelColumn;
+  private final String top;
   private final LabelledFiles found;
   private final Map<String, FileTree.Entry> byPath = new TreeMap<>();
 
-  FolderLayout(FileTree tree, String labelColumn, LabelledFiles found) {
+  FolderLayout(FileTree tree, DatasetOptions options, LabelledFiles found) {
     this.tree = tree;
-    this.labelColumn = labelColumn;
+    this.labelColumn = DatasetReader.labelColumn(options);
     this.found = found;
     tree.files().forEach(file -> byPath.put(file.path(), file));
+    this.top = insideWrappers();
   }
 
-  void read() {
-    String top = "";
+  private String insideWrappers() {
+    String inside = "";
     for (int i = 0; i < MAXIMUM_WRAPPERS; i++) {
-      Optional<String> wrapper = wrapper(top);
+      Optional<String> wrapper = wrapper(inside);
       if (wrapper.isEmpty()) {
         break;
       }
-      top = wrapper.get();
+      inside = wrapper.get();
     }
+    return inside;
+  }
+
+  /**
+   * The tables that may be the data set themselves, where no folder below holds a file: next to
+   * folders of classes or parts, a table is something else.
+   *
+   * @throws DataException where there are several and it cannot be told which are meant
+   */
+  Optional<PartTables> tables() {
+    if (table(top).isPresent()) {
+      return Optional.empty();
+    }
+    List<FileTree.Entry> files = filesBelow(top);
+    return files.stream().allMatch(file -> isDirectlyIn(file.path(), top))
+        ? PartTables.among(files, tree.name())
+        : Optional.empty();
+  }
+
+  void read() {
     if (table(top).isPresent()) {
       readTable(top, Part.TRAIN);
       return;
@@ -60,7 +82,9 @@ final class FolderLayout {
     }
     String only = folders.iterator().next();
     String inside = join(top, only);
-    boolean dataInside = !children(inside).isEmpty() || table(inside).isPresent();
+    boolean dataInside =
+        !children(inside).isEmpty()
+            || filesBelow(inside).stream().anyMatch(file -> TableFile.isNamedSo(file.path()));
     return Part.named(only).isEmpty() && dataInside ? Optional.of(inside) : Optional.empty();
   }
 

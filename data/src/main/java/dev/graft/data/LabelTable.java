@@ -128,10 +128,6 @@ record LabelTable(String name, List<Row> rows, List<LeftOut> leftOut) {
       if (path && header.contains(labelColumn)) {
         return;
       }
-      String textHint =
-          !path && header.contains("text")
-              ? " Its examples are texts, not files; an image backbone cannot be trained on them."
-              : "";
       throw new DataException(
           "Cannot use the table "
               + name
@@ -139,8 +135,7 @@ record LabelTable(String name, List<Row> rows, List<LeftOut> leftOut) {
               + labelColumn
               + ", found "
               + String.join(", ", header)
-              + ". Rename the columns, or name the label column."
-              + textHint);
+              + ". Rename the columns, or name the label column.");
     }
 
     private void readLines(String text) {

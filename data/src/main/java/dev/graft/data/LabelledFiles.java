@@ -1,5 +1,7 @@
 package dev.graft.data;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -20,8 +22,16 @@ final class LabelledFiles {
   private final Set<String> trainingClasses = new TreeSet<>();
   private final List<LeftOut> leftOut;
 
-  LabelledFiles(List<LeftOut> leftOut) {
+  private final Charset charset;
+
+  /**
+   * Begins with what was left out before.
+   *
+   * @param charset the encoding of texts
+   */
+  LabelledFiles(List<LeftOut> leftOut, Charset charset) {
     this.leftOut = new ArrayList<>(leftOut);
+    this.charset = charset;
   }
 
   void leaveOut(String path, String reason) {
@@ -80,11 +90,16 @@ final class LabelledFiles {
     return new Dataset(name, kind, parts, empty, leftOut);
   }
 
-  private static Example example(
-      Found one, Map<String, ExampleSource.SegmentSource> segmentsByPath) {
+  private Example example(Found one, Map<String, ExampleSource.SegmentSource> segmentsByPath) {
     String path = one.file().path();
     if (one.segment().isEmpty()) {
-      return new Example(path, one.label(), one.file().source());
+      ExampleSource source = one.file().source();
+      boolean transcoded =
+          one.kind() == DatasetKind.TEXT && !charset.equals(StandardCharsets.UTF_8);
+      return new Example(
+          path,
+          one.label(),
+          transcoded ? new ExampleSource.TranscodedSource(source, charset) : source);
     }
     Segment segment = one.segment().get();
     ExampleSource.SegmentSource source =
@@ -113,7 +128,7 @@ final class LabelledFiles {
             .append(name)
             .append(
                 ": no labelled example was found. Expected one folder per class (inside train and test folders where there"
-                    + " are parts), a metadata.csv or metadata.jsonl with file_name and label, or a CSV with path and label.");
+                    + " are parts), a metadata.csv or metadata.jsonl with file_name and label, a CSV with path and label, or one with text and label.");
     if (!leftOut.isEmpty()) {
       LeftOut first = leftOut.get(0);
       message

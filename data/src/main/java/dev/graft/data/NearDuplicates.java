@@ -53,6 +53,17 @@ public final class NearDuplicates {
   }
 
   /**
+   * Groups that were found by other means than features.
+   *
+   * @param groups the group of each example, numbers without order or meaning
+   * @param pairs the number of pairs of different content that are near-duplicates
+   * @param note a sentence where it was another measure than the usual one
+   */
+  public static NearDuplicates of(int[] groups, long pairs, Optional<String> note) {
+    return new NearDuplicates(groups.clone(), pairs, note);
+  }
+
+  /**
    * Groups of equal content and of like features.
    *
    * @param contentHashes the content hash of each example

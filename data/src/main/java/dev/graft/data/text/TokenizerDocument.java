@@ -75,8 +75,11 @@ record TokenizerDocument(
       throw refused(source, "its vocabulary is empty");
     }
     int largest = ids.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
-    checkMerges(model, source);
-    checkTemplates(tokenizer.path("post_processor"), source);
+    NativePanics.problem(tokenizer)
+        .ifPresent(
+            problem -> {
+              throw refused(source, problem);
+            });
     Padding padding = padding(tokenizer.path("padding"), ids, largest, source);
     boolean cuts = WordEnds.areRespectedBy(tokenizer);
     tokenizer.putNull("truncation");
@@ -139,45 +142,6 @@ record TokenizerDocument(
               + (ID_LIMIT - 1));
     }
     return id.intValue();
-  }
-
-  /** The library cuts the prefix off the second half of each merge without looking. */
-  private static void checkMerges(ObjectNode model, String source) {
-    String prefix = model.path("continuing_subword_prefix").asText("");
-    if (prefix.isEmpty() || !model.path("merges").isArray()) {
-      return;
-    }
-    for (JsonNode merge : model.path("merges")) {
-      String second =
-          merge.isArray()
-              ? merge.path(1).asText("")
-              : merge.asText("").substring(merge.asText("").indexOf(' ') + 1);
-      if (!second.startsWith(prefix)) {
-        throw refused(
-            source, "the merge " + merge + " goes on with a piece that lacks the prefix " + prefix);
-      }
-    }
-  }
-
-  private static void checkTemplates(JsonNode processor, String source) {
-    for (JsonNode inner : processor.path("processors")) {
-      checkTemplates(inner, source);
-    }
-    JsonNode special = processor.path("special_tokens");
-    for (String template : List.of("single", "pair")) {
-      for (JsonNode piece : processor.path(template)) {
-        JsonNode wanted = piece.path("SpecialToken").path("id");
-        if (wanted.isMissingNode()) {
-          continue;
-        }
-        JsonNode found = special.path(wanted.asText());
-        if (!found.isObject() || found.path("ids").size() != found.path("tokens").size()) {
-          throw refused(
-              source, "its template names the special token " + wanted + " without saying its id");
-        }
-        found.path("ids").forEach(id -> id(id, wanted.asText(), source));
-      }
-    }
   }
 
   private static Padding padding(

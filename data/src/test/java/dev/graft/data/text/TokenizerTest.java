@@ -320,6 +320,8 @@ final class TokenizerTest {
         "{'model': {'type': 'WordLevel', 'vocab': {'a': 0}}, 'padding': {'pad_id': 9}} | its pad_id is 9, expected an id of its tokens, 0 to 0",
         "{'model': {'type': 'WordLevel', 'vocab': {'a': 0}}, 'added_tokens': [{'id': 0, 'content': ''}]} | an added token has no content",
         "{'model': {'type': 'WordLevel', 'vocab': {'a': 0}}, 'post_processor': {'type': 'TemplateProcessing', 'single': [{'SpecialToken': {'id': 'X', 'type_id': 0}}], 'special_tokens': {}}} | names the special token \"X\" without saying its id",
+        "{'model': {'type': 'WordLevel', 'vocab': {'a': 0}}, 'post_processor': {'type': 'Sequence', 'processors': [{'type': 'TemplateProcessing', 'single': [{'Sequence': {'id': 'B', 'type_id': 0}}], 'special_tokens': {}}]}} | its template names the text \"B\", which there is not",
+        "{'model': {'type': 'WordLevel', 'vocab': {'a': 0}}, 'pre_tokenizer': {'type': 'FixedLength', 'length': 0}} | makes pieces of length 0",
         "{'model': {'type': 'Strange', 'vocab': {'a': 0}}} | Cannot use the tokenizer bad.json: ",
       })
   void ofJson_badFiles_areRefusedInWords(String json, String reason) {
