@@ -1,7 +1,6 @@
 package dev.graft.cli;
 
 import dev.graft.data.Dataset;
-import dev.graft.data.DatasetReader;
 import dev.graft.transfer.advice.Advice;
 import dev.graft.transfer.advice.AdviceSettings;
 import dev.graft.transfer.advice.Advisor;
@@ -102,7 +101,7 @@ final class AdviseCommand implements Callable<Integer> {
   @Option(names = "--json", order = 25, description = "Write the result as one JSON object.")
   private boolean json;
 
-  @Mixin private final LabelColumn table = new LabelColumn();
+  @Mixin private final DataReading table = new DataReading();
   @Mixin private final CacheChoice cache = new CacheChoice();
 
   @Mixin
@@ -131,7 +130,7 @@ final class AdviseCommand implements Callable<Integer> {
         Interruption interruption =
             Interruption.announce(console, progress, () -> interrupted(arguments))) {
       progress.phase("Reading " + Wording.name(data.toString()));
-      Dataset dataset = DatasetReader.read(data, table.labelColumn());
+      Dataset dataset = table.read(data);
       Advisor.requireImages(dataset);
       CandidateBackbones candidates = candidates(progress);
       ProgressListener listener = new ProgressListener(progress, interruption, dataset.kind());

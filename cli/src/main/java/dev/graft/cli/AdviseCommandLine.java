@@ -28,7 +28,7 @@ record AdviseCommandLine(Path data, String labelColumn, Optional<String> preproc
       words.addAll(List.of("--weights", "fresh"));
     }
     next.strategy().ifPresent(said -> words.addAll(List.of("--strategy", said)));
-    if (!labelColumn.equals(LabelColumn.USUAL)) {
+    if (!labelColumn.equals(DataReading.USUAL)) {
       words.addAll(List.of("--label-column", labelColumn));
     }
     words.addAll(List.of("--out", out()));

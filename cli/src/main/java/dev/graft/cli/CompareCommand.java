@@ -3,7 +3,6 @@ package dev.graft.cli;
 import dev.graft.data.DataException;
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetKind;
-import dev.graft.data.DatasetReader;
 import dev.graft.data.Example;
 import dev.graft.data.LeftOut;
 import dev.graft.data.Part;
@@ -54,11 +53,7 @@ final class CompareCommand implements Callable<Integer> {
               + " the models' own test parts have in common).")
   private @Nullable Path data;
 
-  @Option(
-      names = "--label-column",
-      paramLabel = "NAME",
-      description = "Column of the class in tables (default: ${DEFAULT-VALUE}).")
-  private String labelColumn = "label";
+  @Mixin private final DataReading reading = new DataReading();
 
   @Option(names = "--json", description = "Write one JSON object.")
   private boolean json;
@@ -105,7 +100,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private List<Example> examples(Path place, List<LeftOut> leftOut) {
-    Dataset dataset = DatasetReader.read(place, labelColumn);
+    Dataset dataset = reading.read(place);
     if (dataset.kind() != DatasetKind.IMAGE) {
       throw new DataException(
           "Comparing on "

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of {@code train} about the data. */
-final class DataChoices extends LabelColumn {
+final class DataChoices extends DataReading {
   @Option(
       names = "--examples-per-class",
       paramLabel = "N",

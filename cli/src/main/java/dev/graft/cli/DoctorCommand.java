@@ -2,7 +2,6 @@ package dev.graft.cli;
 
 import dev.graft.data.DataFixes;
 import dev.graft.data.Dataset;
-import dev.graft.data.DatasetReader;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.DataExamination;
 import dev.graft.transfer.doctor.SuggestedFixes;
@@ -72,7 +71,7 @@ final class DoctorCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin private final PreprocessingChoices prepared = new PreprocessingChoices();
-  @Mixin private final LabelColumn table = new LabelColumn();
+  @Mixin private final DataReading table = new DataReading();
   @Mixin private final CacheChoice cache = new CacheChoice();
 
   @Mixin
@@ -100,7 +99,7 @@ final class DoctorCommand implements Callable<Integer> {
         Interruption interruption =
             Interruption.announce(console, progress, () -> interrupted(arguments))) {
       progress.phase("Reading " + Wording.name(data.toString()));
-      Dataset dataset = DatasetReader.read(data, table.labelColumn());
+      Dataset dataset = table.read(data);
       Backbone backbone = backbone(dataset, progress);
       examined =
           DataExamination.with(backbone)

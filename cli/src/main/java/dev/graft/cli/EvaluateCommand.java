@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.data.DataException;
 import dev.graft.data.Dataset;
-import dev.graft.data.DatasetReader;
 import dev.graft.data.Example;
 import dev.graft.data.LeftOut;
 import dev.graft.data.Part;
@@ -62,11 +61,7 @@ final class EvaluateCommand implements Callable<Integer> {
           "train, validation, test or all (default: test if the data have one, else all).")
   private @Nullable PartChoice part;
 
-  @Option(
-      names = "--label-column",
-      paramLabel = "NAME",
-      description = "Column of the class in tables (default: ${DEFAULT-VALUE}).")
-  private String labelColumn = "label";
+  @Mixin private final DataReading reading = new DataReading();
 
   @Option(names = "--json", description = "Write one JSON object.")
   private boolean json;
@@ -88,7 +83,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Predictor predictor = Predictor.load(model)) {
-      Dataset dataset = DatasetReader.read(data, labelColumn);
+      Dataset dataset = reading.read(data);
       requireSameKind(predictor.bundle().config().modality(), dataset);
       PartChoice chosen = chosenPart(dataset);
       List<Example> examples = examples(dataset, chosen);

@@ -3,7 +3,6 @@ package dev.graft.cli;
 import dev.graft.data.DataException;
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetKind;
-import dev.graft.data.DatasetReader;
 import dev.graft.data.Example;
 import dev.graft.data.ExampleSource;
 import dev.graft.data.LeftOut;
@@ -106,7 +105,7 @@ final class FeaturesCommand implements Callable<Integer> {
   private boolean overwrite;
 
   @Mixin private final PreprocessingChoices prepared = new PreprocessingChoices();
-  @Mixin private final LabelColumn table = new LabelColumn();
+  @Mixin private final DataReading table = new DataReading();
 
   @Mixin
   @SuppressWarnings("UnusedVariable") // the parser reads it
@@ -160,7 +159,7 @@ final class FeaturesCommand implements Callable<Integer> {
       return List.of();
     }
     progress.phase("Reading " + Wording.name(data.toString()));
-    Dataset dataset = DatasetReader.read(data, table.labelColumn());
+    Dataset dataset = table.read(data);
     if (dataset.kind() != DatasetKind.IMAGE) {
       throw new DataException(
           "Showing what layers see on "

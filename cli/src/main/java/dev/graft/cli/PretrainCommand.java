@@ -2,7 +2,6 @@ package dev.graft.cli;
 
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetKind;
-import dev.graft.data.DatasetReader;
 import dev.graft.transfer.PoolingChoice;
 import dev.graft.transfer.SuggestedWindow;
 import dev.graft.transfer.TransferException;
@@ -74,6 +73,8 @@ final class PretrainCommand implements Callable<Integer> {
   @ArgGroup(validate = false, order = 4, heading = "%nThe run%n")
   private Run run = new Run();
 
+  @Mixin private final DataReading reading = new DataReading();
+
   @Mixin
   @SuppressWarnings("UnusedVariable") // the parser reads it
   private final CommonOptions common = new CommonOptions();
@@ -144,12 +145,6 @@ final class PretrainCommand implements Callable<Integer> {
         description = "Time between checkpoints, such as 90s or 5m (default: 2m).")
     private Duration checkpointEvery = Duration.ofMinutes(2);
 
-    @Option(
-        names = "--label-column",
-        paramLabel = "NAME",
-        description = "Column of the class in tables (default: ${DEFAULT-VALUE}).")
-    private String labelColumn = "label";
-
     @Option(names = "--json", description = "Write the result as one JSON object.")
     private boolean json;
   }
@@ -163,7 +158,7 @@ final class PretrainCommand implements Callable<Integer> {
         Interruption interruption =
             Interruption.announce(console, progress, () -> interrupted(arguments))) {
       progress.phase("Reading " + Wording.name(data.toString()));
-      Dataset dataset = DatasetReader.read(data, run.labelColumn);
+      Dataset dataset = reading.read(data);
       Source source = dataset.kind() == DatasetKind.AUDIO ? sounds(dataset) : images(dataset);
       Pretraining pretraining =
           new Pretraining(

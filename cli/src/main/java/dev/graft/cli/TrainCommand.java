@@ -1,7 +1,6 @@
 package dev.graft.cli;
 
 import dev.graft.data.Dataset;
-import dev.graft.data.DatasetReader;
 import dev.graft.data.audio.AudioPreprocessing;
 import dev.graft.runtime.ParityReport;
 import dev.graft.transfer.Backbone;
@@ -111,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
         Interruption interruption =
             Interruption.announce(console, progress, () -> interrupted(arguments))) {
       progress.phase("Reading " + Wording.name(data.toString()));
-      Dataset dataset = DatasetReader.read(data, dataChoices.labelColumn());
+      Dataset dataset = dataChoices.read(data);
       Path name = backboneName == null ? fitting(dataset, progress) : backboneName;
       progress.phase("Loading " + Wording.name(name.toString()));
       Backbone backbone =

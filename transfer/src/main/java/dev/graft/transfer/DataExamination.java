@@ -128,7 +128,7 @@ public final class DataExamination {
           SplitGroups.choose(
               usable.dataset().classes(),
               usable.train(),
-              LikeExamples.find(usable.train(), trunk.of(usable.train())),
+              LikeExamples.find(usable.dataset().kind(), usable.train(), trunk.of(usable.train())),
               usable.validation());
       ExaminedData data =
           new ExaminedData(

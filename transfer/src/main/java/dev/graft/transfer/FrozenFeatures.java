@@ -96,7 +96,10 @@ public final class FrozenFeatures implements AutoCloseable {
   public int[] groups(Dataset dataset) {
     ExampleTable none = examples.rows(new int[0]);
     return SplitGroups.choose(
-            dataset.classes(), examples, LikeExamples.find(examples, activations()), none)
+            dataset.classes(),
+            examples,
+            LikeExamples.find(dataset.kind(), examples, activations()),
+            none)
         .groups();
   }
 

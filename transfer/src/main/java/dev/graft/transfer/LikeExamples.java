@@ -1,11 +1,15 @@
 package dev.graft.transfer;
 
+import dev.graft.data.DatasetKind;
 import dev.graft.data.Example;
 import dev.graft.data.ExampleSource;
 import dev.graft.data.NearDuplicates;
+import dev.graft.data.text.PlainText;
+import dev.graft.data.text.TextLikeness;
 import dev.graft.transfer.training.Activations;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.SparseProjection;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,9 +24,12 @@ final class LikeExamples {
 
   private LikeExamples() {}
 
-  static NearDuplicates find(ExampleTable train, Activations features) {
+  static NearDuplicates find(DatasetKind kind, ExampleTable train, Activations features) {
     if (train.size() > MOST_COMPARED) {
       return equal(train);
+    }
+    if (kind == DatasetKind.TEXT) {
+      return likeTexts(train);
     }
     boolean shorten =
         (long) train.size() * features.width() > MOST_VALUES
@@ -41,6 +48,14 @@ final class LikeExamples {
     }
     return NearDuplicates.find(train.contentHashes(), all, width, NearDuplicates.DEFAULT_THRESHOLD)
         .joining(origins(train));
+  }
+
+  /** Features say that texts mean the same; near-duplicates share most of their letters. */
+  private static NearDuplicates likeTexts(ExampleTable train) {
+    List<String> texts = train.examples().stream().map(Example::source).map(PlainText::of).toList();
+    NearDuplicates alike = TextLikeness.groups(texts);
+    List<Integer> groups = Arrays.stream(alike.groups()).boxed().toList();
+    return NearDuplicates.of(equal(train).joining(groups).groups(), alike.pairs(), alike.note());
   }
 
   /** Equal files, and segments of one file. */

@@ -72,11 +72,12 @@ record TextSource(OnnxModel model, TextEncoder encoder, Optional<PoolingChoice> 
         TransferException.Cause.MODEL,
         "Loading the backbone "
             + file
-            + ": beside a network of text its tokenizer is expected, a "
+            + ": it takes tokens of text, so that beside it its tokenizer is expected, a "
             + TOKENIZER
             + " or an old "
             + VOCABULARY
-            + ", but there is none. Put it there, or name it with --tokenizer FILE.");
+            + ", but there is none. Put it there, or name it with --tokenizer FILE; for images or"
+            + " recordings choose a backbone of their kind.");
   }
 
   private static Tokenizer opened(Path file) {

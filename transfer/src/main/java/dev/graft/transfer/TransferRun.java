@@ -189,7 +189,8 @@ final class TransferRun {
         .views()
         .remarks(List.of(usable.train(), usable.validation(), usable.test()))
         .forEach(this::note);
-    NearDuplicates alike = LikeExamples.find(usable.train(), trunk.of(usable.train()));
+    NearDuplicates alike =
+        LikeExamples.find(usable.dataset().kind(), usable.train(), trunk.of(usable.train()));
     SplitGroups groups =
         SplitGroups.choose(usable.dataset().classes(), usable.train(), alike, usable.validation());
     groups.notes().forEach(this::note);

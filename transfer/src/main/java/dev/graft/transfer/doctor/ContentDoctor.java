@@ -5,7 +5,7 @@ import dev.graft.transfer.evidence.DataFindings.Cue;
 import java.util.List;
 
 /** Looks at the examples themselves, beyond their features. Not thread-safe. */
-sealed interface ContentDoctor permits PictureDoctor, SoundDoctor, FileDoctor {
+sealed interface ContentDoctor permits PictureDoctor, SoundDoctor, TextDoctor {
   /**
    * For examples of one kind.
    *
@@ -16,7 +16,7 @@ sealed interface ContentDoctor permits PictureDoctor, SoundDoctor, FileDoctor {
     return switch (data.kind()) {
       case IMAGE -> new PictureDoctor(data, examples, hashes);
       case AUDIO -> new SoundDoctor(data, examples, hashes);
-      case TEXT -> new FileDoctor(hashes);
+      case TEXT -> new TextDoctor(data, examples, hashes);
     };
   }
 
