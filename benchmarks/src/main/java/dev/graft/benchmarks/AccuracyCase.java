@@ -53,6 +53,7 @@ record AccuracyCase(
     }
     cases.addAll(ofBundled());
     cases.addAll(ofSound());
+    cases.addAll(ofTexts());
     return List.copyOf(cases);
   }
 
@@ -90,6 +91,46 @@ record AccuracyCase(
       }
     }
     return cases;
+  }
+
+  /** Texts, on a table of word vectors. */
+  private static List<AccuracyCase> ofTexts() {
+    Strategy head = new Strategy.HeadOnly();
+    String words = SharedMaterial.WORD_VECTORS;
+    return List.of(
+        new AccuracyCase(
+            "ag-news-25-word2vec-head",
+            "ag-news",
+            words,
+            OptionalInt.of(25),
+            Weights.PRETRAINED,
+            head),
+        new AccuracyCase(
+            "banking77-10-word2vec-head",
+            "banking77",
+            words,
+            OptionalInt.of(10),
+            Weights.PRETRAINED,
+            head),
+        new AccuracyCase(
+            "clinc150-word2vec-head",
+            "clinc150",
+            words,
+            OptionalInt.empty(),
+            Weights.PRETRAINED,
+            head),
+        new AccuracyCase(
+            "emotion-word2vec-head",
+            "emotion",
+            words,
+            OptionalInt.empty(),
+            Weights.PRETRAINED,
+            head));
+  }
+
+  /** Whether the examples are texts. */
+  boolean isOfTexts() {
+    return backbone.equals(SharedMaterial.WORD_VECTORS);
   }
 
   /** Data and backbone of some lines. */

@@ -98,7 +98,10 @@ public final class AccuracyTable implements Callable<Integer> {
   private record Run(Evaluation test, double seconds) {}
 
   private void measure(AccuracyCase one) {
-    Dataset dataset = DatasetReader.read(SharedMaterial.data(one.data()));
+    Dataset dataset =
+        one.isOfTexts()
+            ? SharedMaterial.texts(one.data())
+            : DatasetReader.read(SharedMaterial.data(one.data()));
     Backbone pretrained = MeasuredBackbone.load(one.backbone(), dataset);
     List<Run> runs = new ArrayList<>();
     for (long seed : seeds) {

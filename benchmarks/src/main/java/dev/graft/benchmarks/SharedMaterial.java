@@ -1,12 +1,22 @@
 package dev.graft.benchmarks;
 
+import dev.graft.data.Dataset;
+import dev.graft.data.DatasetReader;
+import dev.graft.data.Example;
+import dev.graft.data.Part;
+import dev.graft.data.Split;
+import dev.graft.data.Splitter;
+import dev.graft.data.text.PlainText;
+import dev.graft.data.text.TextLikeness;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.ZipEntry;
@@ -17,6 +27,9 @@ import java.util.zip.ZipFile;
  * graft.shared} names. Thread-safe.
  */
 final class SharedMaterial {
+  private static final double TEST_SHARE = 0.5;
+  private static final long TEST_SEED = 1;
+
   /** Names of the two image backbones. */
   static final String SMALL_BACKBONE = "mobilenetv2-0.35-imagenet-headless";
 
@@ -25,16 +38,47 @@ final class SharedMaterial {
   /** Name of the backbone of sound. */
   static final String SPEECH_BACKBONE = "speech-embedding";
 
+  /** Name of the table of word vectors. */
+  static final String WORD_VECTORS = "word2vec-8k";
+
   private SharedMaterial() {}
 
-  /** A model by its name without ".onnx". */
+  /** A model by its name without ".onnx", or by that of its folder. */
   static Path model(String name) {
-    return existing(root().resolve("models").resolve(name + ".onnx"));
+    Path folder = root().resolve("models").resolve(name);
+    return Files.isDirectory(folder)
+        ? folder
+        : existing(root().resolve("models").resolve(name + ".onnx"));
   }
 
   /** An archive by its name without ".zip". */
   static Path data(String name) {
     return existing(root().resolve("data").resolve(name + ".zip"));
+  }
+
+  /**
+   * Tables of texts by the name that they begin with. Of one without a test part, half of the texts
+   * are it, always the same.
+   */
+  static Dataset texts(String name) {
+    Path place = root().resolve("data").resolve("text").resolve(name);
+    Path table = place.resolveSibling(name + ".csv");
+    if (!Files.isRegularFile(table)) {
+      return DatasetReader.read(place);
+    }
+    Dataset whole = DatasetReader.read(table);
+    List<Example> all = whole.part(Part.TRAIN);
+    int[] labels =
+        all.stream().mapToInt(example -> whole.classes().indexOf(example.label())).toArray();
+    int[] groups =
+        TextLikeness.groups(all.stream().map(Example::source).map(PlainText::of).toList()).groups();
+    Split halves = Splitter.holdOut(labels, groups, TEST_SHARE, TEST_SEED);
+    return whole.withParts(
+        Map.of(
+            Part.TRAIN,
+            Arrays.stream(halves.train()).mapToObj(all::get).toList(),
+            Part.TEST,
+            Arrays.stream(halves.validation()).mapToObj(all::get).toList()));
   }
 
   private static Path root() {

@@ -14,6 +14,7 @@ import dev.graft.onnx.Layers;
 import dev.graft.onnx.LinearHead;
 import dev.graft.onnx.NoHead;
 import dev.graft.onnx.OnnxModel;
+import dev.graft.onnx.TextTensors;
 import dev.graft.onnx.Trunk;
 import dev.graft.onnx.frontend.SoundSequence;
 import dev.graft.transfer.training.ExampleViews;
@@ -166,6 +167,14 @@ public final class Backbone {
       boolean pooled) {}
 
   private static Understood understood(OnnxModel prepared, Origin origin, BackboneOptions options) {
+    if (TextTensors.isText(prepared.graph())) {
+      // That of a backbone that was loaded, with other weights: its texts are prepared the same.
+      Supplier<Preprocessing> ofTheOther =
+          () -> {
+            throw unusable(origin, InputKind.TOKENS);
+          };
+      return new Understood(prepared, ofTheOther, Optional::empty, Optional.empty(), false, false);
+    }
     InputKind kind = InputKind.detect(prepared);
     return switch (kind) {
       case IMAGE -> {

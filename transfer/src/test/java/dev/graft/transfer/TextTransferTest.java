@@ -197,6 +197,15 @@ final class TextTransferTest {
   }
 
   @Test
+  void withWeightsOf_otherWeights_readTheSameTexts() {
+    Backbone backbone = ToyTexts.backbone(folder);
+    Backbone fresh = backbone.withWeightsOf(backbone.model());
+    assertThat(fresh.isFresh()).isTrue();
+    assertThat(fresh.preprocessing()).isEqualTo(backbone.preprocessing());
+    assertThat(fresh.featureWidth()).isEqualTo(ToyTexts.WIDTH);
+  }
+
+  @Test
   void load_withoutTokenizer_asksForIt() throws IOException {
     Path place = ToyTexts.backboneFolder(folder);
     Files.delete(place.resolve("tokenizer.json"));
