@@ -42,7 +42,7 @@ class ReferenceDataTest {
     "mobilenetv2-1.0-imagenet-int8.onnx, image, matmul, 1280, 300.8, true",
     "mobilenetv2-0.35-imagenet-headless.onnx, image, none, 1280, 58.0, true",
     "speech-embedding.onnx, spectrogram, none, 96, 42.0, true",
-    "word2vec-8k/model.onnx, tokens, none, 300, 0.0, false",
+    "word2vec-8k/model.onnx, tokens, none, 300, 0.0, true",
   })
   void inspect_publishedModel_findsKindHeadAndCost(
       String file, String kind, String form, int width, double millions, boolean usable)

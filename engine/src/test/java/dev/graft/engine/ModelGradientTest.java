@@ -2,18 +2,30 @@ package dev.graft.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.engine.operator.Shapes;
 import dev.graft.onnx.ElementType;
 import dev.graft.onnx.GraphPreparation;
+import dev.graft.onnx.Head;
+import dev.graft.onnx.HeadFinder;
+import dev.graft.onnx.Layers;
 import dev.graft.onnx.ModelEditor;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxTensor;
+import dev.graft.onnx.TextTensors;
+import dev.graft.onnx.Trunk;
+import dev.graft.onnx.text.TokenInput;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -23,6 +35,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -97,6 +111,35 @@ class ModelGradientTest {
       given.putAll(weights);
       loss(program, given, mode).backward();
       weights.forEach((name, weight) -> check(reference, given, mode, name, weight, random, 1e-4));
+    }
+  }
+
+  /** A published transformer as it trains: tokens alone in, one vector a text out. */
+  @Tag("reference-data")
+  @Test
+  void backward_publishedTextEncoder_equalsFiniteDifferences() {
+    Path file = Path.of(System.getProperty("graft.shared"), "models/tinybert/tinybert.onnx");
+    assumeTrue(Files.exists(file), "reference data absent: " + file);
+    OnnxModel prepared = GraphPreparation.forTraining().apply(OnnxModel.read(file));
+    OnnxModel single = TokenInput.of(prepared).single(prepared, 0);
+    Head head = HeadFinder.find(single, Optional.empty(), OptionalInt.empty());
+    OnnxModel trunk = Trunk.withFeatures(single, head);
+    Set<String> trainable = new TreeSet<>(Layers.trainableTensors(trunk));
+    assertThat(trainable).hasSizeGreaterThan(15).contains("embeddings.word_embeddings.weight");
+    OnnxModel model = inDoubles(trunk);
+    SplittableRandom random = new SplittableRandom(19);
+    Program.Mode mode = Program.Mode.TRAINING_FROZEN_STATISTICS;
+    try (PointerScope scope = new PointerScope();
+        AutoGradMode training = new AutoGradMode(true);
+        Program program = ProgramBuilder.buildAsStated(model, trainable)) {
+      Map<String, Tensor> given = new LinkedHashMap<>();
+      double[] tokens = random.doubles(24, 1, 1_000).map(Math::floor).toArray();
+      Arrays.fill(tokens, 20, 24, 0); // the last of three texts is shorter
+      given.put(TextTensors.TOKENS, Tensor.create(tokens, 3, 8));
+      Map<String, Tensor> weights = weights(model, trainable);
+      given.putAll(weights);
+      loss(program, given, mode).backward();
+      weights.forEach((name, weight) -> check(program, given, mode, name, weight, random, 1e-4));
     }
   }
 
