@@ -126,6 +126,12 @@ class TextCommandsTest {
     assertThat(lines.outLines().get(0)).contains("\"line 1\"", "\"topic0\"");
     assertThat(lines.outLines().get(1)).contains("\"line 3\"", "\"topic1\"");
 
+    Path table = folder.resolve("new.csv");
+    Files.writeString(table, "id,message\n7,\"lost, my card\"\n8,euro exchange\n");
+    Outcome rows = Commands.run("predict", model, table, "--json");
+    assertThat(rows.outLines()).hasSize(2);
+    assertThat(rows.outLines().get(1)).contains("new.csv#3", "\"topic1\"");
+
     explains(model);
     Outcome inspected = Commands.run("inspect", backbone.resolve("model.onnx"));
     assertThat(inspected.unwrappedOut()).contains("text, as token numbers", "yes, for texts");

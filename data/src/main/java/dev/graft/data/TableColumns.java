@@ -94,6 +94,31 @@ sealed interface TableColumns {
     return texts(header, text, label, part, table);
   }
 
+  /**
+   * The place of the texts in a table that need not have classes: the column that is called so, or
+   * the only one that is left.
+   *
+   * @throws DataException where it cannot be told, listing the columns
+   */
+  static int textsOf(List<String> header, String table) {
+    Optional<String> named = first(TEXTS, header);
+    if (named.isEmpty()) {
+      List<String> rest = new ArrayList<>(header);
+      rest.removeIf(name -> LABELS.contains(name) || PARTS.contains(name) || OTHERS.contains(name));
+      named = rest.size() == 1 ? Optional.of(rest.get(0)) : Optional.empty();
+    }
+    return header.indexOf(
+        named.orElseThrow(
+            () ->
+                new DataException(
+                    "Cannot use the table "
+                        + table
+                        + ": expected a header with a column of texts (text, sentence, content, ...)."
+                        + " Its columns: "
+                        + String.join(", ", header)
+                        + ". Rename the column.")));
+  }
+
   private static Texts texts(
       List<String> header,
       Optional<String> text,

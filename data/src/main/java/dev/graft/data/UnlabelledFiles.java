@@ -9,7 +9,7 @@ import java.util.Locale;
 
 /**
  * Examples of one kind without labels, found in files, folders (with all below them) and zip
- * archives.
+ * archives; texts also in the rows of tables.
  *
  * @param files the examples, in the order of the arguments, inside a folder or archive in that of
  *     their paths
@@ -37,12 +37,14 @@ public record UnlabelledFiles(List<UnlabelledFile> files, List<LeftOut> leftOut)
           addAll(ZipTree.list(location), kind, shown, files, leftOut);
         } else if (Files.isRegularFile(location)) {
           // Named by the user himself: decoding tells what is wrong with it, whatever its name.
-          addFile(
+          FileTree.Entry entry =
               new FileTree.Entry(
-                  shown, Files.size(location), new ExampleSource.FileSource(location)),
-              shown,
-              files,
-              leftOut);
+                  shown, Files.size(location), new ExampleSource.FileSource(location));
+          if (kind == DatasetKind.TEXT && TableFile.isNamedSo(shown)) {
+            UnlabelledRows.read(entry, shown, files, leftOut);
+          } else {
+            addFile(entry, shown, files, leftOut);
+          }
         } else {
           leftOut.add(new LeftOut(shown, "there is no such file"));
         }
@@ -64,7 +66,9 @@ public record UnlabelledFiles(List<UnlabelledFile> files, List<LeftOut> leftOut)
     String prefix = shown.endsWith("/") ? shown : shown + "/";
     tree.leftOut().forEach(item -> leftOut.add(new LeftOut(prefix + item.path(), item.reason())));
     for (FileTree.Entry entry : tree.files()) {
-      if (FileKinds.of(entry).filter(found -> found == kind).isPresent()) {
+      if (kind == DatasetKind.TEXT && TableFile.isNamedSo(entry.path())) {
+        UnlabelledRows.read(entry, prefix + entry.path(), files, leftOut);
+      } else if (FileKinds.of(entry).filter(found -> found == kind).isPresent()) {
         addFile(entry, prefix + entry.path(), files, leftOut);
       } else {
         leftOut.add(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.data.audio.TestSounds;
 import dev.graft.data.image.TestImages;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
@@ -74,5 +75,31 @@ final class UnlabelledFilesTest {
 
   private static String slashed(Path path) {
     return path.toString().replace('\\', '/');
+  }
+
+  @Test
+  void list_tableOfTexts_givesItsRows() throws IOException {
+    Path table = folder.resolve("tickets.csv");
+    Files.writeString(table, "id,message,label\n1,\"lost, again\",a\n2,,b\n3,\"two\nlines\",\n");
+    UnlabelledFiles found = UnlabelledFiles.list(DatasetKind.TEXT, table);
+    String name = table.toString().replace('\\', '/');
+    assertThat(found.files())
+        .extracting(UnlabelledFile::id)
+        .containsExactly(name + "#2", name + "#4");
+    assertThat(found.files())
+        .extracting(file -> new String(file.source().read(), StandardCharsets.UTF_8))
+        .containsExactly("lost, again", "two\nlines");
+    assertThat(found.leftOut()).containsExactly(new LeftOut(name + "#3", "its text is empty"));
+    assertThat(UnlabelledFiles.list(DatasetKind.TEXT, folder).files()).hasSize(2);
+  }
+
+  @Test
+  void list_tableWithoutTexts_isLeftOutWithItsColumns() throws IOException {
+    Path table = Files.writeString(folder.resolve("sizes.csv"), "width,height\n1,2\n");
+    assertThat(UnlabelledFiles.list(DatasetKind.TEXT, table).leftOut())
+        .singleElement()
+        .extracting(LeftOut::reason)
+        .asString()
+        .contains("expected a header with a column of texts", "width, height");
   }
 }
