@@ -2,6 +2,7 @@ package dev.graft.transfer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.data.text.TextEncoder;
+import dev.graft.data.text.TextPreprocessing;
 import dev.graft.data.text.Tokenizer;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.text.TokenInput;
@@ -39,7 +40,14 @@ record TextSource(OnnxModel model, TextEncoder encoder, Optional<PoolingChoice> 
     requireKnown(input.knownTokens(model), tokenizer, file);
     OnnxModel single = input.single(model, tokenizer.padId());
     int tokens = tokens(input, new LearnedLength(single, file, folders), said, file);
-    return new TextSource(single, TextEncoder.of(tokenizer, tokens), pooling(folders));
+    TextPreprocessing description = TextPreprocessing.of(tokenizer, tokens);
+    TextEncoder encoder =
+        new TextEncoder(
+            tokenizer,
+            input.fixedTokens().isPresent()
+                ? description.withPadding(TextPreprocessing.Padding.MAXIMUM)
+                : description);
+    return new TextSource(single, encoder, pooling(folders));
   }
 
   /** A tokenizer of another network gives numbers that mean other tokens, or none. */

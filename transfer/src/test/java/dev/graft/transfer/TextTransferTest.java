@@ -7,6 +7,7 @@ import dev.graft.data.Dataset;
 import dev.graft.data.DatasetReader;
 import dev.graft.data.text.TextEncoder;
 import dev.graft.onnx.Block;
+import dev.graft.onnx.Dimension;
 import dev.graft.onnx.OnnxTensor;
 import dev.graft.runtime.Bundle;
 import dev.graft.runtime.Modality;
@@ -240,6 +241,29 @@ final class TextTransferTest {
     assertThatThrownBy(() -> learning().fit(ToyTask.dataset(folder, 4, 2)))
         .isInstanceOf(TransferException.class)
         .hasMessageContaining("takes texts, but the data are image");
+  }
+
+  @Test
+  void fit_networkOfOneLength_getsTextsOfThatLength() throws IOException {
+    Path place = ToyTexts.backboneFolder(folder);
+    ToyTexts.network(1, Dimension.of(24)).write(place.resolve("model.onnx"));
+    Backbone backbone = Backbone.load(place, BackboneOptions.defaults());
+    assertThat(backbone.preprocessing().valueCount()).isEqualTo(24);
+    assertThat(((TextEncoder) backbone.preprocessing()).paddedLength(3)).isEqualTo(24);
+
+    Path saved = folder.resolve("model");
+    TransferLearning.from(backbone)
+        .withoutCache()
+        .strategy(new Strategy.HeadOnly())
+        .fit(ToyTexts.dataset(folder, 10, 5))
+        .save(saved);
+    try (Predictor predictor = Predictor.load(saved)) {
+      assertThat(predictor.predict(new ModelInput.Text("bread and soup")).label()).isNotEmpty();
+    }
+    BackboneOptions longer =
+        BackboneOptions.defaults().withText(TextOptions.DEFAULTS.withMaximumTokens(30));
+    assertThatThrownBy(() -> Backbone.load(place, longer))
+        .hasMessageContainingAll("at most 24 tokens", "30");
   }
 
   @Test

@@ -112,9 +112,12 @@ public final class ToyTexts {
 
   /** Hidden states [N, T, width] of two layers of masked attention with a rectified layer each. */
   static OnnxModel network(long seed) {
+    return network(seed, Dimension.named("sequence"));
+  }
+
+  static OnnxModel network(long seed, Dimension tokens) {
     SplittableRandom random = new SplittableRandom(seed);
     Dimension texts = Dimension.named("batch");
-    Dimension tokens = Dimension.named("sequence");
     GraphBuilder graph =
         GraphBuilder.named("toy-reader")
             .input("input_ids", ElementType.INT64, texts, tokens)

@@ -50,9 +50,12 @@ public record TextEncoder(Tokenizer tokenizer, TextPreprocessing description)
   /**
    * The tokens that a text of so many is filled up to, so that texts of about one length can be
    * computed together: the next multiple of 8 up to 64, then four lengths an octave, at most {@link
-   * TextPreprocessing#maximumTokens()}.
+   * TextPreprocessing#maximumTokens()}; always that many where the graph takes no other length.
    */
   public int paddedLength(int tokens) {
+    if (description.padding() == TextPreprocessing.Padding.MAXIMUM) {
+      return description.maximumTokens();
+    }
     int step = FINE_STEP;
     if (tokens > FINE_UP_TO) {
       step = Integer.highestOneBit(tokens - 1) / STEPS_PER_OCTAVE;

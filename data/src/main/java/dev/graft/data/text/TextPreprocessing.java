@@ -18,14 +18,39 @@ import java.util.Objects;
  *     131,072
  * @param padId the id that fills up, which the graph takes for "nothing here", 0 or more
  * @param tokenizerHash {@link Tokenizer#hash()} of the tokenizer that makes the ids
+ * @param padding how far shorter texts are filled up
  */
-public record TextPreprocessing(int maximumTokens, int padId, String tokenizerHash)
+public record TextPreprocessing(int maximumTokens, int padId, String tokenizerHash, Padding padding)
     implements Preprocessing {
+  /** How far texts are filled up that have fewer tokens than there may be. */
+  public enum Padding {
+    /** To a length that texts of about one length share: the graph takes any. */
+    SHARED("longest"),
+    /** To the most tokens that there may be: the graph takes no other length. */
+    MAXIMUM("max_length");
+
+    private final String jsonName;
+
+    Padding(String jsonName) {
+      this.jsonName = jsonName;
+    }
+
+    private static Padding ofJson(String name) {
+      return name.equals(MAXIMUM.jsonName) ? MAXIMUM : SHARED;
+    }
+  }
+
   private static final int LONGEST = 1 << 17;
   private static final int ID_LIMIT = 1 << 24;
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** For a graph that takes texts of any length. */
+  public TextPreprocessing(int maximumTokens, int padId, String tokenizerHash) {
+    this(maximumTokens, padId, tokenizerHash, Padding.SHARED);
+  }
+
   public TextPreprocessing {
+    Objects.requireNonNull(padding, "padding");
     Objects.requireNonNull(tokenizerHash, "tokenizerHash");
     require(
         maximumTokens >= 2 && maximumTokens <= LONGEST,
@@ -73,7 +98,8 @@ public record TextPreprocessing(int maximumTokens, int padId, String tokenizerHa
       return new TextPreprocessing(
           integer(root, "max_length"),
           integer(root, "pad_token_id"),
-          root.path("tokenizer_sha256").asText(""));
+          root.path("tokenizer_sha256").asText(""),
+          Padding.ofJson(root.path("padding").asText("")));
     } catch (IllegalArgumentException e) {
       throw new DataException("Cannot use " + sourceName + ": " + e.getMessage() + ".", e);
     }
@@ -97,6 +123,7 @@ public record TextPreprocessing(int maximumTokens, int padId, String tokenizerHa
     json.put("feature_extractor_type", "TokenIds");
     json.put("max_length", maximumTokens);
     json.put("pad_token_id", padId);
+    json.put("padding", padding.jsonName);
     json.put("padding_side", "right");
     json.put("truncation_side", "right");
     json.put("tokenizer_sha256", tokenizerHash);
@@ -138,6 +165,11 @@ public record TextPreprocessing(int maximumTokens, int padId, String tokenizerHa
 
   /** The same with room for another number of tokens. */
   public TextPreprocessing withMaximumTokens(int newMaximumTokens) {
-    return new TextPreprocessing(newMaximumTokens, padId, tokenizerHash);
+    return new TextPreprocessing(newMaximumTokens, padId, tokenizerHash, padding);
+  }
+
+  /** The same with texts filled up in another way. */
+  public TextPreprocessing withPadding(Padding other) {
+    return new TextPreprocessing(maximumTokens, padId, tokenizerHash, other);
   }
 }
