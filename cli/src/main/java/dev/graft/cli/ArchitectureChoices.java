@@ -12,6 +12,8 @@ import dev.graft.zoo.architecture.ImageArchitecture;
 import dev.graft.zoo.architecture.ImageScale;
 import dev.graft.zoo.architecture.SoundArchitecture;
 import dev.graft.zoo.architecture.SoundTask;
+import dev.graft.zoo.architecture.TextArchitecture;
+import dev.graft.zoo.architecture.TextTask;
 import dev.graft.zoo.architecture.VisionTransformer;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,21 +28,24 @@ final class ArchitectureChoices {
   private static final int LARGEST_SMALL_IMAGE = 128;
   private static final String USUAL_OF_IMAGES = "resnet-18";
   private static final String USUAL_OF_SOUNDS = "speech-resnet";
+  private static final String USUAL_OF_TEXTS = "text-conv";
 
   @Option(
       names = "--architecture",
       paramLabel = "NAME|FILE",
       description =
           "resnet-18, resnet-34, resnet-50, mobilenet-v3-small, vit-ti, vit-s, or an ONNX file whose"
-              + " graph is taken with fresh weights; of sound, speech-resnet (default: resnet-18, or"
-              + " speech-resnet).")
+              + " graph is taken with fresh weights; of sound, speech-resnet; of text, text-conv (default:"
+              + " resnet-18, speech-resnet or text-conv).")
   private @Nullable String chosen;
 
   @Option(
       names = "--widths",
       split = ",",
       paramLabel = "N",
-      description = "Channels of each stage of a residual network, such as 32,64,128,256.")
+      description =
+          "Channels of each stage of a residual network, such as 32,64,128,256; of text-conv, the"
+              + " numbers of a token and the filters, such as 192,256.")
   private @Nullable List<Integer> widths;
 
   @Option(
@@ -129,6 +134,33 @@ final class ArchitectureChoices {
         nameOr(USUAL_OF_SOUNDS),
         sounds.describe() + " (" + sounds.reference() + ").",
         classes -> refusing(() -> sounds.build(SoundTask.ofAnyLength(classes), seed)));
+  }
+
+  /**
+   * The network of text.
+   *
+   * @param vocabularySize tokens that it shall know
+   * @param seed of its weights
+   * @throws TransferException if there is no such network
+   */
+  SourceNetwork ofTexts(int vocabularySize, long seed) {
+    if (chosen != null && isFile()) {
+      throw refused("a network of text is named, such as " + USUAL_OF_TEXTS + ", and no file");
+    }
+    if (scale != null) {
+      throw refused("--scale is for networks of images");
+    }
+    TextArchitecture network =
+        refusing(
+            () -> {
+              TextArchitecture shaped = TextArchitecture.named(nameOr(USUAL_OF_TEXTS));
+              shaped = widths == null ? shaped : shaped.withChannels(widths);
+              return widthTimes == null ? shaped : shaped.withWidthTimes(widthTimes);
+            });
+    return new SourceNetwork(
+        nameOr(USUAL_OF_TEXTS),
+        network.describe() + " (" + network.reference() + ").",
+        classes -> refusing(() -> network.build(new TextTask(vocabularySize, classes), seed)));
   }
 
   /**

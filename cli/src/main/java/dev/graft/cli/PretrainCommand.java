@@ -9,7 +9,9 @@ import dev.graft.transfer.pretraining.BackboneDescription;
 import dev.graft.transfer.pretraining.BackboneDescription.Storage;
 import dev.graft.transfer.pretraining.PretrainedBackbone;
 import dev.graft.transfer.pretraining.Pretraining;
+import dev.graft.transfer.pretraining.PretrainingListener;
 import dev.graft.transfer.pretraining.SourceNetwork;
+import dev.graft.transfer.pretraining.SourceTexts;
 import dev.graft.transfer.pretraining.SourceViews;
 import dev.graft.transfer.pretraining.SuggestedSide;
 import dev.graft.zoo.architecture.SoundArchitecture;
@@ -35,13 +37,14 @@ import picocli.CommandLine.Spec;
     name = "pretrain",
     header = "Train a backbone of your own from fresh weights.",
     description =
-        "Train a network from fresh weights on a large set of labelled images, and keep it as a"
-            + " backbone for graft train --backbone. Checkpoints are kept while it runs; --resume"
+        "Train a network from fresh weights on a large set of labelled images, recordings or texts,"
+            + " and keep it as a backbone for graft train --backbone. Checkpoints are kept while it runs; --resume"
             + " goes on after an interruption at the very step.",
     footer = {
       "  graft pretrain source-images/ --architecture resnet-18 --out my-backbone",
       "  graft pretrain source.zip --architecture resnet-18 --widths 32,64,128,256 \\",
       "      --epochs 26 --size 64 --storage fp16 --out my-backbone",
+      "  graft pretrain source-texts/ --epochs 6 --out my-reader",
       "  graft train photos/ --backbone my-backbone --out my-model"
     })
 final class PretrainCommand implements Callable<Integer> {
@@ -67,10 +70,13 @@ final class PretrainCommand implements Callable<Integer> {
   @ArgGroup(validate = false, order = 2, heading = "%nHow it learns%n")
   private PretrainingChoices choices = new PretrainingChoices();
 
-  @ArgGroup(validate = false, order = 3, heading = "%nThe backbone%n")
+  @ArgGroup(validate = false, order = 3, heading = "%nTexts%n")
+  private SourceTextChoices texts = new SourceTextChoices();
+
+  @ArgGroup(validate = false, order = 4, heading = "%nThe backbone%n")
   private StoredAs stored = new StoredAs();
 
-  @ArgGroup(validate = false, order = 4, heading = "%nThe run%n")
+  @ArgGroup(validate = false, order = 5, heading = "%nThe run%n")
   private Run run = new Run();
 
   @Mixin private final DataReading reading = new DataReading();
@@ -159,7 +165,8 @@ final class PretrainCommand implements Callable<Integer> {
             Interruption.announce(console, progress, () -> interrupted(arguments))) {
       progress.phase("Reading " + Wording.name(data.toString()));
       Dataset dataset = reading.read(data);
-      Source source = dataset.kind() == DatasetKind.AUDIO ? sounds(dataset) : images(dataset);
+      ProgressListener listener = new ProgressListener(progress, interruption, dataset.kind());
+      Source source = source(dataset, listener);
       Pretraining pretraining =
           new Pretraining(
               source.network,
@@ -167,7 +174,7 @@ final class PretrainCommand implements Callable<Integer> {
               description(arguments),
               new Pretraining.Continuation(
                   RunChoices.checkpoints(out), run.resume, run.checkpointEvery),
-              new ProgressListener(progress, interruption, dataset.kind()));
+              listener);
       PretrainedBackbone backbone = pretraining.run(dataset);
       interruption.pass();
       progress.phase("Writing " + Wording.name(out.toString()));
@@ -184,6 +191,28 @@ final class PretrainCommand implements Callable<Integer> {
 
   /** What learns, and how the examples are shown to it. */
   private record Source(SourceNetwork network, SourceViews views) {}
+
+  private Source source(Dataset dataset, PretrainingListener listener) {
+    if (dataset.kind() != DatasetKind.TEXT) {
+      texts.requireNone();
+    }
+    return switch (dataset.kind()) {
+      case IMAGE -> images(dataset);
+      case AUDIO -> sounds(dataset);
+      case TEXT -> texts(dataset, listener);
+    };
+  }
+
+  private Source texts(Dataset dataset, PretrainingListener listener) {
+    choices.requireNothingOfOthers();
+    if (stored.inputSize != null) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Checking the settings: --input-size is for images; --max-tokens is the length of texts.");
+    }
+    SourceTexts views = texts.texts(dataset, choices, listener);
+    return new Source(architecture.ofTexts(views.vocabularySize(), choices.seed()), views);
+  }
 
   private Source images(Dataset dataset) {
     int side =

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.data.DatasetKind;
 import dev.graft.data.audio.AudioAugmentation;
 import dev.graft.data.audio.AudioPreprocessing;
 import dev.graft.data.image.Augmentation;
@@ -22,6 +23,7 @@ final class PretrainingChoices {
   private static final double SGD_DECAY = 5e-4;
   private static final double SGD_MOMENTUM = 0.9;
   private static final double ADAMW_RATE = 1e-3;
+  private static final double TEXT_RATE = 2e-3;
   private static final double ADAMW_DECAY = 0.05;
   private static final double BATCH_OF_RATES = 128;
 
@@ -64,15 +66,16 @@ final class PretrainingChoices {
       names = "--optimizer",
       paramLabel = "sgd|adamw",
       description =
-          "sgd, with Nesterov momentum, or adamw (default: sgd; adamw for vision transformers).")
+          "sgd, with Nesterov momentum, or adamw (default: sgd; adamw for vision transformers and"
+              + " texts).")
   private @Nullable OptimizerChoice optimizer;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
       description =
-          "Peak rate (default: 0.25 for sgd, 0.001 for adamw, for batches of 128; in proportion for"
-              + " others).")
+          "Peak rate (default: 0.25 for sgd, 0.001 for adamw, 0.002 for adamw on texts, for batches of"
+              + " 128; in proportion for others).")
   private @Nullable Double learningRate;
 
   @Option(
@@ -135,12 +138,33 @@ final class PretrainingChoices {
       names = "--validation-fraction",
       paramLabel = "SHARE",
       description =
-          "Share of the training images held out where the data bring no validation part"
+          "Share of the training examples held out where the data bring no validation part"
               + " (default: ${DEFAULT-VALUE}).")
   private double validationFraction = 0.1;
 
   long seed() {
     return seed;
+  }
+
+  double validationFraction() {
+    return validationFraction;
+  }
+
+  /**
+   * Refuses what means nothing for texts.
+   *
+   * @throws TransferException if any of it was asked for
+   */
+  void requireNothingOfOthers() {
+    if (size != null || startSize != null || window != null) {
+      throw refused(
+          "--size and --start-size are for images and --window is for recordings; --max-tokens is"
+              + " the length of texts");
+    }
+    if (augmentation != null) {
+      throw refused(
+          "--augment is for images and recordings; --token-drop is how views of texts differ");
+    }
   }
 
   /** The side that was asked for, or one that suits the data. */
@@ -198,14 +222,17 @@ final class PretrainingChoices {
    * The settings.
    *
    * @param views how examples are shown
-   * @param transformer whether the network is one, which learns hardly anything by SGD
+   * @param transformer whether the network is one, which learns hardly anything by SGD; nor do
+   *     networks of text, whose rare words are seen in few steps
    * @throws TransferException if a value is out of its range
    */
   PretrainingSettings settings(SourceViews views, boolean transformer) {
     try {
       return new PretrainingSettings(
-          optimizerSettings(transformer),
-          weightDecay == null ? (isAdamW(transformer) ? ADAMW_DECAY : SGD_DECAY) : weightDecay,
+          optimizerSettings(transformer, views.kind()),
+          weightDecay == null
+              ? (isAdamW(transformer, views.kind()) ? ADAMW_DECAY : SGD_DECAY)
+              : weightDecay,
           epochs,
           warmUp == null ? Math.min(1, epochs / 4.0) : warmUp,
           batchSize,
@@ -224,9 +251,9 @@ final class PretrainingChoices {
     }
   }
 
-  private boolean isAdamW(boolean transformer) {
+  private boolean isAdamW(boolean transformer, DatasetKind kind) {
     if (optimizer == null || optimizer == OptimizerChoice.AUTO) {
-      return transformer;
+      return transformer || kind == DatasetKind.TEXT;
     }
     return switch (optimizer) {
       case ADAMW -> true;
@@ -236,10 +263,11 @@ final class PretrainingChoices {
     };
   }
 
-  private OptimizerSettings optimizerSettings(boolean transformer) {
+  private OptimizerSettings optimizerSettings(boolean transformer, DatasetKind kind) {
     double share = batchSize / BATCH_OF_RATES;
-    return isAdamW(transformer)
-        ? new OptimizerSettings.AdamW(learningRate == null ? ADAMW_RATE * share : learningRate)
+    double adamW = kind == DatasetKind.TEXT ? TEXT_RATE : ADAMW_RATE;
+    return isAdamW(transformer, kind)
+        ? new OptimizerSettings.AdamW(learningRate == null ? adamW * share : learningRate)
         : new OptimizerSettings.Sgd(
             learningRate == null ? SGD_RATE * share : learningRate, SGD_MOMENTUM, true);
   }

@@ -39,7 +39,7 @@ final class PretrainingSummary {
     lines.add(
         String.format(
             Locale.ROOT,
-            "Validation  %s right (%s of %s; 95 %% interval %s to %s), log loss %.3f; %s of %s"
+            "Validation  %s right (%s of %s; 95 %% interval %s to %s), log loss %.3f; %s %s"
                 + " %s, %s",
             Wording.percent(validation.accuracy()),
             Wording.count(validation.correct()),
@@ -47,7 +47,7 @@ final class PretrainingSummary {
             Wording.percent(validation.accuracyInterval().low()),
             Wording.percent(validation.accuracyInterval().high()),
             validation.logLoss(),
-            kind == DatasetKind.IMAGE ? "whole images" : "windows",
+            shown(kind),
             Wording.count(record.evaluatedSize()),
             kind.sizeUnit(),
             record.validationMethod()));
@@ -61,6 +61,14 @@ final class PretrainingSummary {
             + CommandText.quoted(folder.toString())
             + " --out MODEL");
     return lines;
+  }
+
+  private static String shown(DatasetKind kind) {
+    return switch (kind) {
+      case IMAGE -> "whole images of";
+      case AUDIO -> "windows of";
+      case TEXT -> "texts of up to";
+    };
   }
 
   /** For programs. */

@@ -2,6 +2,7 @@ package dev.graft.engine;
 
 import dev.graft.onnx.FrontEndNodes;
 import dev.graft.onnx.OnnxModel;
+import dev.graft.onnx.TextTensors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,10 @@ final class TrainingProgram implements TrainingPass, AutoCloseable {
     this.programs = ProgramBuilder.buildTraining(model, options.precision(), masters);
     this.input = model.graph().inputs().get(0).name();
     this.type = options.precision() == Precision.BF16 ? ScalarType.BFloat16 : ScalarType.Float;
-    // A front end computes in fp32; the first product behind it narrows what it gives.
-    this.exampleType = FrontEndNodes.read(model.graph(), input) ? ScalarType.Float : type;
+    // A front end computes in fp32, the first product behind it narrows what it gives; and numbers
+    // of tokens above 256 would be others in bf16.
+    boolean exact = FrontEndNodes.read(model.graph(), input) || TextTensors.isText(model.graph());
+    this.exampleType = exact ? ScalarType.Float : type;
     this.mode =
         options.normStatistics() == NormStatistics.BATCH
             ? Program.Mode.TRAINING_BATCH_STATISTICS

@@ -9,7 +9,9 @@ import dev.graft.onnx.GraphBuilder;
 import dev.graft.onnx.Node;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxTensor;
+import dev.graft.onnx.TextTensors;
 import java.util.List;
+import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -221,6 +223,36 @@ class PrecisionTest {
         // Half a step of the smallest weight, whatever exponent the taken-over error gave it.
         assertThat(Math.abs(sum)).as("seed %d, filter %d", seed, filter).isLessThan(0x1p-9);
         assertThat(Math.abs(sum)).isLessThan(Math.max(smallest, 0x1p-8) * 0x1p-7);
+      }
+    }
+  }
+
+  // Numbers of tokens
+
+  @Test
+  void step_brainFloats_readsTheVeryTokens() {
+    OnnxModel model =
+        GraphBuilder.named("texts")
+            .input(
+                TextTensors.TOKENS, ElementType.FLOAT, Dimension.named("N"), Dimension.named("T"))
+            .initializer(OnnxTensor.ofFloats("table", new float[3_000], 1_000, 3))
+            .initializer(OnnxTensor.ofLongs("tokens", new long[] {1}, 1))
+            .node(
+                Node.of("Cast", List.of(TextTensors.TOKENS), List.of("ids"))
+                    .withInteger("to", ElementType.INT64.onnxCode()))
+            .node("Gather", List.of("table", "ids"), "vectors")
+            .node(
+                Node.of("ReduceMean", List.of("vectors", "tokens"), List.of("logits"))
+                    .withInteger("keepdims", 0))
+            .output("logits", ElementType.FLOAT, Dimension.named("N"), Dimension.of(3))
+            .build(18);
+    TrainingOptions options =
+        TestTraining.of(List.of("table"), new OptimizerSettings.Sgd(1, 0, false), Precision.BF16);
+    try (TrainingSession session = TrainingSession.open(model, options)) {
+      session.step(new FloatTensor(new float[] {999, 998}, 1, 2), new int[] {2}, 1);
+      float[] table = Objects.requireNonNull(session.weights().get("table"));
+      for (int token = 0; token < 1_000; token++) {
+        assertThat(table[3 * token + 2] > 0).as("token %d", token).isEqualTo(token >= 998);
       }
     }
   }

@@ -149,6 +149,38 @@ public final class ToyTexts {
     return graph.output(x, ElementType.FLOAT, texts, tokens, Dimension.of(WIDTH)).build(18);
   }
 
+  /** The mean of the tokens' vectors, 0 being padding, and a linear layer on it: to be trained. */
+  public static OnnxModel classifier(long seed, int vocabulary, int classes) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Dimension texts = Dimension.named("N");
+    return GraphBuilder.named("toy-bag")
+        .input("input_ids", ElementType.INT64, texts, Dimension.named("tokens"))
+        .initializer(weights(random, "embeddings", vocabulary, WIDTH))
+        .initializer(weights(random, "fc.weight", classes, WIDTH))
+        .initializer(weights(random, "fc.bias", 1, classes))
+        .initializer(OnnxTensor.ofLongs("zero", new long[] {0}, 1))
+        .initializer(OnnxTensor.ofLongs("one", new long[] {1}, 1))
+        .initializer(OnnxTensor.ofLongs("two", new long[] {2}, 1))
+        .node("Gather", List.of("embeddings", "input_ids"), "vectors")
+        .node("Equal", List.of("input_ids", "zero"), "padding")
+        .node("Not", List.of("padding"), "real")
+        .node(Node.of("Cast", List.of("real"), List.of("kept")).withInteger("to", 1))
+        .node("Unsqueeze", List.of("kept", "two"), "mask")
+        .node("Mul", List.of("vectors", "mask"), "masked")
+        .node(reduced("masked", "sum"))
+        .node(reduced("mask", "count"))
+        .node("Div", List.of("sum", "count"), "mean")
+        .node(
+            Node.of("Gemm", List.of("mean", "fc.weight", "fc.bias"), List.of("logits"))
+                .withInteger("transB", 1))
+        .output("logits", ElementType.FLOAT, texts, Dimension.of(classes))
+        .build(18);
+  }
+
+  private static Node reduced(String from, String to) {
+    return Node.of("ReduceSum", List.of(from, "one"), List.of(to)).withInteger("keepdims", 0);
+  }
+
   private static String layer(GraphBuilder graph, SplittableRandom random, String name, String x) {
     for (String part : List.of("query", "key", "value")) {
       graph

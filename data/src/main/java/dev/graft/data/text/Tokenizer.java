@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /**
  * Cuts texts into the tokens that a backbone was trained on: a Hugging Face {@code tokenizer.json}
@@ -162,6 +163,11 @@ public final class Tokenizer implements AutoCloseable {
   /** Where {@link #padId} is from, as the second half of a sentence. */
   public String padOrigin() {
     return document.padding().origin();
+  }
+
+  /** The id that stands for what the vocabulary does not know; empty where it knows everything. */
+  public OptionalInt unknownId() {
+    return document.unknown();
   }
 
   /** One more than the largest id: the rows that a table of embeddings must have. */

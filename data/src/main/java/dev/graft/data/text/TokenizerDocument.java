@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A tokenizer.json that was checked: what the native library would end the whole process for is
@@ -22,10 +23,15 @@ import java.util.Optional;
  * @param nativeJson the file without its sections on truncation and padding and without dropout
  * @param vocabularySize one more than the largest id
  * @param padding which id fills up
+ * @param unknown the id of what the vocabulary does not know, where it has one
  * @param cutsAtBlanks whether a text may be cut before a blank, see {@link WordEnds}
  */
 record TokenizerDocument(
-    String nativeJson, int vocabularySize, Padding padding, boolean cutsAtBlanks) {
+    String nativeJson,
+    int vocabularySize,
+    Padding padding,
+    OptionalInt unknown,
+    boolean cutsAtBlanks) {
   private static final int DEEPEST_NESTING = 100;
 
   /** Ids travel as floats, which are exact up to here. */
@@ -81,6 +87,7 @@ record TokenizerDocument(
               throw refused(source, problem);
             });
     Padding padding = padding(tokenizer.path("padding"), ids, largest, source);
+    OptionalInt unknown = unknown(model, ids, largest);
     boolean cuts = WordEnds.areRespectedBy(tokenizer);
     tokenizer.putNull("truncation");
     tokenizer.putNull("padding");
@@ -88,7 +95,8 @@ record TokenizerDocument(
       model.putNull("dropout");
     }
     try {
-      return new TokenizerDocument(JSON.writeValueAsString(tokenizer), largest + 1, padding, cuts);
+      return new TokenizerDocument(
+          JSON.writeValueAsString(tokenizer), largest + 1, padding, unknown, cuts);
     } catch (IOException e) {
       throw new IllegalStateException("writing JSON to memory", e);
     }
@@ -142,6 +150,17 @@ record TokenizerDocument(
               + (ID_LIMIT - 1));
     }
     return id.intValue();
+  }
+
+  /** Unigram names it by its number, the others by its name. */
+  private static OptionalInt unknown(JsonNode model, Map<String, Integer> ids, int largest) {
+    JsonNode number = model.path("unk_id");
+    if (number.canConvertToInt() && number.isIntegralNumber()) {
+      int id = number.intValue();
+      return id >= 0 && id <= largest ? OptionalInt.of(id) : OptionalInt.empty();
+    }
+    Integer id = ids.get(model.path("unk_token").asText(""));
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
   private static Padding padding(

@@ -17,7 +17,9 @@ import java.util.Map;
 record Vocabulary(Map<String, Integer> ids) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
-  private static final int LONGEST_WORD = 100;
+
+  /** In code points; longer words are unknown as a whole. */
+  static final int LONGEST_WORD = 100;
 
   static Vocabulary parse(String text, String source) {
     Map<String, Integer> ids = new LinkedHashMap<>();

@@ -52,9 +52,13 @@ public final class BackboneCard {
     row("weights", EvidenceWords.count(record.parameters()) + ", " + record.storage());
     row("multiply-adds " + words.anyOne(), EvidenceWords.count(record.multiplyAdds()));
     row("asks for " + words.many() + " of", asked());
-    row(
-        "new heads read",
-        "the " + record.pooling().orElse("mean").replace('_', ' ') + " of its maps");
+    if (record.vocabulary().isPresent()) {
+      row("knows", EvidenceWords.count(record.vocabulary().getAsInt()) + " pieces of words");
+    } else {
+      row(
+          "new heads read",
+          "the " + record.pooling().orElse("mean").replace('_', ' ') + " of its maps");
+    }
     row("licence", MarkdownText.escape(record.licence().orElse("not stated")));
   }
 
@@ -100,11 +104,19 @@ public final class BackboneCard {
   }
 
   private String asked() {
-    return words.size(record.inputSize()) + (isOfImages() ? " (`--input-size` takes another)" : "");
+    return (words.kind() == DatasetKind.TEXT ? "up to " : "")
+        + words.size(record.inputSize())
+        + (isOfImages() ? " (`--input-size` takes another)" : "");
   }
 
   private String evaluated() {
-    return (isOfImages() ? "whole images of " : "windows of ") + words.size(record.evaluatedSize());
+    String shown =
+        switch (words.kind()) {
+          case IMAGE -> "whole images of ";
+          case AUDIO -> "windows of ";
+          case TEXT -> "texts of up to ";
+        };
+    return shown + words.size(record.evaluatedSize());
   }
 
   private String judged() {

@@ -17,6 +17,7 @@ public final class BackboneFiles {
     json.put("architecture", record.architecture());
     json.put("modality", record.modality());
     json.put("input_" + sizeKey(record), record.inputSize());
+    record.vocabulary().ifPresent(tokens -> putText(json, record.inputSize(), tokens));
     json.put("features", record.features());
     record.pooling().ifPresent(chosen -> json.put("pooling", chosen));
     json.put("parameters", record.parameters());
@@ -30,6 +31,12 @@ public final class BackboneFiles {
     }
     json.put("graft_version", record.environment().getOrDefault("graft", ""));
     return EvidenceJson.text(json);
+  }
+
+  /** With the keys that networks of text have on model hubs. */
+  private static void putText(ObjectNode json, int longest, int vocabulary) {
+    json.put("max_position_embeddings", longest);
+    json.put("vocab_size", vocabulary);
   }
 
   /** metrics.json: {@code validation} as {@link Evaluation#toJson()} gives it, and every epoch. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Everything that a pre-training found out, for the files of a backbone. Values only; nothing here
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param modality kind of the examples, such as "image"
  * @param inputSize size of the examples that the backbone asks for: the side of an image in pixels
  * @param evaluatedSize size of the whole examples by which the stored file is judged
+ * @param vocabulary number of tokens that a network of text knows; empty for others
  * @param storage number format of the weights in the file, in a sentence
  * @param pooling how new heads read what it gives for places or times, as written in its
  *     config.json; empty for its mean
@@ -43,6 +45,7 @@ public record PretrainingRecord(
     String modality,
     int inputSize,
     int evaluatedSize,
+    OptionalInt vocabulary,
     String storage,
     Optional<String> pooling,
     Optional<String> licence,

@@ -1,6 +1,7 @@
 package dev.graft.transfer.pretraining;
 
 import dev.graft.data.Preprocessing;
+import dev.graft.data.text.TextEncoder;
 import dev.graft.engine.FloatTensor;
 import dev.graft.engine.Network;
 import dev.graft.engine.Precision;
@@ -57,10 +58,11 @@ final class BackboneMaking {
           case FP16 -> trained.withHalfWeights();
         };
     Preprocessing preprocessing = settings.views().preprocessing(description.inputSize());
-    try (Network inference = Network.load(stored, Precision.FP32)) {
+    OnnxModel run = settings.views().trained(stored);
+    try (Network inference = Network.load(run, Precision.FP32)) {
       Evaluation validation = evaluation(inference, settings.views().evaluated(stored));
       BackboneProof proof = proof(inference);
-      PretrainingRecord record = record(stored, preprocessing, end, validation);
+      PretrainingRecord record = record(run, preprocessing, end, validation);
       return new PretrainedBackbone(record, stored, preprocessing, proof, runFolder);
     }
   }
@@ -93,10 +95,10 @@ final class BackboneMaking {
   }
 
   private PretrainingRecord record(
-      OnnxModel stored, Preprocessing preprocessing, PretrainingState end, Evaluation validation) {
-    String input = stored.graph().inputs().get(0).name();
-    ModelSummary summary = ModelSummary.of(stored, Map.of(input, one(preprocessing)));
-    LinearHead head = (LinearHead) HeadFinder.find(stored, Optional.empty(), OptionalInt.empty());
+      OnnxModel run, Preprocessing preprocessing, PretrainingState end, Evaluation validation) {
+    String input = run.graph().inputs().get(0).name();
+    ModelSummary summary = ModelSummary.of(run, Map.of(input, one(preprocessing)));
+    LinearHead head = (LinearHead) HeadFinder.find(run, Optional.empty(), OptionalInt.empty());
     return new PretrainingRecord(
         description.id(),
         network.description(),
@@ -105,7 +107,8 @@ final class BackboneMaking {
         Math.toIntExact(head.features()),
         settings.views().kind().word(),
         description.inputSize().orElse(settings.views().lastSize()),
-        settings.views().evaluatedSize(stored),
+        settings.views().evaluatedSize(run),
+        vocabulary(preprocessing),
         description.storage().name().toLowerCase(Locale.ROOT),
         description.pooling().map(chosen -> chosen.name().toLowerCase(Locale.ROOT)),
         description.licence(),
@@ -120,6 +123,12 @@ final class BackboneMaking {
         environment(),
         settings.seed(),
         Instant.now());
+  }
+
+  private static OptionalInt vocabulary(Preprocessing preprocessing) {
+    return preprocessing instanceof TextEncoder texts
+        ? OptionalInt.of(texts.tokenizer().vocabularySize())
+        : OptionalInt.empty();
   }
 
   /** The shape of a batch of one. */

@@ -3,20 +3,23 @@ package dev.graft.transfer.pretraining;
 import dev.graft.engine.FloatTensor;
 import dev.graft.runtime.InferenceOptions;
 import dev.graft.runtime.InferenceSession;
+import dev.graft.runtime.TensorDescription;
+import dev.graft.runtime.TensorKind;
 import dev.graft.runtime.TensorValue;
 import dev.graft.transfer.TransferException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * A few images with the logits that the engine gives for them, which the saved file must repeat in
- * ONNX Runtime.
+ * A few examples with the logits that the engine gives for them, which the saved file must repeat
+ * in ONNX Runtime.
  *
- * @param images [N, 3, side, side]
+ * @param examples as the engine takes them, tokens of texts as floats
  * @param logits [N, classes]
  */
-record BackboneProof(FloatTensor images, FloatTensor logits) {
+record BackboneProof(FloatTensor examples, FloatTensor logits) {
   /** Of the largest logit: what different orders of summation may make. */
   private static final double TOLERANCE = 1e-3;
 
@@ -27,9 +30,9 @@ record BackboneProof(FloatTensor images, FloatTensor logits) {
    */
   void require(Path file) {
     try (InferenceSession session = InferenceSession.open(file, InferenceOptions.defaults())) {
-      TensorValue given = TensorValue.ofFloats(images.values(), images.shape());
+      TensorDescription input = session.inputs().get(0);
       TensorValue output =
-          session.run(Map.of(session.inputs().get(0).name(), given)).values().iterator().next();
+          session.run(Map.of(input.name(), given(input.kind()))).values().iterator().next();
       float[] found = ((TensorValue.FloatValues) output).values();
       double largest = 0;
       double difference = 0;
@@ -49,5 +52,14 @@ record BackboneProof(FloatTensor images, FloatTensor logits) {
                 difference / largest));
       }
     }
+  }
+
+  private TensorValue given(TensorKind kind) {
+    if (kind != TensorKind.INTEGER) {
+      return TensorValue.ofFloats(examples.values(), examples.shape());
+    }
+    long[] whole = new long[examples.values().length];
+    Arrays.setAll(whole, i -> (long) examples.values()[i]);
+    return TensorValue.ofLongs(whole, examples.shape());
   }
 }

@@ -1,6 +1,7 @@
 package dev.graft.transfer.pretraining;
 
 import dev.graft.data.Preprocessing;
+import dev.graft.data.text.TextEncoder;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.runtime.BundlePlace;
@@ -41,6 +42,9 @@ final class BackboneWriter {
         proof.require(file);
         text(place, BundleLayout.CONFIG, BackboneFiles.config(record));
         text(place, BundleLayout.PREPROCESSOR_CONFIG, preprocessing.toJson());
+        if (preprocessing instanceof TextEncoder texts) {
+          text(place, BundleLayout.TOKENIZER, texts.tokenizer().json());
+        }
         text(place, BundleLayout.METRICS, BackboneFiles.metrics(record));
         text(place, BundleLayout.PROVENANCE, BackboneFiles.provenance(record));
         text(place, BundleLayout.MODEL_CARD, BackboneCard.text(record));

@@ -33,7 +33,10 @@ public final class PretrainedBackbone {
     return record;
   }
 
-  /** The network as it is stored: float images in, logits of the source task out. */
+  /**
+   * The network as it is stored: images, waveforms or numbers of tokens in, logits of the source
+   * task out.
+   */
   public OnnxModel model() {
     return model;
   }

@@ -80,14 +80,15 @@ public final class Pretraining {
    * Trains.
    *
    * @throws dev.graft.data.DataException if no classifier can be trained on the data
-   * @throws TransferException if the data are no images, an unfinished run is not resumed or is
-   *     another one, or the weights run away
+   * @throws TransferException if the data are of another kind, an unfinished run is not resumed or
+   *     is another one, or the weights run away
    */
   public PretrainedBackbone run(Dataset dataset) {
     requireNothingUnfinished();
     SourceData data = SourceData.read(dataset, settings, listener);
-    OnnxModel fresh =
+    OnnxModel stored =
         GraphPreparation.forTraining().apply(network.withClasses().apply(data.classes().size()));
+    OnnxModel fresh = settings.views().trained(stored);
     requirePoolable(fresh);
     noteMissingNorms(fresh);
     String fingerprint = fingerprint(data, fresh);
@@ -103,7 +104,7 @@ public final class Pretraining {
         PretrainingState start = start(checkpoints, session, average, fingerprint);
         PretrainingState end = train(session, average, data, checkpoints, start);
         return new BackboneMaking(network, settings, description, data, precision())
-            .make(TrainedWeights.into(fresh, session.weights()), end, continuation.folder());
+            .make(TrainedWeights.into(stored, session.weights()), end, continuation.folder());
       } finally {
         average.ifPresent(WeightAverage::close);
       }

@@ -11,8 +11,9 @@ import dev.graft.transfer.training.BatchSource.Batches;
 import dev.graft.transfer.training.BatchSource.EvaluationSet;
 import dev.graft.transfer.training.Checkpoints;
 import dev.graft.transfer.training.ExampleTable;
+import dev.graft.transfer.training.ExampleViews;
+import dev.graft.transfer.training.LengthOrder;
 import dev.graft.transfer.training.LiveBatches;
-import dev.graft.transfer.training.Order;
 import dev.graft.transfer.training.Schedule;
 import dev.graft.transfer.training.SessionPredictions;
 import dev.graft.transfer.training.Validated;
@@ -102,12 +103,15 @@ final class PretrainingLoop {
 
   private PretrainingState trainEpoch(PretrainingState start) {
     ExampleTable train = data.train();
-    int[] order = Order.of(train.size(), settings.seed(), start.epoch());
+    ExampleViews views =
+        settings.views().training(start.epoch(), settings.epochs(), settings.seed());
+    int[] order =
+        LengthOrder.of(views, train, settings.batchSize(), settings.seed(), start.epoch());
     int used = Math.min(order.length, stepsPerEpoch * settings.batchSize());
     PretrainingState state = start;
     session.continueFrom(stepsTaken(state));
     try (Batches batches =
-        source(start.epoch())
+        new LiveBatches(views, train)
             .epoch(Arrays.copyOf(order, used), start.epoch(), settings.batchSize(), start.step())) {
       while (state.step() < stepsPerEpoch) {
         FloatTensor examples = batches.next();
@@ -134,11 +138,6 @@ final class PretrainingLoop {
         ? session.step(
             examples, MixUp.mix(examples, labels, settings.mixUp(), settings.seed(), step), rate)
         : session.step(examples, labels, rate);
-  }
-
-  private BatchSource source(int epoch) {
-    return new LiveBatches(
-        settings.views().training(epoch, settings.epochs(), settings.seed()), data.train());
   }
 
   private void requireFinite(double loss, PretrainingState state) {

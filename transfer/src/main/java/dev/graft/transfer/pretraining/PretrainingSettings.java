@@ -1,5 +1,6 @@
 package dev.graft.transfer.pretraining;
 
+import dev.graft.data.DatasetKind;
 import dev.graft.engine.OptimizerSettings;
 import dev.graft.transfer.PrecisionChoice;
 
@@ -52,6 +53,11 @@ public record PretrainingSettings(
     require(
         labelSmoothing >= 0 && labelSmoothing < 1, "label smoothing", "in [0, 1)", labelSmoothing);
     require(mixUp >= 0 && mixUp <= 10, "MixUp", "0 to 10", mixUp);
+    require(
+        mixUp == 0 || views.kind() != DatasetKind.TEXT,
+        "MixUp",
+        "0 for texts, since numbers of tokens cannot be mixed",
+        mixUp);
     require(averaging >= 0 && averaging < 1, "averaging", "in [0, 1)", averaging);
     require(
         validationFraction > 0 && validationFraction <= 0.5,

@@ -46,7 +46,11 @@ record SourceData(
     List<LeftOut> damaged = new ArrayList<>();
     damaged.addAll(damaged(read.train(), settings, listener));
     damaged.addAll(damaged(read.validation(), settings, listener));
-    ExampleTables usable = read.without(damaged);
+    return of(read.without(damaged), settings.validationFraction(), settings.seed());
+  }
+
+  /** Usable examples, of which some are held out where the data bring no validation part. */
+  static SourceData of(ExampleTables usable, double validationFraction, long seed) {
     ExampleTable train = usable.train();
     if (usable.validation().size() > 0) {
       return new SourceData(usable, train, usable.validation(), "the data's own validation part");
@@ -55,13 +59,13 @@ record SourceData(
         Splitter.holdOut(
             train.labels(),
             NearDuplicates.exact(train.contentHashes()).groups(),
-            settings.validationFraction(),
-            settings.seed());
+            validationFraction,
+            seed);
     return new SourceData(
         usable,
         train.rows(split.train()),
         train.rows(split.validation()),
-        Math.round(100 * settings.validationFraction()) + " % of the training examples, held out");
+        Math.round(100 * validationFraction) + " % of the training examples, held out");
   }
 
   private static List<LeftOut> damaged(

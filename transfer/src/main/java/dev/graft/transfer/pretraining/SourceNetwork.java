@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
  *
  * @param name what it is called, for example "resnet-18"
  * @param description what it is, in a sentence
- * @param withClasses gives the network with fresh weights for a number of classes: one float image
- *     input [N,3,H,W] in, logits [N, classes] out
+ * @param withClasses gives the network with fresh weights for a number of classes: images,
+ *     waveforms or numbers of tokens in, logits [N, classes] out
  */
 public record SourceNetwork(String name, String description, IntFunction<OnnxModel> withClasses) {}

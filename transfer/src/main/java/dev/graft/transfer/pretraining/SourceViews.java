@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /** How the examples of a source task are shown to the network. Immutable and thread-safe. */
-public sealed interface SourceViews permits SourceImages, SourceSounds {
+public sealed interface SourceViews permits SourceImages, SourceSounds, SourceTexts {
   /** The kind of examples. */
   DatasetKind kind();
 
@@ -20,6 +20,14 @@ public sealed interface SourceViews permits SourceImages, SourceSounds {
 
   /** What the stored file is judged by: whole examples as it knows them best. */
   ExampleViews evaluated(OnnxModel stored);
+
+  /**
+   * The network in the form in which the engine takes it, with one input of floats. Its weights
+   * have the names of those of the stored form.
+   */
+  default OnnxModel trained(OnnxModel stored) {
+    return stored;
+  }
 
   /** The size of the training examples in an epoch, for the log. */
   int size(int epoch, int epochs);

@@ -18,17 +18,31 @@ import java.util.concurrent.ConcurrentHashMap;
  * up to a length that they share with texts of about their own. Thread-safe.
  */
 public final class TextViews implements ExampleViews {
+  private static final String PLAIN = "TEXT";
+
   /** Beyond, texts are tokenized each time: about 100 MB of short ones. */
   private static final int MOST_KEPT = 200_000;
 
   private static final int MADE_TOKENS = 16;
 
   private final TextEncoder encoder;
-  private final Map<String, TokenSequence> known = new ConcurrentHashMap<>();
+  private final TokenDrop drop;
+  private final Map<String, TokenSequence> known;
 
-  /** Views for one backbone. */
+  /** Views for one backbone: texts as they are. */
   public TextViews(TextEncoder encoder) {
+    this(encoder, TokenDrop.NONE, new ConcurrentHashMap<>());
+  }
+
+  private TextViews(TextEncoder encoder, TokenDrop drop, Map<String, TokenSequence> known) {
     this.encoder = encoder;
+    this.drop = drop;
+    this.known = known;
+  }
+
+  /** The same, but in all views except the plain one some tokens are dropped. */
+  public TextViews dropping(TokenDrop some) {
+    return new TextViews(encoder, some, known);
   }
 
   @Override
@@ -43,13 +57,14 @@ public final class TextViews implements ExampleViews {
 
   @Override
   public String key(int view, Decoding decoding) {
-    return "TEXT";
+    return view == 0 || drop.isNone() ? PLAIN : PLAIN + "|" + drop + "|" + view;
   }
 
   @Override
   public void write(
       Example example, String contentHash, int view, Decoding decoding, float[] out, int offset) {
-    encoder.write(tokens(example, contentHash), out, offset);
+    TokenSequence tokens = tokens(example, contentHash);
+    encoder.write(view == 0 ? tokens : drop.apply(tokens, contentHash, view), out, offset);
   }
 
   @Override

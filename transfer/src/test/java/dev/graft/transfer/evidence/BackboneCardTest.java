@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 final class BackboneCardTest {
@@ -55,6 +56,7 @@ final class BackboneCardTest {
         kind.word(),
         16_000,
         16_000,
+        kind == DatasetKind.TEXT ? OptionalInt.of(8_000) : OptionalInt.empty(),
         "fp16",
         Optional.of("mean_and_deviation"),
         Optional.of("Apache-2.0"),

@@ -6,7 +6,8 @@ import java.util.List;
  * A network that can be built from fresh weights: a published one, or a variant of it for other
  * inputs or other means. Immutable.
  */
-public sealed interface Architecture permits ImageArchitecture, SoundArchitecture {
+public sealed interface Architecture
+    permits ImageArchitecture, SoundArchitecture, TextArchitecture {
   /**
    * The published architecture of a name, such as {@code resnet-18}. Case, hyphens, underscores and
    * dots do not count.

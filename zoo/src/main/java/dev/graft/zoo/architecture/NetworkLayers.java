@@ -61,6 +61,15 @@ final class NetworkLayers {
     return node(filters.groups() == 1 ? plain : plain.withInteger("group", filters.groups()));
   }
 
+  /** A convolution with bias along one axis that keeps its length: [N, from, T] to [N, to, T]. */
+  String convolutionAlong(String name, String x, int from, int to, int length) {
+    return node(
+        Node.of("Conv", List.of(x, weight(name, to, from, length), bias(name, to)), List.of(name))
+            .withName(name)
+            .withIntegers("kernel_shape", length)
+            .withIntegers("pads", length / 2, length / 2));
+  }
+
   /** A convolution over patches that do not overlap. */
   String patches(String name, String x, int width, int side) {
     return node(
@@ -145,6 +154,18 @@ final class NetworkLayers {
 
   private String meanOverPlaces(String x) {
     return node("ReduceMean", x, longs(2, 3));
+  }
+
+  /** A reduction over an axis, which is then gone. */
+  String reducedAway(String operator, String x, long axis) {
+    return node(
+        Node.of(operator, List.of(x, longs(axis)), List.of(fresh(operator)))
+            .withInteger("keepdims", 0));
+  }
+
+  String cast(String x, ElementType type) {
+    return node(
+        Node.of("Cast", List.of(x), List.of(fresh("Cast"))).withInteger("to", type.onnxCode()));
   }
 
   String relu(String x) {

@@ -21,6 +21,7 @@ final class PublishedArchitectures {
     BY_NAME.put("vit-ti", VisionTransformer.tiny());
     BY_NAME.put("vit-s", VisionTransformer.small());
     BY_NAME.put("speech-resnet", SpeechResNet.SPEECH);
+    BY_NAME.put("text-conv", TextConv.SMALL);
   }
 
   private PublishedArchitectures() {}
