@@ -12,8 +12,8 @@ import dev.graft.transfer.training.BatchSource.EvaluationSet;
 import dev.graft.transfer.training.Checkpoints;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.ExampleViews;
-import dev.graft.transfer.training.LengthOrder;
 import dev.graft.transfer.training.LiveBatches;
+import dev.graft.transfer.training.Order;
 import dev.graft.transfer.training.Schedule;
 import dev.graft.transfer.training.SessionPredictions;
 import dev.graft.transfer.training.Validated;
@@ -105,14 +105,16 @@ final class PretrainingLoop {
     ExampleTable train = data.train();
     ExampleViews views =
         settings.views().training(start.epoch(), settings.epochs(), settings.seed());
+    LiveBatches source = new LiveBatches(views, train);
     int[] order =
-        LengthOrder.of(views, train, settings.batchSize(), settings.seed(), start.epoch());
+        source.arranged(
+            Order.of(train.size(), settings.seed(), start.epoch()), settings.batchSize());
     int used = Math.min(order.length, stepsPerEpoch * settings.batchSize());
     PretrainingState state = start;
     session.continueFrom(stepsTaken(state));
     try (Batches batches =
-        new LiveBatches(views, train)
-            .epoch(Arrays.copyOf(order, used), start.epoch(), settings.batchSize(), start.step())) {
+        source.epoch(
+            Arrays.copyOf(order, used), start.epoch(), settings.batchSize(), start.step())) {
       while (state.step() < stepsPerEpoch) {
         FloatTensor examples = batches.next();
         int first = state.step() * settings.batchSize();
