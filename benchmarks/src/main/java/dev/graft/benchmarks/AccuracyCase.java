@@ -93,39 +93,23 @@ record AccuracyCase(
     return cases;
   }
 
-  /** Texts, on a table of word vectors. */
+  /** Texts, on a table of word vectors and on a table of random ones. */
   private static List<AccuracyCase> ofTexts() {
+    List<AccuracyCase> cases = new ArrayList<>();
+    cases.addAll(ofTexts("ag-news-25", "ag-news", OptionalInt.of(25)));
+    cases.addAll(ofTexts("banking77-10", "banking77", OptionalInt.of(10)));
+    cases.addAll(ofTexts("clinc150", "clinc150", OptionalInt.empty()));
+    cases.addAll(ofTexts("emotion", "emotion", OptionalInt.empty()));
+    return cases;
+  }
+
+  private static List<AccuracyCase> ofTexts(String name, String data, OptionalInt perClass) {
     Strategy head = new Strategy.HeadOnly();
     String words = SharedMaterial.WORD_VECTORS;
+    String id = name + "-word2vec";
     return List.of(
-        new AccuracyCase(
-            "ag-news-25-word2vec-head",
-            "ag-news",
-            words,
-            OptionalInt.of(25),
-            Weights.PRETRAINED,
-            head),
-        new AccuracyCase(
-            "banking77-10-word2vec-head",
-            "banking77",
-            words,
-            OptionalInt.of(10),
-            Weights.PRETRAINED,
-            head),
-        new AccuracyCase(
-            "clinc150-word2vec-head",
-            "clinc150",
-            words,
-            OptionalInt.empty(),
-            Weights.PRETRAINED,
-            head),
-        new AccuracyCase(
-            "emotion-word2vec-head",
-            "emotion",
-            words,
-            OptionalInt.empty(),
-            Weights.PRETRAINED,
-            head));
+        new AccuracyCase(id + "-head", data, words, perClass, Weights.PRETRAINED, head),
+        new AccuracyCase(id + "-fresh-head", data, words, perClass, Weights.FRESH, head));
   }
 
   /** Whether the examples are texts. */
