@@ -80,6 +80,14 @@ public final class Explainer implements AutoCloseable {
   }
 
   private static Subjects subjects(Predictor predictor) {
+    if (kind(predictor) == DatasetKind.TEXT) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Explaining with "
+              + predictor.bundle().folder()
+              + ": a model of images or recordings is expected, found one of texts."
+              + " TextExplainer explains those.");
+    }
     Path file = predictor.bundle().folder().resolve(BundleLayout.PREPROCESSOR_CONFIG);
     try {
       return kind(predictor) == DatasetKind.AUDIO
@@ -187,15 +195,7 @@ public final class Explainer implements AutoCloseable {
 
   /** Refuses a class that the model does not know. */
   public void requireLabel(String label) {
-    if (!labels().contains(label)) {
-      throw new TransferException(
-          TransferException.Cause.SETTINGS,
-          "Explaining the class \""
-              + label
-              + "\": the model knows no such class; it knows "
-              + String.join(", ", labels())
-              + ".");
-    }
+    ExplainedLabel.require(label, labels());
   }
 
   private Explanation explain(

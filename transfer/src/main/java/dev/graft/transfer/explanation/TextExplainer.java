@@ -70,7 +70,7 @@ public final class TextExplainer implements AutoCloseable {
    * @throws TransferException if the model knows no such class
    */
   public TextExplanation explain(String text, String name, Optional<String> wanted) {
-    wanted.ifPresent(this::requireLabel);
+    wanted.ifPresent(chosen -> ExplainedLabel.require(chosen, labels()));
     List<int[]> words = words(text);
     if (words.size() < 2) {
       throw new DataException(
@@ -102,18 +102,6 @@ public final class TextExplainer implements AutoCloseable {
         remaining(text, marked, label, probability),
         remaining(text, others, label, probability),
         predictor.neighbours(new ModelInput.Text(text), NEIGHBOURS));
-  }
-
-  private void requireLabel(String label) {
-    if (!labels().contains(label)) {
-      throw new TransferException(
-          TransferException.Cause.SETTINGS,
-          "Explaining the class \""
-              + label
-              + "\": the model knows no such class; it knows "
-              + String.join(", ", labels())
-              + ".");
-    }
   }
 
   /** As many as are marked, evenly from the rest. */

@@ -67,6 +67,14 @@ final class TextExplainerTest {
   }
 
   @Test
+  void load_explainerOfPictures_namesTheOneOfTexts() {
+    Path bundle = folder.resolve("model");
+    assertThatThrownBy(() -> Explainer.load(bundle, ExplanationOptions.defaults()))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContainingAll("found one of texts", "TextExplainer explains those");
+  }
+
+  @Test
   void explain_otherClass_marksWhatSpeaksForThatOne() {
     TextExplanation found =
         explainer.explain(
