@@ -14,6 +14,7 @@ import dev.graft.onnx.Layers;
 import dev.graft.onnx.LinearHead;
 import dev.graft.onnx.NoHead;
 import dev.graft.onnx.OnnxModel;
+import dev.graft.onnx.Pooling;
 import dev.graft.onnx.TextTensors;
 import dev.graft.onnx.Trunk;
 import dev.graft.onnx.frontend.SoundSequence;
@@ -87,11 +88,11 @@ public final class Backbone {
   /**
    * Reads a backbone, finds its head, proves it by running the file, and cuts the trunk.
    *
-   * @param fileOrFolder an ONNX file, or a folder that holds one as model.onnx
+   * @param fileOrFolder an ONNX file, or a folder that holds one as model.onnx or onnx/model.onnx
    * @throws dev.graft.onnx.OnnxModelException for a file that is no usable model
    * @throws PreprocessingUnknownException where nothing tells how images must be prepared
-   * @throws TransferException if it takes no images, the head found does not reproduce the logits,
-   *     or the folder holds none
+   * @throws TransferException if it takes neither images, sound nor text, the head found does not
+   *     reproduce the logits, or the folder holds none
    */
   public static Backbone load(Path fileOrFolder, BackboneOptions options) {
     Path file = BackboneFolder.modelOf(fileOrFolder);
@@ -129,11 +130,8 @@ public final class Backbone {
     Preprocessing preprocessing = ofPretrained.orElseGet(understood.preprocessing);
     Head head = HeadFinder.find(canonical, options.featureTensor(), OptionalInt.empty());
     Optional<PoolingChoice> pooling =
-        options
-            .pooling()
-            .or(() -> BackboneFolder.statedPooling(origin.file))
-            .or(() -> understood.pooling);
-    Head read = understood.pooled ? head : ChosenPooling.of(canonical, head, pooling, origin.file);
+        ofPretrained.isPresent() ? options.pooling() : pooling(understood, head, origin, options);
+    Head read = ChosenPooling.of(canonical, head, pooling, origin.file);
     Loaded loaded =
         new Loaded(
             origin,
@@ -150,11 +148,26 @@ public final class Backbone {
     return new Backbone(loaded, preprocessing, trial, proof, ofPretrained.isPresent());
   }
 
+  /** What was asked for, else what the folder states; a network that is pooled stays as it is. */
+  private static Optional<PoolingChoice> pooling(
+      Understood understood, Head head, Origin origin, BackboneOptions options) {
+    if (understood.pooled) {
+      return Optional.empty();
+    }
+    // Exporters also write how tokens are pooled beside files that do so themselves.
+    Optional<PoolingChoice> described =
+        head.pooling() == Pooling.MEAN ? understood.pooling : Optional.empty();
+    return options
+        .pooling()
+        .or(() -> BackboneFolder.statedPooling(origin.file))
+        .or(() -> described);
+  }
+
   /**
    * A model by the kind of its input, and what tells how examples are prepared for it.
    *
    * @param sequence the same along sound, where that is possible
-   * @param pooling that its folder asks for
+   * @param pooling of tokens that its folder describes
    * @param drawn whether spectrograms are drawn before it
    * @param pooled whether its output is pooled as was asked for
    */

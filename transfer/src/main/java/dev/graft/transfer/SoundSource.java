@@ -78,7 +78,7 @@ record SoundSource(
     TimePooling pooling =
         options
             .pooling()
-            .map(chosen -> TimePooling.valueOf(chosen.name()))
+            .map(chosen -> overTime(chosen, file))
             .orElse(
                 seconds <= SHORT_SECONDS
                     ? TimePooling.CONCATENATED
@@ -89,6 +89,21 @@ record SoundSource(
         backbone.join(encoder),
         new AudioPreprocessing(frontEnd.rate(), samples),
         () -> pooling == TimePooling.CONCATENATED ? backbone.sequence(encoder) : Optional.empty());
+  }
+
+  private static TimePooling overTime(PoolingChoice chosen, Path file) {
+    return switch (chosen) {
+      case CONCATENATED -> TimePooling.CONCATENATED;
+      case MEAN -> TimePooling.MEAN;
+      case MEAN_AND_DEVIATION -> TimePooling.MEAN_AND_DEVIATION;
+      case CLASS_TOKEN ->
+          throw new TransferException(
+              TransferException.Cause.SETTINGS,
+              "Pooling what the backbone "
+                  + file
+                  + " gives by class_token: it takes spectrograms, whose vectors over time are"
+                  + " pooled by concatenated, mean or mean_and_deviation. Choose one of those.");
+    };
   }
 
   private static SoundSource ofSamples(OnnxModel model, Path file, SoundOptions said) {

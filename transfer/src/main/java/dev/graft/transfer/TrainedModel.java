@@ -61,8 +61,8 @@ public final class TrainedModel {
   }
 
   /**
-   * The deployable model: uint8 pixels [N,H,W,3] of any size in; logits, probabilities and features
-   * out.
+   * The deployable model: uint8 pixels [N,H,W,3] of any size, samples [N,samples] or numbers of
+   * tokens [N,tokens] in; logits, probabilities and features out.
    */
   public OnnxModel model() {
     return model;

@@ -20,6 +20,7 @@ import dev.graft.runtime.ParityReport;
 import dev.graft.runtime.Predictor;
 import dev.graft.runtime.TrainingNeighbour;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,7 +155,7 @@ final class SoundTransferTest {
             Dimension.of(20),
             Dimension.of(64),
             Dimension.of(1))
-        .node("Relu", java.util.List.of("mel"), "out")
+        .node("Relu", List.of("mel"), "out")
         .output(
             "out",
             ElementType.FLOAT,
@@ -168,6 +169,27 @@ final class SoundTransferTest {
         .isInstanceOf(TransferException.class)
         .hasMessageContaining("--front-end")
         .hasMessageContaining("whisper/1");
+  }
+
+  @Test
+  void withWeightsOf_encoderWhosePoolingWasChosen_isNotPooledAgain() {
+    Path file = ToyEncoder.write(folder.resolve("encoder.onnx"), 0);
+    for (PoolingChoice pooling :
+        List.of(PoolingChoice.CONCATENATED, PoolingChoice.MEAN, PoolingChoice.MEAN_AND_DEVIATION)) {
+      Backbone backbone = Backbone.load(file, ToyEncoder.options().withPooling(pooling));
+      Backbone fresh = backbone.withWeightsOf(backbone.model());
+      assertThat(fresh.featureWidth()).isEqualTo(backbone.featureWidth());
+      assertThat(fresh.featureTensor()).isEqualTo(backbone.featureTensor());
+    }
+  }
+
+  @Test
+  void load_encoderOfSpectrogramsByItsClassToken_isRefused() {
+    Path file = ToyEncoder.write(folder.resolve("encoder.onnx"), 0);
+    assertThatThrownBy(
+            () -> Backbone.load(file, ToyEncoder.options().withPooling(PoolingChoice.CLASS_TOKEN)))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContainingAll("class_token", "concatenated, mean or mean_and_deviation");
   }
 
   @Test

@@ -8,7 +8,11 @@ import dev.graft.data.DatasetReader;
 import dev.graft.data.text.TextEncoder;
 import dev.graft.onnx.Block;
 import dev.graft.onnx.Dimension;
+import dev.graft.onnx.ElementType;
+import dev.graft.onnx.Node;
+import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.OnnxTensor;
+import dev.graft.onnx.ValueInfo;
 import dev.graft.runtime.Bundle;
 import dev.graft.runtime.Modality;
 import dev.graft.runtime.ModelInput;
@@ -195,6 +199,37 @@ final class TextTransferTest {
     assertThat(backbone.featureWidth()).isEqualTo(ToyTexts.WIDTH);
     assertThat(backbone.trunk().graph().nodes())
         .anyMatch(node -> node.is("Gather") && node.input(1).contains("first_position"));
+  }
+
+  @Test
+  void load_networkThatPoolsItself_isReadAsItIsWhateverItsFolderDescribes() throws IOException {
+    Path place = ToyTexts.backboneFolder(folder);
+    Path file = place.resolve("model.onnx");
+    OnnxModel tokens = OnnxModel.read(file);
+    String vectors = tokens.graph().outputs().get(0).name();
+    tokens
+        .edit()
+        .setInitializer(OnnxTensor.ofLongs("over_tokens", new long[] {1}, 1))
+        .addNode(
+            Node.of("ReduceMax", List.of(vectors, "over_tokens"), List.of("sentence_embedding"))
+                .withInteger("keepdims", 0))
+        .setOutputs(
+            List.of(
+                ValueInfo.of(
+                    "sentence_embedding",
+                    ElementType.FLOAT,
+                    Dimension.named("batch"),
+                    Dimension.of(ToyTexts.WIDTH))))
+        .build()
+        .write(file);
+    Files.createDirectory(place.resolve("1_Pooling"));
+    for (String token : List.of("true", "false")) {
+      Files.writeString(
+          place.resolve("1_Pooling/config.json"), "{\"pooling_mode_cls_token\": " + token + "}");
+      Backbone backbone = Backbone.load(place, BackboneOptions.defaults());
+      assertThat(backbone.featureTensor()).isEqualTo("sentence_embedding");
+      assertThat(backbone.featureWidth()).isEqualTo(ToyTexts.WIDTH);
+    }
   }
 
   @Test

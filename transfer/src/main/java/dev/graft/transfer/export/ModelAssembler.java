@@ -27,7 +27,7 @@ public final class ModelAssembler {
   private ModelAssembler() {}
 
   /**
-   * The trunk with a new head: prepared images in, logits out. Names of the trunk do not change.
+   * The trunk with a new head: prepared examples in, logits out. Names of the trunk do not change.
    */
   public static OnnxModel network(OnnxModel trunk, ClassifierHead head) {
     OnnxModel headModel = HeadModel.of(head.layers(), trunk.opset());
@@ -62,7 +62,8 @@ public final class ModelAssembler {
   public record Features(String tensor, int width) {}
 
   /**
-   * The file that ships: uint8 pixels of any size in; logits, probabilities and features out.
+   * The file that ships: uint8 pixels of any size, samples or numbers of tokens in; logits,
+   * probabilities and features out.
    *
    * @param features what the head reads
    */
@@ -114,7 +115,7 @@ public final class ModelAssembler {
 
   /**
    * The inverse of {@link #deployable}: the network of a file that ships, without its
-   * preprocessing; prepared images in, logits out.
+   * preprocessing; prepared examples in, logits out.
    *
    * @throws dev.graft.onnx.OnnxModelException if the file does not begin with a preprocessing of
    *     this shape

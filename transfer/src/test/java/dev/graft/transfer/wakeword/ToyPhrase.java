@@ -3,13 +3,8 @@ package dev.graft.transfer.wakeword;
 import dev.graft.data.ExampleSource;
 import dev.graft.data.audio.PcmWav;
 import dev.graft.data.audio.Waveform;
-import dev.graft.onnx.Dimension;
-import dev.graft.onnx.ElementType;
-import dev.graft.onnx.GraphBuilder;
-import dev.graft.onnx.Node;
-import dev.graft.onnx.OnnxTensor;
 import dev.graft.transfer.Backbone;
-import dev.graft.transfer.SoundOptions;
+import dev.graft.transfer.ToyEncoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,14 +15,11 @@ import java.util.SplittableRandom;
 
 /**
  * A phrase of whistles, rising and then falling, among steady whistles, falling ones, rising ones
- * and hisses; and a backbone of random filters over 20 frames. All from fixed seeds.
+ * and hisses; and a backbone that hears them. All from fixed seeds.
  */
 final class ToyPhrase {
   static final int RATE = 16_000;
-  static final double WINDOW_SECONDS = 1;
-  private static final int FRAMES = 20;
-  private static final int BANDS = 32;
-  private static final int FEATURES = 32;
+  static final double WINDOW_SECONDS = ToyEncoder.WINDOW_SECONDS;
   private static final double FULL_SCALE = 0.4;
 
   private ToyPhrase() {}
@@ -100,48 +92,15 @@ final class ToyPhrase {
 
   /** One that can be run along sound: filters, a rectifier and nothing around the ends. */
   static Backbone slidingBackbone(Path folder) {
-    return load(write(folder.resolve("sliding.onnx"), 0));
+    return load(ToyEncoder.write(folder.resolve("sliding.onnx"), 0));
   }
 
   /** One that lays silence around each window, so that each is computed by itself. */
   static Backbone paddedBackbone(Path folder) {
-    return load(write(folder.resolve("padded.onnx"), 2));
+    return load(ToyEncoder.write(folder.resolve("padded.onnx"), 2));
   }
 
   private static Backbone load(Path file) {
-    return ListeningBackbone.load(
-        file,
-        SoundOptions.DEFAULTS.withFrontEnd("google-speech-embedding/1").withWindow(WINDOW_SECONDS));
-  }
-
-  /** [N, 20, 32, 1] to [N, 32]. */
-  private static Path write(Path file, int padding) {
-    SplittableRandom random = new SplittableRandom(5);
-    float[] filters = new float[FEATURES * FRAMES * BANDS];
-    for (int i = 0; i < filters.length; i++) {
-      filters[i] = (float) ((random.nextDouble() - 0.5) * 0.3);
-    }
-    GraphBuilder.named("ear")
-        .input(
-            "frames",
-            ElementType.FLOAT,
-            Dimension.named("N"),
-            Dimension.of(FRAMES),
-            Dimension.of(BANDS),
-            Dimension.of(1))
-        .initializer(OnnxTensor.ofFloats("filters", filters, FEATURES, 1, FRAMES, BANDS))
-        .node(
-            Node.of("Transpose", List.of("frames"), List.of("maps"))
-                .withIntegers("perm", 0, 3, 1, 2))
-        .node(
-            Node.of("Conv", List.of("maps", "filters"), List.of("filtered"))
-                .withIntegers("strides", 8, 1) // 80 ms, as windows lie apart
-                .withIntegers("pads", padding, 0, padding, 0))
-        .node("Relu", List.of("filtered"), "rectified")
-        .node("Flatten", List.of("rectified"), "embedding")
-        .output("embedding", ElementType.FLOAT, Dimension.named("N"), Dimension.of(FEATURES))
-        .build(17)
-        .write(file);
-    return file;
+    return ListeningBackbone.load(file, ToyEncoder.options().sound());
   }
 }
