@@ -93,28 +93,38 @@ record AccuracyCase(
     return cases;
   }
 
-  /** Texts, on a table of word vectors and on a table of random ones. */
+  /** Texts, on word vectors and on the network that comes with Graft, and on fresh ones of each. */
   private static List<AccuracyCase> ofTexts() {
     List<AccuracyCase> cases = new ArrayList<>();
-    cases.addAll(ofTexts("ag-news-25", "ag-news", OptionalInt.of(25)));
-    cases.addAll(ofTexts("banking77-10", "banking77", OptionalInt.of(10)));
-    cases.addAll(ofTexts("clinc150", "clinc150", OptionalInt.empty()));
-    cases.addAll(ofTexts("emotion", "emotion", OptionalInt.empty()));
+    for (String backbone : List.of(SharedMaterial.WORD_VECTORS, MeasuredBackbone.TEXT)) {
+      String named = backbone.equals(MeasuredBackbone.TEXT) ? backbone : "word2vec";
+      cases.addAll(ofTexts("ag-news-25-" + named, "ag-news", backbone, OptionalInt.of(25)));
+      cases.addAll(ofTexts("banking77-10-" + named, "banking77", backbone, OptionalInt.of(10)));
+      cases.addAll(ofTexts("clinc150-" + named, "clinc150", backbone, OptionalInt.empty()));
+      cases.addAll(ofTexts("emotion-" + named, "emotion", backbone, OptionalInt.empty()));
+    }
+    cases.add(
+        new AccuracyCase(
+            "clinc150-" + MeasuredBackbone.TEXT + "-auto",
+            "clinc150",
+            MeasuredBackbone.TEXT,
+            OptionalInt.empty(),
+            Weights.PRETRAINED,
+            new Strategy.Automatic()));
     return cases;
   }
 
-  private static List<AccuracyCase> ofTexts(String name, String data, OptionalInt perClass) {
+  private static List<AccuracyCase> ofTexts(
+      String id, String data, String backbone, OptionalInt perClass) {
     Strategy head = new Strategy.HeadOnly();
-    String words = SharedMaterial.WORD_VECTORS;
-    String id = name + "-word2vec";
     return List.of(
-        new AccuracyCase(id + "-head", data, words, perClass, Weights.PRETRAINED, head),
-        new AccuracyCase(id + "-fresh-head", data, words, perClass, Weights.FRESH, head));
+        new AccuracyCase(id + "-head", data, backbone, perClass, Weights.PRETRAINED, head),
+        new AccuracyCase(id + "-fresh-head", data, backbone, perClass, Weights.FRESH, head));
   }
 
   /** Whether the examples are texts. */
   boolean isOfTexts() {
-    return backbone.equals(SharedMaterial.WORD_VECTORS);
+    return backbone.equals(SharedMaterial.WORD_VECTORS) || backbone.equals(MeasuredBackbone.TEXT);
   }
 
   /** Data and backbone of some lines. */

@@ -5,12 +5,15 @@ import dev.graft.data.DatasetReader;
 import dev.graft.data.image.Augmentation;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.TransferLearning;
+import dev.graft.transfer.evidence.Baseline;
 import dev.graft.transfer.evidence.Evaluation;
+import dev.graft.transfer.evidence.TrainingRecord;
 import dev.graft.zoo.FreshWeights;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +72,8 @@ public final class AccuracyTable implements Callable<Integer> {
     List<AccuracyCase> chosen = chosen();
     out.println(
         "| case | training examples | weights | trains | seeds | accuracy % (lowest to highest) |"
-            + " balanced accuracy % | seconds a run |");
-    out.println("|---|---|---|---|---|---|---|---|");
+            + " balanced accuracy % | macro-F1 % | counts of words % (macro-F1 %) | seconds a run |");
+    out.println("|---|---|---|---|---|---|---|---|---|---|");
     chosen.forEach(this::measure);
     return 0;
   }
@@ -94,15 +97,19 @@ public final class AccuracyTable implements Callable<Integer> {
     return chosen.stream().distinct().toList();
   }
 
-  /** One run. */
-  private record Run(Evaluation test, double seconds) {}
+  /**
+   * One run.
+   *
+   * @param words what counts of words reach on the same examples; empty for what is no text
+   */
+  private record Run(Evaluation test, Optional<Baseline> words, double seconds) {}
 
   private void measure(AccuracyCase one) {
     Dataset dataset =
         one.isOfTexts()
             ? SharedMaterial.texts(one.data())
             : DatasetReader.read(SharedMaterial.data(one.data()));
-    Backbone pretrained = MeasuredBackbone.load(one.backbone(), dataset);
+    Backbone pretrained = MeasuredBackbone.load(one.backbone(), one.data(), dataset);
     List<Run> runs = new ArrayList<>();
     for (long seed : seeds) {
       Run run = run(one, pretrained, dataset, seed);
@@ -117,7 +124,7 @@ public final class AccuracyTable implements Callable<Integer> {
     }
     out.printf(
         Locale.ROOT,
-        "| %s | %s | %s | %s | %d | %.1f (%.1f to %.1f) | %.1f | %.0f |%n",
+        "| %s | %s | %s | %s | %d | %.1f (%.1f to %.1f) | %.1f | %.1f | %s | %.0f |%n",
         one.id(),
         one.trainingExamples(),
         one.weights().name().toLowerCase(Locale.ROOT),
@@ -127,8 +134,21 @@ public final class AccuracyTable implements Callable<Integer> {
         100 * runs.stream().mapToDouble(run -> run.test().accuracy()).min().orElseThrow(),
         100 * runs.stream().mapToDouble(run -> run.test().accuracy()).max().orElseThrow(),
         100 * mean(runs, run -> run.test().balancedAccuracy()),
+        100 * mean(runs, run -> run.test().macroF1()),
+        words(runs),
         mean(runs, Run::seconds));
     out.flush();
+  }
+
+  private static String words(List<Run> runs) {
+    if (runs.stream().anyMatch(run -> run.words().isEmpty())) {
+      return "";
+    }
+    return String.format(
+        Locale.ROOT,
+        "%.1f (%.1f)",
+        100 * mean(runs, run -> run.words().orElseThrow().evaluation().accuracy()),
+        100 * mean(runs, run -> run.words().orElseThrow().evaluation().macroF1()));
   }
 
   private static double mean(List<Run> runs, ToDoubleFunction<Run> figure) {
@@ -158,8 +178,11 @@ public final class AccuracyTable implements Callable<Integer> {
       learning = learning.epochs(epochs);
     }
     long start = System.nanoTime();
-    Evaluation test = learning.fit(dataset).record().test().orElseThrow();
-    return new Run(test, (System.nanoTime() - start) / 1e9);
+    TrainingRecord record = learning.fit(dataset).record();
+    return new Run(
+        record.test().orElseThrow(),
+        one.isOfTexts() ? record.findings().baselines().stream().findFirst() : Optional.empty(),
+        (System.nanoTime() - start) / 1e9);
   }
 
   private static Augmentation augmentation(AccuracyCase one) {

@@ -8,6 +8,8 @@ import dev.graft.transfer.SuggestedWindow;
 import dev.graft.zoo.BundledBackbone;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.OptionalDouble;
 
 /** The backbones that are measured, by name: reference models, or those that come with Graft. */
@@ -18,6 +20,9 @@ final class MeasuredBackbone {
   /** The backbone of sound that comes with Graft. */
   static final String BUNDLED_SPEECH = "speech-small";
 
+  /** The recipe of the backbone of texts that comes with Graft, without what it is judged by. */
+  static final String TEXT = "text-small";
+
   private MeasuredBackbone() {}
 
   /** Loads one. */
@@ -25,8 +30,16 @@ final class MeasuredBackbone {
     return load(name, BackboneOptions.defaults());
   }
 
-  /** Loads one for some data: of sound, with the window that suits them. */
-  static Backbone load(String name, Dataset dataset) {
+  /**
+   * Loads one for some data: of sound, with the window that suits them; of texts, the one that has
+   * never seen them.
+   *
+   * @param data the name of the data
+   */
+  static Backbone load(String name, String data, Dataset dataset) {
+    if (name.equals(TEXT)) {
+      return Backbone.load(withoutTarget(data), BackboneOptions.defaults());
+    }
     OptionalDouble window = SuggestedWindow.of(dataset);
     return load(
         name,
@@ -34,6 +47,18 @@ final class MeasuredBackbone {
             ? BackboneOptions.defaults()
                 .withSound(SoundOptions.DEFAULTS.preferringWindow(window.getAsDouble()))
             : BackboneOptions.defaults());
+  }
+
+  private static Path withoutTarget(String data) {
+    Path folder = Folders.work().resolve(TEXT + "-without-" + data);
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalStateException(
+          "there is no backbone "
+              + folder
+              + ": train it with benchmarks/run text-small --without "
+              + data);
+    }
+    return folder;
   }
 
   private static Backbone load(String name, BackboneOptions options) {

@@ -5,6 +5,7 @@ import dev.graft.transfer.BackboneOptions;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.export.ModelAssembler;
 import dev.graft.transfer.pretraining.SourceNetwork;
+import dev.graft.transfer.pretraining.TokenVectors;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.zoo.FreshWeights;
 import dev.graft.zoo.architecture.Architecture;
@@ -139,28 +140,40 @@ final class ArchitectureChoices {
   /**
    * The network of text.
    *
-   * @param vocabularySize tokens that it shall know
-   * @param seed of its weights
    * @throws TransferException if there is no such network
    */
-  SourceNetwork ofTexts(int vocabularySize, long seed) {
+  TextArchitecture ofTexts() {
     if (chosen != null && isFile()) {
       throw refused("a network of text is named, such as " + USUAL_OF_TEXTS + ", and no file");
     }
     if (scale != null) {
       throw refused("--scale is for networks of images");
     }
-    TextArchitecture network =
-        refusing(
-            () -> {
-              TextArchitecture shaped = TextArchitecture.named(nameOr(USUAL_OF_TEXTS));
-              shaped = widths == null ? shaped : shaped.withChannels(widths);
-              return widthTimes == null ? shaped : shaped.withWidthTimes(widthTimes);
-            });
+    return refusing(
+        () -> {
+          TextArchitecture shaped = TextArchitecture.named(nameOr(USUAL_OF_TEXTS));
+          shaped = widths == null ? shaped : shaped.withChannels(widths);
+          return widthTimes == null ? shaped : shaped.withWidthTimes(widthTimes);
+        });
+  }
+
+  /**
+   * A network of text that begins with what the neighbours of its tokens tell.
+   *
+   * @param seed of its other weights
+   */
+  SourceNetwork network(TextArchitecture texts, TokenVectors tokens, long seed) {
+    int vocabularySize = tokens.rarity().length;
     return new SourceNetwork(
         nameOr(USUAL_OF_TEXTS),
-        network.describe() + " (" + network.reference() + ").",
-        classes -> refusing(() -> network.build(new TextTask(vocabularySize, classes), seed)));
+        texts.describe() + " (" + texts.reference() + ").",
+        classes ->
+            refusing(
+                () ->
+                    texts.beginningWith(
+                        texts.build(new TextTask(vocabularySize, classes), seed),
+                        tokens.vectors(),
+                        tokens.rarity())));
   }
 
   /**

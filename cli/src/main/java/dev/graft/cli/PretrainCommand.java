@@ -13,8 +13,11 @@ import dev.graft.transfer.pretraining.PretrainingListener;
 import dev.graft.transfer.pretraining.SourceNetwork;
 import dev.graft.transfer.pretraining.SourceTexts;
 import dev.graft.transfer.pretraining.SourceViews;
+import dev.graft.transfer.pretraining.SourceVocabulary;
 import dev.graft.transfer.pretraining.SuggestedSide;
+import dev.graft.transfer.pretraining.TokenVectors;
 import dev.graft.zoo.architecture.SoundArchitecture;
+import dev.graft.zoo.architecture.TextArchitecture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -210,8 +213,13 @@ final class PretrainCommand implements Callable<Integer> {
           TransferException.Cause.SETTINGS,
           "Checking the settings: --input-size is for images; --max-tokens is the length of texts.");
     }
-    SourceTexts views = texts.texts(dataset, choices, listener);
-    return new Source(architecture.ofTexts(views.vocabularySize(), choices.seed()), views);
+    TextArchitecture network = architecture.ofTexts();
+    SourceVocabulary vocabulary = texts.vocabulary(dataset, choices, listener);
+    SourceTexts views = texts.texts(vocabulary.tokenizer());
+    listener.phase("Learning which words stand near each other");
+    TokenVectors vectors =
+        vocabulary.vectors(network.tokenWidth(), texts.maximumTokens(), choices.seed());
+    return new Source(architecture.network(network, vectors, choices.seed()), views);
   }
 
   private Source images(Dataset dataset) {

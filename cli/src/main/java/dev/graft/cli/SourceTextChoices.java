@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.data.Dataset;
 import dev.graft.data.text.TextEncoder;
+import dev.graft.data.text.Tokenizer;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.pretraining.PretrainingListener;
 import dev.graft.transfer.pretraining.SourceTexts;
@@ -48,22 +49,38 @@ final class SourceTextChoices {
   }
 
   /**
-   * How texts are shown; the vocabulary is learned here.
+   * The vocabulary, learned from the texts that train.
    *
    * @throws TransferException if a value is out of its range
    */
-  SourceTexts texts(Dataset dataset, PretrainingChoices choices, PretrainingListener listener) {
+  SourceVocabulary vocabulary(
+      Dataset dataset, PretrainingChoices choices, PretrainingListener listener) {
     try {
-      TextEncoder encoder =
-          TextEncoder.of(
-              SourceVocabulary.learn(
-                  dataset,
-                  vocabulary == null ? USUAL_VOCABULARY : vocabulary,
-                  choices.validationFraction(),
-                  choices.seed(),
-                  listener),
-              maximumTokens == null ? USUAL_TOKENS : maximumTokens);
-      return new SourceTexts(encoder, tokenDrop == null ? USUAL_DROP : tokenDrop);
+      return SourceVocabulary.learn(
+          dataset,
+          vocabulary == null ? USUAL_VOCABULARY : vocabulary,
+          choices.validationFraction(),
+          choices.seed(),
+          listener);
+    } catch (IllegalArgumentException outOfRange) {
+      throw refused(String.valueOf(outOfRange.getMessage()), outOfRange);
+    }
+  }
+
+  /** Tokens after which a text is cut. */
+  int maximumTokens() {
+    return maximumTokens == null ? USUAL_TOKENS : maximumTokens;
+  }
+
+  /**
+   * How texts are shown.
+   *
+   * @throws TransferException if a value is out of its range
+   */
+  SourceTexts texts(Tokenizer tokenizer) {
+    try {
+      return new SourceTexts(
+          TextEncoder.of(tokenizer, maximumTokens()), tokenDrop == null ? USUAL_DROP : tokenDrop);
     } catch (IllegalArgumentException outOfRange) {
       throw refused(String.valueOf(outOfRange.getMessage()), outOfRange);
     }

@@ -32,4 +32,17 @@ public sealed interface TextArchitecture extends Architecture permits TextConv {
    * @throws IllegalArgumentException if it fits in no file
    */
   OnnxModel build(TextTask task, long seed);
+
+  /** The numbers in the vector of a token. */
+  int tokenWidth();
+
+  /**
+   * A network of {@link #build} that begins with vectors of its tokens that were learned without
+   * labels.
+   *
+   * @param vectors [vocabulary size, token width], row-major, each of length 1 or 0
+   * @param rarity how much each token counts, about 1
+   * @throws IllegalArgumentException where there are more or fewer
+   */
+  OnnxModel beginningWith(OnnxModel fresh, float[] vectors, float[] rarity);
 }

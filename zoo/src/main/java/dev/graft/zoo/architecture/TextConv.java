@@ -9,13 +9,16 @@ import java.util.List;
 
 /**
  * A shallow network of text: what a text is about, by the weighted mean of its tokens' vectors e_t,
- * beside what short phrases tell, by one convolution over them.
+ * what short phrases tell, by one convolution over them, and which words it has, by the sum and the
+ * largest of a second table w_t, which a task with few examples reads like counts of words.
  *
  * <pre>
  *   m_t = 1 for a token, 0 for padding
  *   g_t = (relu(gate_t) + 0.001) m_t
  *   h_t = relu(conv(m layerNorm(e)))_t m_t
- *   features = [3 sum_t g_t e_t / (sum_t g_t + 0.001), max_t h_t, sum_t h_t / max(1, sum_t m_t)]
+ *   s = sum_t m_t w_t
+ *   features = [3 sum_t g_t e_t / (sum_t g_t + 0.001), max_t h_t,
+ *               4 s / sqrt(|s|^2 + 0.0001), relu(max_t m_t w_t)]
  * </pre>
  *
  * <p>Padding changes nothing, and a text without tokens has features of zero. The weighted mean is
@@ -28,12 +31,14 @@ import java.util.List;
  * @param phrase tokens under a filter, odd
  */
 public record TextConv(int embedding, int channels, int phrase) implements TextArchitecture {
-  /** 192 numbers a token, 256 filters over three tokens: 704 features. */
-  public static final TextConv SMALL = new TextConv(192, 256, 3);
+  /** Twice 256 numbers a token, 256 filters over three tokens: 1,024 features. */
+  public static final TextConv SMALL = new TextConv(256, 256, 3);
 
   private static final int MOST = 4_096;
   private static final int LONGEST_PHRASE = 15;
+  private static final String EMBEDDINGS = "embeddings.weight";
   private static final String GATE = "gate.weight";
+  private static final String WORDS = "words.weight";
 
   /**
    * A mean of many vectors is small beside the maximum of rectified ones; heads standardise both,
@@ -41,8 +46,13 @@ public record TextConv(int embedding, int channels, int phrase) implements TextA
    */
   private static final float MEAN_SCALE = 3;
 
+  private static final float WORDS_SCALE = 4;
+
   /** Large enough for 16 bits; the mean stays finite where all gates have closed. */
   private static final float LEAST_WEIGHT = 1e-3f;
+
+  /** Keeps the direction of a sum finite, and its gradient, where it has no length. */
+  private static final float LEAST_SQUARE = 1e-4f;
 
   /** Checks the ranges. */
   public TextConv {
@@ -86,14 +96,9 @@ public record TextConv(int embedding, int channels, int phrase) implements TextA
   public OnnxModel build(TextTask task, long seed) {
     NetworkLayers net = new NetworkLayers("text_conv", task.input(), task.classes());
     String mask = mask(net);
-    String vectors =
-        net.node(
-            "Gather",
-            net.floats("embeddings.weight", task.vocabularySize(), embedding),
-            TextTask.INPUT); // [N, T, E]
-    String gates =
-        net.node("Gather", net.floats(GATE, task.vocabularySize(), 1), TextTask.INPUT); // [N, T, 1]
-    String phrases = phrases(net, vectors, mask);
+    String vectors = looked(net, EMBEDDINGS, task, embedding); // [N, T, E]
+    String gates = looked(net, GATE, task, 1); // [N, T, 1]
+    String words = net.node("Mul", looked(net, WORDS, task, embedding), mask); // [N, T, E]
     String features =
         net.node(
             Node.of(
@@ -101,11 +106,50 @@ public record TextConv(int embedding, int channels, int phrase) implements TextA
                     List.of(
                         weightedMean(net, vectors, gates, mask),
                         // Rectified, so that the zeros of padding are never above a token's.
-                        net.reducedAway("ReduceMax", phrases, 2),
-                        mean(net, phrases, mask)),
+                        net.reducedAway("ReduceMax", phrases(net, vectors, mask), 2),
+                        direction(net, net.reducedAway("ReduceSum", words, 1)),
+                        net.relu(net.reducedAway("ReduceMax", words, 1))),
                     List.of(net.fresh("Concat")))
-                .withInteger("axis", 1)); // [N, E + 2 C]
-    return withOpenGates(net.classifier("fc", features, embedding + 2 * channels, seed));
+                .withInteger("axis", 1)); // [N, 3 E + C]
+    return withOpenGates(net.classifier("fc", features, 3 * embedding + channels, seed));
+  }
+
+  @Override
+  public int tokenWidth() {
+    return embedding;
+  }
+
+  @Override
+  public OnnxModel beginningWith(OnnxModel fresh, float[] vectors, float[] rarity) {
+    OnnxTensor table = fresh.graph().constant(EMBEDDINGS).orElseThrow();
+    if (vectors.length != table.elementCount() || vectors.length != rarity.length * embedding) {
+      throw new IllegalArgumentException(
+          "a network with %s is expected to begin with as many vectors and weights, found %d numbers and %d weights"
+              .formatted(Arrays.toString(table.shape()), vectors.length, rarity.length));
+    }
+    float[] words = new float[vectors.length];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = rarity[i / embedding] * vectors[i];
+    }
+    return fresh
+        .edit()
+        .setInitializer(table.withFloats(vectors))
+        .setInitializer(fresh.graph().constant(GATE).orElseThrow().withFloats(rarity))
+        .setInitializer(fresh.graph().constant(WORDS).orElseThrow().withFloats(words))
+        .build();
+  }
+
+  /** A number of a token to its row of a table: [N, T] to [N, T, width]. */
+  private static String looked(NetworkLayers net, String table, TextTask task, int width) {
+    return net.node("Gather", net.floats(table, task.vocabularySize(), width), TextTask.INPUT);
+  }
+
+  /** Vectors [N, E] of one length, zero where they are zero. */
+  private static String direction(NetworkLayers net, String sums) {
+    String square =
+        net.node("ReduceSum", net.node("Mul", sums, sums), net.longs(1)); // [N, E] -> [N, 1]
+    String length = net.node("Sqrt", net.node("Add", square, net.scalar(LEAST_SQUARE)));
+    return net.node("Mul", net.node("Div", sums, length), net.scalar(WORDS_SCALE));
   }
 
   /** 1 for a token, 0 for padding: [N, T, 1]. */
@@ -133,12 +177,6 @@ public record TextConv(int embedding, int channels, int phrase) implements TextA
     return net.node("Mul", found, net.transposed(mask, 0, 2, 1)); // mask [N, 1, T]
   }
 
-  /** The mean over tokens, [N, C, T] to [N, C]. */
-  private static String mean(NetworkLayers net, String phrases, String mask) {
-    String count = net.node("Max", net.reducedAway("ReduceSum", mask, 1), net.scalar(1)); // [N, 1]
-    return net.node("Div", net.reducedAway("ReduceSum", phrases, 2), count);
-  }
-
   /** All tokens weigh 1 at first: gates of about 0 would hardly learn. */
   private static OnnxModel withOpenGates(OnnxModel model) {
     OnnxTensor gates = model.graph().constant(GATE).orElseThrow();
@@ -149,7 +187,7 @@ public record TextConv(int embedding, int channels, int phrase) implements TextA
 
   @Override
   public String describe() {
-    return "convolutional network of text with vectors of %d numbers and %d filters over %d tokens"
+    return "convolutional network of text with two vectors of %d numbers a token and %d filters over %d tokens"
         .formatted(embedding, channels, phrase);
   }
 
