@@ -46,7 +46,8 @@ final class TextPretrainingTest {
 
   /** The same for each run, as for each start of a process. */
   private SourceTexts texts() {
-    Tokenizer tokenizer = SourceVocabulary.learn(data, 150, 0.25, 3, PretrainingListener.SILENT);
+    Tokenizer tokenizer =
+        SourceVocabulary.learn(data, 150, 0.25, 3, PretrainingListener.SILENT).tokenizer();
     return new SourceTexts(TextEncoder.of(tokenizer, TOKENS), 0.1);
   }
 
@@ -187,8 +188,55 @@ final class TextPretrainingTest {
     }
     Tokenizer tokenizer =
         SourceVocabulary.learn(
-            dev.graft.data.DatasetReader.read(texts), 100, 0.1, 1, PretrainingListener.SILENT);
+                dev.graft.data.DatasetReader.read(texts), 100, 0.1, 1, PretrainingListener.SILENT)
+            .tokenizer();
     assertThat(tokenizer.json()).contains("\"hello\"").doesNotContain("\"z\"", "ebra");
+  }
+
+  @Test
+  void vectors_wordsOfOneTopic_areCloserThanThoseOfOthers() {
+    SourceVocabulary learned =
+        SourceVocabulary.learn(data, 150, 0.25, 3, PretrainingListener.SILENT);
+    TokenVectors vectors = learned.vectors(12, TOKENS, 1);
+    assertThat(vectors.rarity()).hasSize(learned.tokenizer().vocabularySize());
+    List<String> food = List.of("bread", "soup", "cheese", "apple", "kitchen", "taste");
+    List<String> music = List.of("violin", "song", "drum", "choir", "concert", "melody");
+    assertThat(closeness(learned.tokenizer(), vectors, food, food))
+        .isGreaterThan(closeness(learned.tokenizer(), vectors, food, music) + 0.1);
+    // [CLS] and [SEP], which stand in every text, are none of its words.
+    assertThat(vectors.rarity()[2]).isZero();
+    assertThat(vectors.rarity()[3]).isZero();
+    assertThat(vectors.rarity()[id(learned.tokenizer(), "bread")]).isPositive();
+  }
+
+  /** The mean cosine of all pairs of different words. */
+  private static double closeness(
+      Tokenizer tokenizer, TokenVectors vectors, List<String> some, List<String> others) {
+    return some.stream()
+        .flatMapToDouble(
+            one ->
+                others.stream()
+                    .filter(other -> !other.equals(one))
+                    .mapToDouble(
+                        other -> product(vectors, id(tokenizer, one), id(tokenizer, other))))
+        .average()
+        .orElseThrow();
+  }
+
+  private static int id(Tokenizer tokenizer, String word) {
+    int[] ids = tokenizer.encode(word, 8).ids();
+    assertThat(ids).hasSize(3);
+    return ids[1];
+  }
+
+  private static double product(TokenVectors vectors, int token, int other) {
+    double sum = 0;
+    for (int i = 0; i < vectors.width(); i++) {
+      sum +=
+          vectors.vectors()[token * vectors.width() + i]
+              * vectors.vectors()[other * vectors.width() + i];
+    }
+    return sum;
   }
 
   @Test

@@ -64,8 +64,8 @@ final class TextConvTest {
     assertThat(TextArchitecture.named("Text_Conv")).isSameAs(TextConv.SMALL);
     assertThat(TextConv.SMALL.describe())
         .isEqualTo(
-            "convolutional network of text with vectors of 192 numbers and 256 filters over 3"
-                + " tokens");
+            "convolutional network of text with two vectors of 256 numbers a token and 256 filters"
+                + " over 3 tokens");
     assertThat(TextConv.SMALL.reference()).contains("https://arxiv.org/abs/1408.5882");
     assertThatThrownBy(() -> TextArchitecture.named("resnet-18"))
         .hasMessage("the architecture resnet-18 does not take texts: choose one of text-conv");
@@ -77,11 +77,12 @@ final class TextConvTest {
     assertThat(InputKind.detect(model)).isEqualTo(InputKind.TOKENS);
     assertThat(model.graph().inputs()).hasSize(1);
     assertThat(head(model).weightName()).isEqualTo("fc.weight");
-    assertThat(head(model).features()).isEqualTo(704);
+    assertThat(head(model).features()).isEqualTo(1_024);
     assertThat(Layers.trainableTensors(model))
         .containsExactlyInAnyOrder(
             "embeddings.weight",
             "gate.weight",
+            "words.weight",
             "norm.weight",
             "norm.bias",
             "conv.weight",
@@ -89,7 +90,7 @@ final class TextConvTest {
             "fc.weight",
             "fc.bias");
     assertThat(model.graph().constant("gate.weight").orElseThrow().toFloats()).containsOnly(1);
-    assertThat(model.withHalfWeights().toBytes().length).isLessThan(4_000_000);
+    assertThat(model.withHalfWeights().toBytes().length).isLessThan(9_000_000);
   }
 
   @Test
@@ -98,7 +99,7 @@ final class TextConvTest {
     float[] alone = features(model, new long[] {5, 9, 41})[0];
     float[][] padded =
         features(model, new long[] {5, 9, 41, 0, 0, 0, 0}, new long[] {7, 6, 5, 4, 3, 2, 1});
-    assertThat(alone).hasSize(32);
+    assertThat(alone).hasSize(36);
     assertThat(padded[0]).usingComparatorWithPrecision(1e-6f).containsExactly(alone);
     assertThat(padded[1]).isNotEqualTo(padded[0]);
   }
@@ -106,7 +107,9 @@ final class TextConvTest {
   @Test
   void features_noTokens_areZero() throws OrtException {
     OnnxModel model = visible(NARROW.build(TASK, 3));
-    assertThat(features(model, new long[] {0, 0, 0})[0]).containsOnly(0);
+    assertThat(features(model, new long[] {0, 0, 0})[0])
+        .usingComparatorWithPrecision(0f)
+        .containsOnly(0);
   }
 
   @Test
@@ -128,6 +131,47 @@ final class TextConvTest {
   }
 
   @Test
+  void features_words_areTheirDirectionAndTheirLargest() throws OrtException {
+    OnnxModel model = NARROW.build(TASK, 3);
+    float[] words = model.graph().constant("words.weight").orElseThrow().toFloats();
+    float[] found = features(model, new long[] {5, 9, 0})[0];
+    double square = 0;
+    for (int i = 0; i < 8; i++) {
+      square += Math.pow(words[5 * 8 + i] + words[9 * 8 + i], 2);
+    }
+    for (int i = 0; i < 8; i++) {
+      double sum = words[5 * 8 + i] + words[9 * 8 + i];
+      double largest = Math.max(0, Math.max(words[5 * 8 + i], words[9 * 8 + i]));
+      assertThat((double) found[20 + i])
+          .isCloseTo(4 * sum / Math.sqrt(square + 1e-4), org.assertj.core.data.Offset.offset(1e-5));
+      assertThat((double) found[28 + i])
+          .isCloseTo(largest, org.assertj.core.data.Offset.offset(1e-6));
+    }
+  }
+
+  @Test
+  void beginningWith_vectors_startsTablesAndGates() {
+    float[] vectors = new float[50 * 8];
+    Arrays.fill(vectors, 0.25f);
+    float[] rarity = new float[50];
+    Arrays.fill(rarity, 1);
+    rarity[7] = 2;
+    OnnxModel begun = NARROW.beginningWith(NARROW.build(TASK, 3), vectors, rarity);
+    assertThat(begun.graph().constant("embeddings.weight").orElseThrow().toFloats())
+        .containsExactly(vectors);
+    assertThat(begun.graph().constant("gate.weight").orElseThrow().toFloats())
+        .containsExactly(rarity);
+    float[] words = begun.graph().constant("words.weight").orElseThrow().toFloats();
+    assertThat(words[6 * 8]).isEqualTo(0.25f);
+    assertThat(words[7 * 8]).isEqualTo(0.5f);
+    assertThat(NARROW.tokenWidth()).isEqualTo(8);
+    assertThatThrownBy(
+            () -> NARROW.beginningWith(NARROW.build(TASK, 3), new float[49 * 8], new float[49]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("[50, 8]", "392 numbers and 49 weights");
+  }
+
+  @Test
   void build_sameSeed_givesTheSameBytes() {
     byte[] first = NARROW.build(TASK, 5).toBytes();
     assertThat(NARROW.build(TASK, 5).toBytes()).isEqualTo(first);
@@ -144,6 +188,6 @@ final class TextConvTest {
         .hasMessageContaining("text-conv has two widths");
     assertThatThrownBy(() -> new TextTask(1, 4))
         .hasMessage("a task needs at least 2 tokens and 2 classes but has 1 tokens and 4 classes");
-    assertThat(TextConv.SMALL.withWidthTimes(0.5)).isEqualTo(new TextConv(96, 128, 3));
+    assertThat(TextConv.SMALL.withWidthTimes(0.5)).isEqualTo(new TextConv(128, 128, 3));
   }
 }
