@@ -22,13 +22,7 @@ final class NamedBackbone {
         switch (dataset.kind()) {
           case IMAGE -> BundledBackbone.PHOTO_SMALL;
           case AUDIO -> BundledBackbone.SPEECH_SMALL;
-          case TEXT ->
-              throw new TransferException(
-                  TransferException.Cause.DATA,
-                  "Choosing a backbone for "
-                      + dataset.name()
-                      + ": Graft brings none for texts along. Name a folder with model.onnx and"
-                      + " tokenizer.json with --backbone FOLDER.");
+          case TEXT -> BundledBackbone.TEXT_SMALL;
         };
     if (!fitting.isPresent()) {
       throw new TransferException(

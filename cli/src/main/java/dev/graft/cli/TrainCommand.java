@@ -113,8 +113,7 @@ final class TrainCommand implements Callable<Integer> {
       Dataset dataset = dataChoices.read(data);
       Path name = backboneName == null ? fitting(dataset, progress) : backboneName;
       progress.phase("Loading " + Wording.name(name.toString()));
-      Backbone backbone =
-          backbone(NamedBackbone.locate(name, runChoices.folder()), dataset, progress);
+      Backbone backbone = backbone(place(name, dataset, progress), dataset, progress);
       trainingChoices.requireBlocksOf(backbone);
       ProgressListener listener = new ProgressListener(progress, interruption, dataset.kind());
       TrainedModel trained = learning(backbone, listener, CommandText.of(arguments)).fit(dataset);
@@ -160,6 +159,16 @@ final class TrainCommand implements Callable<Integer> {
         NamedBackbone.locate(bundled, runChoices.folder()),
         BackboneOptions.defaults()
             .withSound(SoundOptions.DEFAULTS.preferringWindow(windowSeconds)));
+  }
+
+  /** Where the backbone lies; counts of words are made here, of the texts themselves. */
+  private Path place(Path name, Dataset dataset, Progress progress) {
+    if (!CountsOfWords.isMeant(name)) {
+      return NamedBackbone.locate(name, runChoices.folder());
+    }
+    progress.phase("Counting words");
+    return new CountsOfWords(runChoices.folder(), trainingChoices.seedOr(DEFAULT_SEED))
+        .madeOf(dataset);
   }
 
   /** Where nobody chose, the choice is told. */

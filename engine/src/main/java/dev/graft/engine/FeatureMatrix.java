@@ -3,10 +3,12 @@ package dev.graft.engine;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Features of many examples in native memory, [rows, columns] in fp32, filled row by row. Not
@@ -17,6 +19,7 @@ public final class FeatureMatrix implements AutoCloseable {
   private final int columns;
   private final Tensor tensor;
   private final FloatPointer data;
+  private @Nullable Tensor covariance;
 
   /** Allocates a matrix of zeros. */
   public FeatureMatrix(int rows, int columns) {
@@ -52,6 +55,7 @@ public final class FeatureMatrix implements AutoCloseable {
               + " x "
               + columns);
     }
+    forgetCovariance();
     data.position((long) row * columns).put(features, 0, columns);
     data.position(0);
   }
@@ -91,8 +95,30 @@ public final class FeatureMatrix implements AutoCloseable {
     return tensor;
   }
 
+  /** X' X / rows, [columns, columns]; computed once. */
+  Tensor covariance() {
+    if (covariance == null) {
+      Tensor kept;
+      try (PointerScope scope = new PointerScope();
+          AutoGradMode inference = new AutoGradMode(false)) {
+        kept = torch.matmul(tensor.t(), tensor).div_(new Scalar((double) rows));
+        kept.retainReference();
+      }
+      covariance = kept;
+    }
+    return covariance;
+  }
+
+  private void forgetCovariance() {
+    if (covariance != null) {
+      covariance.releaseReference();
+      covariance = null;
+    }
+  }
+
   @Override
   public void close() {
+    forgetCovariance();
     tensor.close();
   }
 }

@@ -22,6 +22,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * <p>Minimises sum_i w_i CE(softmax(W x_i + b), y_i) / sum_i w_i + l2/2 |W|^2 over W [classes,
  * features] and b [classes]; b is not penalised. The gradient is written out instead of traced: dW
  * = G' X + l2 W with G = (P - Y) w / sum w.
+ *
+ * <p>The search goes on in U = W L, where L L' is about the curvature of the objective in the rows
+ * of W (Boehning 1992, "Multinomial Logistic Regression Algorithm", bounds it by the covariance of
+ * the features): what is correlated in X is not in U, which takes a fraction of the iterations.
  */
 public final class LogisticRegression {
   private LogisticRegression() {}
@@ -135,6 +139,7 @@ public final class LogisticRegression {
     private final double l2;
     private final Tensor oneHot;
     private final Tensor shares;
+    private final Curvature curvature;
 
     Fit(
         FeatureMatrix examples,
@@ -163,6 +168,7 @@ public final class LogisticRegression {
       }
       oneHot = NativeTensors.of(indicators, 1, classes, rows);
       shares = NativeTensors.of(normalised, problems, 1, rows);
+      curvature = Curvature.of(examples, classes, l2);
     }
 
     List<Solution> run(List<Solution> starts, Effort effort) {
@@ -172,7 +178,9 @@ public final class LogisticRegression {
       Tensor bias = torch.zeros(new long[] {columns}, floats);
       for (int p = 0; p < starts.size(); p++) {
         Solution start = starts.get(p);
-        rows(weight, p).copy_(NativeTensors.of(start.weight(), classes, examples.columns()));
+        rows(weight, p)
+            .copy_(
+                curvature.towards(NativeTensors.of(start.weight(), classes, examples.columns())));
         rows(bias, p).copy_(NativeTensors.of(start.bias(), classes));
       }
       Tensor weightGradient = torch.zeros_like(weight);
@@ -201,7 +209,7 @@ public final class LogisticRegression {
       for (int p = 0; p < problems; p++) {
         solutions.add(
             new Solution(
-                NativeTensors.toJava(rows(weight, p)).values(),
+                NativeTensors.toJava(curvature.back(rows(weight, p))).values(),
                 NativeTensors.toJava(rows(bias, p)).values(),
                 loss[0] / problems));
       }
@@ -214,9 +222,10 @@ public final class LogisticRegression {
 
     /** Writes the gradient and gives the sum of the objectives, in one pass over the examples. */
     private Tensor evaluate(
-        Tensor weight, Tensor bias, Tensor weightGradient, Tensor biasGradient) {
+        Tensor searched, Tensor bias, Tensor searchedGradient, Tensor biasGradient) {
       Tensor kept;
       try (PointerScope scope = new PointerScope()) {
+        Tensor weight = curvature.back(searched);
         // Classes before examples: softmax then runs along contiguous rows of examples.
         Tensor logits = torch.addmm(bias.unsqueeze(1), weight, examples.tensor().t()); // [PC,N]
         Tensor perProblem = logits.reshape(problems, classes, examples.rows()); // [P,C,N]
@@ -234,8 +243,9 @@ public final class LogisticRegression {
                 .sub_(oneHot)
                 .mul_(shares)
                 .reshape((long) problems * classes, examples.rows()); // [P,C,N] -> [PC,N]
-        weightGradient.copy_(
-            torch.addmm(weight, residual, examples.tensor(), new Scalar(l2), new Scalar(1.0)));
+        searchedGradient.copy_(
+            curvature.gradient(
+                torch.addmm(weight, residual, examples.tensor(), new Scalar(l2), new Scalar(1.0))));
         biasGradient.copy_(residual.sum(1));
         kept = loss;
         kept.retainReference();

@@ -3,15 +3,16 @@ package dev.graft.transfer;
 import dev.graft.data.DatasetKind;
 import dev.graft.data.audio.AudioPreprocessing;
 import dev.graft.onnx.frontend.MelStatistics;
+import dev.graft.transfer.bagofwords.WordsBackbone;
 import dev.graft.transfer.evidence.Baseline;
 import dev.graft.transfer.evidence.Baseline.Contender;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a model is compared with, by the kind of its examples. Of texts: counts of words. Of
- * recordings: mean and deviation of mel bands, without any backbone, in windows of the same length;
- * and another backbone, where one was named.
+ * What a model is compared with, by the kind of its examples. Of texts: counts of words, unless the
+ * model counts words itself. Of recordings: mean and deviation of mel bands, without any backbone,
+ * in windows of the same length; and another backbone, where one was named.
  */
 final class Baselines {
   private static final Contender MEL_BANDS =
@@ -37,7 +38,8 @@ final class Baselines {
       reached(frozen(melBands(heard)), outcome, baselines);
       context.rival().ifPresent(rival -> reached(frozen(otherBackbone(rival)), outcome, baselines));
     }
-    if (context.backbone().preprocessing().kind() == DatasetKind.TEXT) {
+    if (context.backbone().preprocessing().kind() == DatasetKind.TEXT
+        && !context.backbone().id().equals(WordsBackbone.ID)) {
       reached(new BagOfWordsLearner(context), outcome, baselines);
     }
     return baselines;

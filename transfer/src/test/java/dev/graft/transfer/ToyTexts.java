@@ -53,7 +53,7 @@ public final class ToyTexts {
   }
 
   /** Four to twenty words, a third of them of the topic. */
-  static String text(int label, SplittableRandom random) {
+  public static String text(int label, SplittableRandom random) {
     List<String> words = new ArrayList<>();
     int length = 4 + random.nextInt(17);
     List<String> topic = TOPICS.get(label);

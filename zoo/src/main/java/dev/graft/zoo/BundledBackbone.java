@@ -24,7 +24,14 @@ public final class BundledBackbone {
   public static final BundledBackbone SPEECH_SMALL =
       new BundledBackbone("graft/speech-small", "1,000 words of synthetic speech", "speech-small/");
 
-  private static final List<BundledBackbone> ALL = List.of(PHOTO_SMALL, SPEECH_SMALL);
+  /** The small network for English texts. */
+  public static final BundledBackbone TEXT_SMALL =
+      new BundledBackbone(
+          "graft/text-small",
+          "235 intents, topics and emotions of English texts",
+          "text-small/");
+
+  private static final List<BundledBackbone> ALL = List.of(PHOTO_SMALL, SPEECH_SMALL, TEXT_SMALL);
 
   /** The names and digests of a backbone's files, as sha256sum writes them. */
   static final String LIST = "files.sha256";

@@ -66,13 +66,7 @@ record Vocabulary(Map<String, Integer> ids) {
         .filter(ids::containsKey)
         .sorted((a, b) -> Integer.compare(id(a), id(b)))
         .forEach(token -> addSpecial(added.addObject(), token));
-    root.putObject("normalizer")
-        .put("type", "BertNormalizer")
-        .put("clean_text", true)
-        .put("handle_chinese_chars", true)
-        .putNull("strip_accents")
-        .put("lowercase", letterCase == LetterCase.LOWER);
-    root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
+    addNormalizer(root, letterCase);
     addTemplate(root.putObject("post_processor"));
     root.putObject("decoder").put("type", "WordPiece").put("prefix", "##").put("cleanup", true);
     ObjectNode model =
@@ -84,6 +78,17 @@ record Vocabulary(Map<String, Integer> ids) {
     ObjectNode vocabulary = model.putObject("vocab");
     ids.forEach(vocabulary::put);
     return root.toString();
+  }
+
+  /** BERT's normaliser and its cutting into words. */
+  static void addNormalizer(ObjectNode root, LetterCase letterCase) {
+    root.putObject("normalizer")
+        .put("type", "BertNormalizer")
+        .put("clean_text", true)
+        .put("handle_chinese_chars", true)
+        .putNull("strip_accents")
+        .put("lowercase", letterCase == LetterCase.LOWER);
+    root.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
   }
 
   private int id(String token) {

@@ -1,5 +1,6 @@
 package dev.graft.transfer.evidence;
 
+import dev.graft.data.DatasetKind;
 import dev.graft.transfer.evidence.Baseline.Contender.Kind;
 import dev.graft.transfer.evidence.CalibrationFindings.PredictionSets;
 import dev.graft.transfer.evidence.CalibrationFindings.Reliability;
@@ -220,6 +221,7 @@ final class FindingsWords {
     }
     findings.data().ifPresent(data -> dataSteps(data, words, steps));
     backboneOfSound(findings).ifPresent(steps::add);
+    countsOfWords(record, words).ifPresent(steps::add);
     largerBackbone(record).ifPresent(steps::add);
     if (record.test().isEmpty()) {
       steps.add(
@@ -245,6 +247,23 @@ final class FindingsWords {
                 + words.made()
                 + " where it will be used: graft evaluate tells how good it is on them."));
     return steps;
+  }
+
+  /** Where nothing proves that a backbone of texts is worth it. */
+  private static Optional<Step> countsOfWords(TrainingRecord record, ExampleWords words) {
+    return record.findings().baselines().stream()
+        .filter(found -> words.kind() == DatasetKind.TEXT)
+        .filter(found -> found.verdict() != Baseline.Verdict.MODEL_IS_BETTER)
+        .map(
+            found ->
+                Step.of(
+                    "Counts of words do "
+                        + (found.verdict() == Baseline.Verdict.BASELINE_IS_BETTER
+                            ? "better"
+                            : "as well")
+                        + " here: make a model of them with --backbone graft/words, which needs no"
+                        + " pretrained network."))
+        .findFirst();
   }
 
   /** Where nothing proves that a backbone of images is worth it. */
