@@ -81,6 +81,12 @@ final class SharedMaterial {
             Arrays.stream(halves.validation()).mapToObj(all::get).toList()));
   }
 
+  /** All rows of one table of texts, by its name without ".csv". */
+  static List<Example> textTable(String name) {
+    Path file = existing(root().resolve("data").resolve("text").resolve(name + ".csv"));
+    return DatasetReader.read(file).part(Part.TRAIN);
+  }
+
   private static Path root() {
     return Path.of(System.getProperty("graft.shared", "../shared")).toAbsolutePath().normalize();
   }

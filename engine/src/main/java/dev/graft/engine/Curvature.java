@@ -9,7 +9,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Coordinates in which the objective of logistic regression is about as curved in one direction as
- * in another: U = W L for L L' = c X' X / n + l2 I.
+ * in another: U = W L for L L' = c X' X / n + l2 I, c being the mean of p (1 - p) over examples and
+ * classes.
  *
  * <p>Any c above 0 leaves the minimum where it is; it decides only how fast the search gets there.
  * With more features than {@value #MOST_FEATURES}, the matrix takes longer than it saves, and U is
@@ -17,9 +18,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 final class Curvature {
   private static final long MOST_FEATURES = 2_048;
-
-  /** The mean of p (1 - p) over classes while nothing is certain yet is about 1 / classes. */
-  private static final double UNCERTAINTY = 0.5;
 
   private record Factor(Tensor lower, Tensor inverse) {}
 
@@ -29,13 +27,16 @@ final class Curvature {
     this.factor = factor;
   }
 
-  static Curvature of(FeatureMatrix examples, int classes, double l2) {
+  /**
+   * @param uncertainty the mean of p (1 - p) over examples and classes where the search begins
+   */
+  static Curvature of(FeatureMatrix examples, double uncertainty, double l2) {
     if (examples.columns() > MOST_FEATURES || l2 <= 0) {
       return new Curvature(Optional.empty());
     }
     Tensor identity = torch.eye(examples.columns(), new TensorOptions(ScalarType.Float));
     Tensor matrix =
-        examples.covariance().mul(new Scalar(UNCERTAINTY / classes)).add_(identity, new Scalar(l2));
+        examples.covariance().mul(new Scalar(uncertainty)).add_(identity, new Scalar(l2));
     Tensor lower = torch.linalg_cholesky(matrix);
     Tensor inverse = torch.linalg_solve_triangular(lower, identity, false);
     return new Curvature(Optional.of(new Factor(lower, inverse)));

@@ -132,6 +132,7 @@ public final class LogisticRegression {
   /** The problems with their tensors; P problems, C classes, N examples, D features. */
   private static final class Fit {
     private static final double GRADIENT_TOLERANCE = 1e-5;
+    private static final double LEAST_UNCERTAINTY = 1e-6;
 
     private final FeatureMatrix examples;
     private final int problems;
@@ -139,7 +140,6 @@ public final class LogisticRegression {
     private final double l2;
     private final Tensor oneHot;
     private final Tensor shares;
-    private final Curvature curvature;
 
     Fit(
         FeatureMatrix examples,
@@ -168,10 +168,27 @@ public final class LogisticRegression {
       }
       oneHot = NativeTensors.of(indicators, 1, classes, rows);
       shares = NativeTensors.of(normalised, problems, 1, rows);
-      curvature = Curvature.of(examples, classes, l2);
+    }
+
+    /** The mean of p (1 - p) over examples and classes, by the first problem's start. */
+    private double uncertainty(List<Solution> starts) {
+      if (starts.isEmpty()) {
+        return (1.0 / classes) * (1 - 1.0 / classes);
+      }
+      try (PointerScope scope = new PointerScope()) {
+        Solution start = starts.get(0);
+        Tensor weight = NativeTensors.of(start.weight(), classes, examples.columns());
+        Tensor bias = NativeTensors.of(start.bias(), classes);
+        Tensor probabilities =
+            torch.softmax(torch.addmm(bias, examples.tensor(), weight.t()), 1); // [N,C]
+        double mean =
+            probabilities.mul(probabilities.neg().add(new Scalar(1.0))).mean().item().toDouble();
+        return Math.max(mean, LEAST_UNCERTAINTY);
+      }
     }
 
     List<Solution> run(List<Solution> starts, Effort effort) {
+      Curvature curvature = Curvature.of(examples, uncertainty(starts), l2);
       TensorOptions floats = new TensorOptions(ScalarType.Float);
       int columns = problems * classes;
       Tensor weight = torch.zeros(new long[] {columns, examples.columns()}, floats);
@@ -189,7 +206,8 @@ public final class LogisticRegression {
       bias.mutable_grad().put(biasGradient);
       LBFGSOptions options =
           Optimization.lbfgsOptions(new OptimizerSettings.Lbfgs(1, effort.iterations()));
-      double atStart = evaluate(weight, bias, weightGradient, biasGradient).item().toDouble();
+      double atStart =
+          evaluate(curvature, weight, bias, weightGradient, biasGradient).item().toDouble();
       options.tolerance_grad().put(GRADIENT_TOLERANCE);
       options.tolerance_change().put(effort.tolerance() * atStart);
       LBFGS optimizer = new LBFGS(new TensorVector(weight, bias), options);
@@ -199,7 +217,7 @@ public final class LogisticRegression {
           new LossClosure() {
             @Override
             public Tensor call() {
-              Tensor value = evaluate(weight, bias, weightGradient, biasGradient);
+              Tensor value = evaluate(curvature, weight, bias, weightGradient, biasGradient);
               loss[0] = value.item().toDouble();
               return value;
             }
@@ -222,7 +240,11 @@ public final class LogisticRegression {
 
     /** Writes the gradient and gives the sum of the objectives, in one pass over the examples. */
     private Tensor evaluate(
-        Tensor searched, Tensor bias, Tensor searchedGradient, Tensor biasGradient) {
+        Curvature curvature,
+        Tensor searched,
+        Tensor bias,
+        Tensor searchedGradient,
+        Tensor biasGradient) {
       Tensor kept;
       try (PointerScope scope = new PointerScope()) {
         Tensor weight = curvature.back(searched);

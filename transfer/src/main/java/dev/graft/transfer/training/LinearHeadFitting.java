@@ -22,8 +22,8 @@ import java.util.Optional;
  *
  * <p>Strengths are tried by decades from strong to weak, until one is worse than the one before,
  * and then on both sides of the best; each fit begins at the one before (a warm-started path). Up
- * to 1,000 examples are split in folds, more in one held-out share. The last fit uses all training
- * examples.
+ * to 1,000 examples are split in folds, more in one held-out share; of many, a sample chooses the
+ * strength. The last fit uses all training examples.
  */
 public final class LinearHeadFitting {
   private static final String PHASE = "Fitting the head";
@@ -118,22 +118,16 @@ public final class LinearHeadFitting {
     FeatureScaling scaling =
         FeatureScaling.measure(this::rows, problem.train().width(), scalingKind);
     List<Split> splits = splits();
+    Optional<Tried> sampled = bestOfSample(splits);
     HeadProblem.HeldOut heldOut = problem.heldOut().orElseGet(() -> problem.plainRows(all()));
     try (FeatureMatrix train = scaled(scaling);
         PlainRows plainRows = plainRows(train, heldOut, scaling)) {
       FeatureMatrix plain = plainRows.matrix;
-      Tried chosen = new Path(train, plain, splits, heldOut.labels()).search();
+      Path path = new Path(train, plain, splits, heldOut.labels());
+      Tried chosen = sampled.isPresent() ? path.from(sampled.get()) : path.search();
       // Each partition holds every example out once; the evidence is that of the first partition.
       int once = Math.min(chosen.labels.length, heldOut.labels().length);
-      Solution last =
-          LogisticRegression.fit(
-              train,
-              rowLabels(),
-              weights(all()),
-              problem.classes(),
-              chosen.candidate.strength(),
-              Optional.of(chosen.solution),
-              LAST_EFFORT);
+      Solution last = last(train, chosen, sampled.isPresent());
       DenseLayer layer =
           new DenseLayer(problem.train().width(), problem.classes(), last.weight(), last.bias());
       return new HeadProblem.Fit(
@@ -149,6 +143,47 @@ public final class LinearHeadFitting {
     }
   }
 
+  /**
+   * The fit to all training examples, from that of the chosen strength. Of many examples the latter
+   * has ended close enough; where none were held out of it, it is that of all.
+   */
+  private Solution last(FeatureMatrix train, Tried chosen, boolean many) {
+    if (many && problem.heldOut().isPresent()) {
+      return chosen.solution;
+    }
+    return LogisticRegression.fit(
+        train,
+        rowLabels(),
+        weights(all()),
+        problem.classes(),
+        chosen.candidate.strength(),
+        Optional.of(chosen.solution),
+        many ? PATH_EFFORT : LAST_EFFORT);
+  }
+
+  /** What a sample of many examples chooses; its candidates are told for all of them. */
+  private Optional<Tried> bestOfSample(List<Split> splits) {
+    Optional<StrengthSample> sample = StrengthSample.of(problem, splits);
+    if (sample.isEmpty()) {
+      return Optional.empty();
+    }
+    LinearHeadFitting trial = new LinearHeadFitting(sample.get().problem(), scalingKind, listener);
+    HeadProblem.HeldOut judged = sample.get().problem().heldOut().orElseThrow();
+    FeatureScaling scaling =
+        FeatureScaling.measure(trial::rows, problem.train().width(), scalingKind);
+    try (FeatureMatrix train = trial.scaled(scaling);
+        FeatureMatrix plain = plain(judged, scaling)) {
+      Tried best = trial.new Path(train, plain, List.of(), judged.labels()).search();
+      double share = sample.get().share();
+      for (Tried one : trial.tried) {
+        if (one != best) {
+          tried.add(one.withStrength(share * one.candidate.strength()));
+        }
+      }
+      return Optional.of(best.withStrength(share * best.candidate.strength()));
+    }
+  }
+
   private static Candidate marked(Candidate candidate, Candidate chosen) {
     boolean isChosen = candidate.strength() == chosen.strength();
     return new Candidate(candidate.strength(), candidate.logLoss(), candidate.accuracy(), isChosen);
@@ -156,7 +191,13 @@ public final class LinearHeadFitting {
 
   /** A strength with its held-out predictions and the solution of the first split. */
   private record Tried(
-      Candidate candidate, int[] rows, int[] labels, float[] probabilities, Solution solution) {}
+      Candidate candidate, int[] rows, int[] labels, float[] probabilities, Solution solution) {
+    Tried withStrength(double strength) {
+      Candidate same =
+          new Candidate(strength, candidate.logLoss(), candidate.accuracy(), candidate.chosen());
+      return new Tried(same, rows, labels, probabilities, solution);
+    }
+  }
 
   private FeatureMatrix scaled(FeatureScaling scaling) {
     int width = problem.train().width();
@@ -340,6 +381,12 @@ public final class LinearHeadFitting {
       }
       listener.progress(PHASE, most, most, "regularisation strengths");
       return best;
+    }
+
+    /** The strength that a sample has chosen, beginning with its solution. */
+    Tried from(Tried sampled) {
+      solutions = List.of(sampled.solution);
+      return tryStrength(sampled.candidate.strength());
     }
 
     private Tried tryStrength(double strength) {
