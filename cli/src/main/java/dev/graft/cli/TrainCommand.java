@@ -60,8 +60,9 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "The pretrained network: an ONNX file that takes images or sound, or a folder with"
-              + " such a model.onnx (default: graft/photo-small for"
-              + " images, graft/speech-small for recordings; both come with Graft).")
+              + " a model.onnx and, for texts, its tokenizer.json (default: graft/photo-small for"
+              + " images, graft/speech-small for recordings, graft/text-small for texts, which come"
+              + " with Graft). graft/words counts the words of texts instead.")
   private @Nullable Path backboneName;
 
   @Option(

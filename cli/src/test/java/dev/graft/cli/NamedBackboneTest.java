@@ -113,6 +113,27 @@ class NamedBackboneTest {
   }
 
   @Test
+  void train_textsWithoutBackbone_takesTheBundledOneOfTexts() throws IOException {
+    Path texts = folder.resolve("texts");
+    List<String> some = List.of("my card was stolen", "where is the card", "the card is lost");
+    List<String> others = List.of("play a song", "louder music please", "turn the volume up");
+    for (int i = 0; i < 3; i++) {
+      Path first = texts.resolve("card").resolve(i + ".txt");
+      Path second = texts.resolve("music").resolve(i + ".txt");
+      Files.createDirectories(first.getParent());
+      Files.createDirectories(second.getParent());
+      Files.writeString(first, some.get(i));
+      Files.writeString(second, others.get(i));
+    }
+    Outcome outcome =
+        Commands.run("train", texts, "--strategy", "head", "--out", out(), "--cache", cache());
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.err()).contains("Backbone: graft/text-small, which comes with Graft");
+    Path text = Files.writeString(folder.resolve("new.txt"), "someone has taken my card");
+    assertThat(Commands.run("predict", out(), text).out()).contains("card");
+  }
+
+  @Test
   void train_noBackboneNamed_takesTheBundledOneAndSaysSo() throws IOException {
     assumeBundled();
     Outcome outcome = Commands.run("train", data(), "--out", out(), "--cache", cache());

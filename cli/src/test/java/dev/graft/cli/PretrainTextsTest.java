@@ -80,7 +80,7 @@ class PretrainTextsTest {
     assertThat(config.path("modality").asText()).isEqualTo("text");
     assertThat(config.path("max_position_embeddings").asInt()).isEqualTo(32);
     assertThat(config.path("architecture").asText())
-        .contains("vectors of 8 numbers and 12 filters over 3 tokens");
+        .contains("two vectors of 8 numbers a token and 12 filters over 3 tokens");
     assertThat(folder.resolve("reader/tokenizer.json")).content().contains("\"bread\"");
 
     Outcome trained =

@@ -99,6 +99,52 @@ class TextCommandsTest {
   }
 
   @Test
+  void train_countsOfWords_makesThemOnceAndPredictsWithThem() throws IOException {
+    Path cache = folder.resolve("cache");
+    for (String model : List.of("some", "again")) {
+      Outcome trained =
+          Commands.run(
+              "train",
+              data,
+              "--backbone",
+              "graft/words",
+              "--strategy",
+              "head",
+              "--cache",
+              cache,
+              "--out",
+              folder.resolve(model));
+      assertThat(trained.exitCode()).as(trained.err()).isZero();
+      assertThat(trained.unwrappedOut())
+          .contains("Trained graft/words, strategy head")
+          .doesNotContain("bag of words");
+    }
+    try (java.util.stream.Stream<Path> made = Files.list(cache.resolve("backbones"))) {
+      assertThat(made).hasSize(1);
+    }
+    assertThat(folder.resolve("some/model.onnx"))
+        .hasSameBinaryContentAs(folder.resolve("again/model.onnx"));
+    Path text = Files.writeString(folder.resolve("one.txt"), "my stolen card was lost");
+    Outcome predicted = Commands.run("predict", folder.resolve("some"), text);
+    assertThat(predicted.exitCode()).as(predicted.err()).isZero();
+    assertThat(predicted.out()).contains("topic0");
+  }
+
+  @Test
+  void train_countsOfWordsForPictures_isRefused() throws IOException {
+    Path pictures = folder.resolve("pictures");
+    for (String label : List.of("a", "b")) {
+      Files.createDirectories(pictures.resolve(label));
+      Files.write(pictures.resolve(label).resolve("x.png"), new byte[] {(byte) 0x89, 'P', 'N'});
+    }
+    Outcome outcome =
+        Commands.run(
+            "train", pictures, "--backbone", "graft/words", "--out", folder.resolve("model"));
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.err()).contains("graft/words counts the words of texts", "images");
+  }
+
+  @Test
   void texts_everyCommandTakesThem() throws IOException {
     Outcome trained = train("--strategy", "head");
     assertThat(trained.exitCode()).as(trained.err()).isZero();
@@ -172,12 +218,5 @@ class TextCommandsTest {
     Outcome missing = train("--tokenizer", folder.resolve("none.json"));
     assertThat(missing.exitCode()).isEqualTo(3);
     assertThat(missing.err()).contains("none.json", "there is no such file");
-  }
-
-  @Test
-  void train_textsWithoutBackbone_asksForOne() {
-    Outcome refused = Commands.run("train", data, "--out", folder.resolve("model"));
-    assertThat(refused.exitCode()).isEqualTo(3);
-    assertThat(refused.err()).contains("--backbone FOLDER");
   }
 }

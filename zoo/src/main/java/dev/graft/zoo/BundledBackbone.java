@@ -27,9 +27,7 @@ public final class BundledBackbone {
   /** The small network for English texts. */
   public static final BundledBackbone TEXT_SMALL =
       new BundledBackbone(
-          "graft/text-small",
-          "235 intents, topics and emotions of English texts",
-          "text-small/");
+          "graft/text-small", "235 intents, topics and emotions of English texts", "text-small/");
 
   private static final List<BundledBackbone> ALL = List.of(PHOTO_SMALL, SPEECH_SMALL, TEXT_SMALL);
 

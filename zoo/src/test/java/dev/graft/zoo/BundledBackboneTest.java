@@ -158,11 +158,12 @@ final class BundledBackboneTest {
   void named_knownAndUnknown_givesTheKnown() {
     assertThat(BundledBackbone.named("graft/photo-small")).contains(BundledBackbone.PHOTO_SMALL);
     assertThat(BundledBackbone.named("graft/speech-small")).contains(BundledBackbone.SPEECH_SMALL);
+    assertThat(BundledBackbone.named("graft/text-small")).contains(BundledBackbone.TEXT_SMALL);
     assertThat(BundledBackbone.named("photo-small")).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"graft/photo-small", "graft/speech-small"})
+  @ValueSource(strings = {"graft/photo-small", "graft/speech-small", "graft/text-small"})
   void bundled_inThisBuild_isWholeModelThatStatesItsId(String id) throws IOException {
     BundledBackbone bundled = BundledBackbone.named(id).orElseThrow();
     assumeTrue(bundled.isPresent(), "its weights are not there");

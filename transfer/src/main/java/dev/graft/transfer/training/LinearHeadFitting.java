@@ -54,6 +54,7 @@ public final class LinearHeadFitting {
   private static final long MOST_VALUES_ON_ONE_CORE = 4_000_000;
 
   private final HeadProblem problem;
+  private final HeadRows rows;
   private final FeatureScaling.Kind scalingKind;
   private final TrainingListener listener;
   private final List<Tried> tried = new ArrayList<>();
@@ -61,6 +62,7 @@ public final class LinearHeadFitting {
   private LinearHeadFitting(
       HeadProblem problem, FeatureScaling.Kind scalingKind, TrainingListener listener) {
     this.problem = problem;
+    this.rows = new HeadRows(problem);
     this.scalingKind = scalingKind;
     this.listener = listener;
   }
@@ -116,13 +118,13 @@ public final class LinearHeadFitting {
   private HeadProblem.Fit fit() {
     listener.phase(PHASE);
     FeatureScaling scaling =
-        FeatureScaling.measure(this::rows, problem.train().width(), scalingKind);
+        FeatureScaling.measure(rows::iterator, problem.train().width(), scalingKind);
     List<Split> splits = splits();
     Optional<Tried> sampled = bestOfSample(splits);
-    HeadProblem.HeldOut heldOut = problem.heldOut().orElseGet(() -> problem.plainRows(all()));
-    try (FeatureMatrix train = scaled(scaling);
-        PlainRows plainRows = plainRows(train, heldOut, scaling)) {
-      FeatureMatrix plain = plainRows.matrix;
+    HeadProblem.HeldOut heldOut = problem.heldOut().orElseGet(() -> problem.plainRows(rows.all()));
+    try (FeatureMatrix train = rows.scaled(scaling);
+        HeadRows.Plain plainRows = rows.plain(train, heldOut, scaling)) {
+      FeatureMatrix plain = plainRows.matrix();
       Path path = new Path(train, plain, splits, heldOut.labels());
       Tried chosen = sampled.isPresent() ? path.from(sampled.get()) : path.search();
       // Each partition holds every example out once; the evidence is that of the first partition.
@@ -153,8 +155,8 @@ public final class LinearHeadFitting {
     }
     return LogisticRegression.fit(
         train,
-        rowLabels(),
-        weights(all()),
+        rows.labels(),
+        rows.weights(rows.all()),
         problem.classes(),
         chosen.candidate.strength(),
         Optional.of(chosen.solution),
@@ -170,9 +172,9 @@ public final class LinearHeadFitting {
     LinearHeadFitting trial = new LinearHeadFitting(sample.get().problem(), scalingKind, listener);
     HeadProblem.HeldOut judged = sample.get().problem().heldOut().orElseThrow();
     FeatureScaling scaling =
-        FeatureScaling.measure(trial::rows, problem.train().width(), scalingKind);
-    try (FeatureMatrix train = trial.scaled(scaling);
-        FeatureMatrix plain = plain(judged, scaling)) {
+        FeatureScaling.measure(trial.rows::iterator, problem.train().width(), scalingKind);
+    try (FeatureMatrix train = trial.rows.scaled(scaling);
+        FeatureMatrix plain = HeadRows.plain(judged, scaling)) {
       Tried best = trial.new Path(train, plain, List.of(), judged.labels()).search();
       double share = sample.get().share();
       for (Tried one : trial.tried) {
@@ -197,18 +199,6 @@ public final class LinearHeadFitting {
           new Candidate(strength, candidate.logLoss(), candidate.accuracy(), candidate.chosen());
       return new Tried(same, rows, labels, probabilities, solution);
     }
-  }
-
-  private FeatureMatrix scaled(FeatureScaling scaling) {
-    int width = problem.train().width();
-    FeatureMatrix matrix = new FeatureMatrix(problem.examples() * problem.views(), width);
-    int row = 0;
-    float[] out = new float[width];
-    for (float[] raw : (Iterable<float[]>) this::rows) {
-      scaling.apply(raw, out);
-      matrix.setRow(row++, out);
-    }
-    return matrix;
   }
 
   /** How many models predict the held-out examples of one partition. */
@@ -258,83 +248,6 @@ public final class LinearHeadFitting {
     return splits;
   }
 
-  private int[] all() {
-    int[] rows = new int[problem.examples()];
-    Arrays.setAll(rows, i -> i);
-    return rows;
-  }
-
-  /** All rows, view by view of each example; the array is reused. */
-  private java.util.Iterator<float[]> rows() {
-    float[] row = new float[problem.train().width()];
-    int total = problem.examples() * problem.views();
-    return new java.util.Iterator<>() {
-      private int next;
-
-      @Override
-      public boolean hasNext() {
-        return next < total;
-      }
-
-      @Override
-      public float[] next() {
-        if (!hasNext()) {
-          throw new java.util.NoSuchElementException();
-        }
-        problem.train().read(next / problem.views(), next % problem.views(), row);
-        next++;
-        return row;
-      }
-    };
-  }
-
-  private int[] rowLabels() {
-    int[] labels = new int[problem.examples() * problem.views()];
-    Arrays.setAll(labels, i -> problem.labels()[i / problem.views()]);
-    return labels;
-  }
-
-  /** Weight of each row: its class's, shared among the example's views; 0 for examples left out. */
-  private float[] weights(int[] examples) {
-    float[] weights = new float[problem.examples() * problem.views()];
-    for (int example : examples) {
-      float weight = problem.classWeights()[problem.labels()[example]] / problem.views();
-      Arrays.fill(weights, example * problem.views(), (example + 1) * problem.views(), weight);
-    }
-    return weights;
-  }
-
-  /**
-   * Plain rows of the examples to predict; the training matrix itself where it holds just those.
-   */
-  private record PlainRows(FeatureMatrix matrix, boolean own) implements AutoCloseable {
-    @Override
-    public void close() {
-      if (own) {
-        matrix.close();
-      }
-    }
-  }
-
-  private PlainRows plainRows(
-      FeatureMatrix train, HeadProblem.HeldOut heldOut, FeatureScaling scaling) {
-    boolean same = problem.views() == 1 && problem.heldOut().isEmpty();
-    return same ? new PlainRows(train, false) : new PlainRows(plain(heldOut, scaling), true);
-  }
-
-  private static FeatureMatrix plain(HeadProblem.HeldOut heldOut, FeatureScaling scaling) {
-    int width = heldOut.features().width();
-    FeatureMatrix matrix = new FeatureMatrix(heldOut.labels().length, width);
-    float[] raw = new float[width];
-    float[] scaled = new float[width];
-    for (int row = 0; row < heldOut.labels().length; row++) {
-      heldOut.features().read(row, 0, raw);
-      scaling.apply(raw, scaled);
-      matrix.setRow(row, scaled);
-    }
-    return matrix;
-  }
-
   /** The warm-started search over strengths, on the same splits for each. */
   private final class Path {
     private final FeatureMatrix train;
@@ -353,7 +266,7 @@ public final class LinearHeadFitting {
         validationRows.add(split.validation());
       }
       if (splits.isEmpty()) {
-        trainRows.add(all());
+        trainRows.add(LinearHeadFitting.this.rows.all());
         int[] all = new int[plainLabels.length];
         Arrays.setAll(all, i -> i);
         validationRows.add(all);
@@ -410,10 +323,16 @@ public final class LinearHeadFitting {
     private float[] probabilities(double strength) {
       float[] result = new float[labels.length * problem.classes()];
       List<float[]> foldWeights = new ArrayList<>();
-      trainRows.forEach(rows -> foldWeights.add(weights(rows)));
+      trainRows.forEach(fold -> foldWeights.add(LinearHeadFitting.this.rows.weights(fold)));
       solutions =
           LogisticRegression.fitFolds(
-              train, rowLabels(), foldWeights, problem.classes(), strength, solutions, PATH_EFFORT);
+              train,
+              LinearHeadFitting.this.rows.labels(),
+              foldWeights,
+              problem.classes(),
+              strength,
+              solutions,
+              PATH_EFFORT);
       int position = 0;
       for (int fold = 0; fold < trainRows.size(); fold++) {
         Solution solution = solutions.get(fold);
