@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       PretrainCommand.class,
       PullCommand.class,
+      ModelsCommand.class,
       PredictCommand.class,
       EvaluateCommand.class,
       ExplainCommand.class,
@@ -66,7 +67,7 @@ final class GraftCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected a command: advise, doctor, train, pretrain, pull, predict, evaluate, explain, compare,"
+        "Expected a command: advise, doctor, train, pretrain, pull, models, predict, evaluate, explain, compare,"
             + " inspect, features or wakeword");
   }
 }

@@ -42,6 +42,11 @@ record Snapshot(HubCache cache, RepositoryId id, String commit) {
     return names;
   }
 
+  /** Whether a file lies there. */
+  boolean holds(String name) {
+    return cache.file(id, commit, new HubFileName(name)).isPresent();
+  }
+
   /** Other tools check less; what they have left under a strange name is left alone. */
   private static Optional<HubFileName> named(String text) {
     try {
