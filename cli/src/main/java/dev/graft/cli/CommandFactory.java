@@ -49,6 +49,15 @@ final class CommandFactory implements IFactory {
     if (type == RehearseCommand.class) {
       return type.cast(new RehearseCommand(console));
     }
+    if (type == PullCommand.class) {
+      return type.cast(new PullCommand(console));
+    }
+    if (type == ModelsCommand.class) {
+      return type.cast(new ModelsCommand(console));
+    }
+    if (type == ModelsRemoveCommand.class) {
+      return type.cast(new ModelsRemoveCommand(console));
+    }
     return ofWakeWords(type);
   }
 

@@ -37,8 +37,8 @@ final class CountsOfWords {
   }
 
   /** Whether a name means this backbone. */
-  static boolean isMeant(Path name) {
-    return name.toString().replace(File.separatorChar, '/').equals(WordsBackbone.ID);
+  static boolean isMeant(NamedBackbone name) {
+    return name.text().replace(File.separatorChar, '/').equals(WordsBackbone.ID);
   }
 
   /**

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
       "2:usage",
       "3:data",
       "4:model",
-      "5:environment (disk, permissions, memory, native libraries)"
+      "5:environment (disk, permissions, memory, network, native libraries)"
     },
     footerHeading = "%nExamples%n",
     footer = {
@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
       AdviseCommand.class,
       TrainCommand.class,
       PretrainCommand.class,
+      PullCommand.class,
+      ModelsCommand.class,
       PredictCommand.class,
       EvaluateCommand.class,
       ExplainCommand.class,
@@ -65,7 +67,7 @@ final class GraftCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected a command: advise, doctor, train, pretrain, predict, evaluate, explain, compare,"
+        "Expected a command: advise, doctor, train, pretrain, pull, models, predict, evaluate, explain, compare,"
             + " inspect, features or wakeword");
   }
 }

@@ -59,11 +59,12 @@ final class TrainCommand implements Callable<Integer> {
       order = 1,
       paramLabel = "FILE",
       description =
-          "The pretrained network: an ONNX file that takes images or sound, or a folder with"
-              + " a model.onnx and, for texts, its tokenizer.json (default: graft/photo-small for"
-              + " images, graft/speech-small for recordings, graft/text-small for texts, which come"
-              + " with Graft). graft/words counts the words of texts instead.")
-  private @Nullable Path backboneName;
+          "The pretrained network: an ONNX file that takes images or sound, a folder with a"
+              + " model.onnx and, for texts, its tokenizer.json, or hf:ORG/NAME of a hub (default:"
+              + " graft/photo-small for images, graft/speech-small for recordings,"
+              + " graft/text-small for texts, which come with Graft). graft/words counts the words of"
+              + " texts instead.")
+  private @Nullable NamedBackbone backboneName;
 
   @Option(
       names = "--out",
@@ -112,9 +113,10 @@ final class TrainCommand implements Callable<Integer> {
             Interruption.announce(console, progress, () -> interrupted(arguments))) {
       progress.phase("Reading " + Wording.name(data.toString()));
       Dataset dataset = dataChoices.read(data);
-      Path name = backboneName == null ? fitting(dataset, progress) : backboneName;
+      NamedBackbone name = backboneName == null ? fitting(dataset, progress) : backboneName;
       progress.phase("Loading " + Wording.name(name.toString()));
-      Backbone backbone = backbone(place(name, dataset, progress), dataset, progress);
+      HubAccess hub = HubAccess.within(console, progress, interruption);
+      Backbone backbone = backbone(place(name, hub, dataset, progress), dataset, progress);
       trainingChoices.requireBlocksOf(backbone);
       ProgressListener listener = new ProgressListener(progress, interruption, dataset.kind());
       TrainedModel trained = learning(backbone, listener, CommandText.of(arguments)).fit(dataset);
@@ -155,17 +157,17 @@ final class TrainCommand implements Callable<Integer> {
 
   /** What a backbone of images that sees sound must be held against. */
   private Backbone backboneOfSound(double windowSeconds) {
-    Path bundled = Path.of(BundledBackbone.SPEECH_SMALL.id());
+    NamedBackbone bundled = NamedBackbone.of(BundledBackbone.SPEECH_SMALL);
     return Backbone.load(
-        NamedBackbone.locate(bundled, runChoices.folder()),
+        bundled.locate(runChoices.folder(), HubAccess.of(console)),
         BackboneOptions.defaults()
             .withSound(SoundOptions.DEFAULTS.preferringWindow(windowSeconds)));
   }
 
   /** Where the backbone lies; counts of words are made here, of the texts themselves. */
-  private Path place(Path name, Dataset dataset, Progress progress) {
+  private Path place(NamedBackbone name, HubAccess hub, Dataset dataset, Progress progress) {
     if (!CountsOfWords.isMeant(name)) {
-      return NamedBackbone.locate(name, runChoices.folder());
+      return name.locate(runChoices.folder(), hub);
     }
     progress.phase("Counting words");
     return new CountsOfWords(runChoices.folder(), trainingChoices.seedOr(DEFAULT_SEED))
@@ -173,10 +175,10 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Where nobody chose, the choice is told. */
-  private static Path fitting(Dataset dataset, Progress progress) {
+  private static NamedBackbone fitting(Dataset dataset, Progress progress) {
     BundledBackbone bundled = NamedBackbone.fitting(dataset);
     progress.note(NamedBackbone.choice(bundled));
-    return Path.of(bundled.id());
+    return NamedBackbone.of(bundled);
   }
 
   private Backbone backbone(Path place, Dataset dataset, Progress progress) {

@@ -6,6 +6,7 @@ import dev.graft.data.DataException;
 import dev.graft.engine.EngineException;
 import dev.graft.onnx.OnnxModelException;
 import dev.graft.transfer.TransferException;
+import dev.graft.zoo.hub.HubException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -28,6 +29,12 @@ class FailureTest {
         Arguments.of(new TransferException(TransferException.Cause.MODEL, "x"), ExitCode.MODEL),
         Arguments.of(
             new TransferException(TransferException.Cause.ENVIRONMENT, "x"), ExitCode.ENVIRONMENT),
+        Arguments.of(new HubException(HubException.Cause.USAGE, "x"), ExitCode.USAGE),
+        Arguments.of(new HubException(HubException.Cause.NOT_FOUND, "x"), ExitCode.MODEL),
+        Arguments.of(new HubException(HubException.Cause.GATED, "x"), ExitCode.MODEL),
+        Arguments.of(new HubException(HubException.Cause.DAMAGED, "x"), ExitCode.MODEL),
+        Arguments.of(new HubException(HubException.Cause.NETWORK, "x"), ExitCode.ENVIRONMENT),
+        Arguments.of(new HubException(HubException.Cause.DISK, "x"), ExitCode.ENVIRONMENT),
         Arguments.of(new OutOfMemoryError("x"), ExitCode.ENVIRONMENT),
         Arguments.of(new NoClassDefFoundError("x"), ExitCode.ENVIRONMENT),
         Arguments.of(
