@@ -49,6 +49,16 @@ final class CommandFactory implements IFactory {
     if (type == RehearseCommand.class) {
       return type.cast(new RehearseCommand(console));
     }
+    return ofSharing(type);
+  }
+
+  private <K> K ofSharing(Class<K> type) throws Exception {
+    if (type == VerifyCommand.class) {
+      return type.cast(new VerifyCommand(console));
+    }
+    if (type == SignCommand.class) {
+      return type.cast(new SignCommand(console));
+    }
     return ofWakeWords(type);
   }
 

@@ -43,6 +43,8 @@ import picocli.CommandLine.Spec;
       FeaturesCommand.class,
       WakewordCommand.class,
       DoctorCommand.class,
+      VerifyCommand.class,
+      SignCommand.class,
       CompletionCommand.class,
       RehearseCommand.class,
       HelpCommand.class
