@@ -49,6 +49,9 @@ final class CommandFactory implements IFactory {
     if (type == RehearseCommand.class) {
       return type.cast(new RehearseCommand(console));
     }
+    if (type == PullCommand.class) {
+      return type.cast(new PullCommand(console));
+    }
     return ofSharing(type);
   }
 

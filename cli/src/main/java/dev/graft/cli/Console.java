@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,15 +28,28 @@ final class Console {
   private final OutputStream rawOut;
   private final PrintWriter error;
   private final Terminal terminal;
+  private final Map<String, String> environment;
   private @Nullable BufferedReader answers;
 
+  /** With the process's own environment. */
   Console(InputStream in, OutputStream out, OutputStream err, Charset charset, Terminal terminal) {
+    this(in, out, err, charset, terminal, System.getenv());
+  }
+
+  Console(
+      InputStream in,
+      OutputStream out,
+      OutputStream err,
+      Charset charset,
+      Terminal terminal,
+      Map<String, String> environment) {
     this.in = in;
     this.charset = charset;
     this.rawOut = out;
     this.results = new ResultWriter(out, charset);
     this.error = new PrintWriter(new OutputStreamWriter(err, charset), true);
     this.terminal = terminal;
+    this.environment = Map.copyOf(environment);
   }
 
   /** The process's own streams. */
@@ -79,6 +93,11 @@ final class Console {
   /** The terminal behind the streams. */
   Terminal terminal() {
     return terminal;
+  }
+
+  /** The environment variables. */
+  Map<String, String> environment() {
+    return environment;
   }
 
   /** Standard input as bytes. */

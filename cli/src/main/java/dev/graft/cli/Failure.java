@@ -9,6 +9,7 @@ import dev.graft.runtime.RuntimeModelException;
 import dev.graft.runtime.trust.TrustException;
 import dev.graft.transfer.PreprocessingUnknownException;
 import dev.graft.transfer.TransferException;
+import dev.graft.zoo.hub.HubException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
@@ -24,13 +25,16 @@ record Failure(int exitCode, String message) {
 
   /** Sorts a throwable by its type; what is not known is reported as an error in Graft itself. */
   static Failure of(Throwable thrown) {
-    if (FileProblems.isFullDisk(thrown)) {
+    if (!(thrown instanceof HubException) && FileProblems.isFullDisk(thrown)) {
       return new Failure(
           ExitCode.ENVIRONMENT,
           text(thrown) + " The disk is full: free some space, then run the same command again.");
     }
     if (thrown instanceof TransferException transfer) {
       return new Failure(exitCode(transfer.reason()), text(thrown));
+    }
+    if (thrown instanceof HubException hub) {
+      return new Failure(exitCode(hub.reason()), text(thrown));
     }
     if (thrown instanceof TrustException trust) {
       boolean key = trust.reason() == TrustException.Cause.KEY;
@@ -107,6 +111,14 @@ record Failure(int exitCode, String message) {
       case DATA -> ExitCode.DATA;
       case MODEL -> ExitCode.MODEL;
       case ENVIRONMENT -> ExitCode.ENVIRONMENT;
+    };
+  }
+
+  private static int exitCode(HubException.Cause cause) {
+    return switch (cause) {
+      case USAGE -> ExitCode.USAGE;
+      case NOT_FOUND, GATED, DAMAGED -> ExitCode.MODEL;
+      case NETWORK, DISK -> ExitCode.ENVIRONMENT;
     };
   }
 

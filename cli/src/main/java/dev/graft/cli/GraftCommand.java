@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
       "2:usage",
       "3:data",
       "4:model",
-      "5:environment (disk, permissions, memory, native libraries)"
+      "5:environment (disk, permissions, memory, network, native libraries)"
     },
     footerHeading = "%nExamples%n",
     footer = {
@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       AdviseCommand.class,
       TrainCommand.class,
       PretrainCommand.class,
+      PullCommand.class,
       PredictCommand.class,
       EvaluateCommand.class,
       ExplainCommand.class,
@@ -67,7 +68,7 @@ final class GraftCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected a command: advise, doctor, train, pretrain, predict, evaluate, explain, compare,"
+        "Expected a command: advise, doctor, train, pretrain, pull, predict, evaluate, explain, compare,"
             + " inspect, features or wakeword");
   }
 }

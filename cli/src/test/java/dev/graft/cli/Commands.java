@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Runs the real command on streams that lie in memory. */
 final class Commands {
@@ -33,10 +34,20 @@ final class Commands {
     return run(Terminal.none(), new ByteArrayInputStream(input), arguments);
   }
 
+  /** Runs a command with other environment variables. */
+  static Outcome runIn(Map<String, String> environment, Object... arguments) {
+    return run(Terminal.none(), InputStream.nullInputStream(), environment, arguments);
+  }
+
   static Outcome run(Terminal terminal, InputStream in, Object... arguments) {
+    return run(terminal, in, System.getenv(), arguments);
+  }
+
+  private static Outcome run(
+      Terminal terminal, InputStream in, Map<String, String> environment, Object... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console = new Console(in, out, err, StandardCharsets.UTF_8, terminal);
+    Console console = new Console(in, out, err, StandardCharsets.UTF_8, terminal, environment);
     String[] words = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
     int exitCode = Graft.run(console, words);
     return new Outcome(

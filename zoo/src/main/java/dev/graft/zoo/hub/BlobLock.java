@@ -1,0 +1,71 @@
+package dev.graft.zoo.hub;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Lets one thread of one process at a time fetch a blob; all others wait until it lies there. The
+ * system ends the lock with the process, however that ends. The lock file itself stays: taking it
+ * away would let two processes lock two files of one name.
+ */
+final class BlobLock implements AutoCloseable {
+  /** A file lock is held by the process as a whole, so its threads need one of their own. */
+  private static final ConcurrentHashMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
+
+  private final ReentrantLock ofThread;
+  private final FileChannel channel;
+  private final FileLock ofProcess;
+
+  private BlobLock(ReentrantLock ofThread, FileChannel channel, FileLock ofProcess) {
+    this.ofThread = ofThread;
+    this.channel = channel;
+    this.ofProcess = ofProcess;
+  }
+
+  /**
+   * Waits until nobody else holds it.
+   *
+   * @param beforeWaiting called once where somebody does
+   */
+  static BlobLock on(Path file, Runnable beforeWaiting) throws IOException, InterruptedException {
+    Path place = file.toAbsolutePath().normalize();
+    Files.createDirectories(place.getParent());
+    ReentrantLock thread = THREADS.computeIfAbsent(place, path -> new ReentrantLock());
+    boolean waits = !thread.tryLock();
+    if (waits) {
+      beforeWaiting.run();
+      thread.lockInterruptibly();
+    }
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(place, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock free = channel.tryLock();
+      if (free == null && !waits) {
+        beforeWaiting.run();
+      }
+      return new BlobLock(thread, channel, free == null ? channel.lock() : free);
+    } catch (IOException | RuntimeException failure) {
+      if (channel != null) {
+        channel.close();
+      }
+      thread.unlock();
+      throw failure;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      ofProcess.release();
+      channel.close();
+    } finally {
+      ofThread.unlock();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.graft.zoo.hub;
+
+import org.jspecify.annotations.NullMarked;
