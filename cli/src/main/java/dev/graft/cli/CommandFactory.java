@@ -56,6 +56,9 @@ final class CommandFactory implements IFactory {
   }
 
   private <K> K ofSharing(Class<K> type) throws Exception {
+    if (type == HubServeCommand.class) {
+      return type.cast(new HubServeCommand(console));
+    }
     if (type == VerifyCommand.class) {
       return type.cast(new VerifyCommand(console));
     }

@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       FeaturesCommand.class,
       WakewordCommand.class,
       DoctorCommand.class,
+      HubCommand.class,
       VerifyCommand.class,
       SignCommand.class,
       CompletionCommand.class,
@@ -68,7 +69,7 @@ final class GraftCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected a command: advise, doctor, train, pretrain, pull, predict, evaluate, explain, compare,"
-            + " inspect, features or wakeword");
+        "Expected a command: advise, doctor, train, pretrain, pull, push, hub, predict, evaluate,"
+            + " explain, compare, inspect, features, verify, sign or wakeword");
   }
 }

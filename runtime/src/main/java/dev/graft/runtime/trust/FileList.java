@@ -29,6 +29,9 @@ public final class FileList {
   /** Digest, a blank, a blank or an asterisk (for bytes), path. */
   private static final Pattern LINE = Pattern.compile("([0-9a-f]{64}) [ *](.+)");
 
+  /** Tells which files are large; nothing reads it here. */
+  private static final String OF_HUBS = ".gitattributes";
+
   private static final int MAXIMUM_BYTES = 4 << 20;
 
   private final SortedMap<String, String> digests;
@@ -102,7 +105,13 @@ public final class FileList {
       try {
         ListedFile file = new ListedFile(matcher.group(2), matcher.group(1));
         if (isOwn(file.path()) || digests.put(file.path(), file.sha256()) != null) {
-          throw unusable(folder, "line " + number + " names " + file.path() + " a second time");
+          throw unusable(
+              folder,
+              "line "
+                  + number
+                  + " names "
+                  + file.path()
+                  + ", which is there already or cannot be listed");
         }
       } catch (IllegalArgumentException odd) {
         throw unusable(folder, "in line " + number + ", " + odd.getMessage());
@@ -126,9 +135,11 @@ public final class FileList {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Whether a path is that of the list or its signature. */
+  /** Whether a path is that of the list or its signature, or of a file that hubs add. */
   static boolean isOwn(String path) {
-    return path.equals(BundleLayout.FILES) || path.equals(BundleLayout.SIGNATURE);
+    return path.equals(BundleLayout.FILES)
+        || path.equals(BundleLayout.SIGNATURE)
+        || path.equals(OF_HUBS);
   }
 
   /** The bytes of a small file of a folder, which is not reached by a link. */

@@ -97,6 +97,14 @@ class VerificationTest {
   }
 
   @Test
+  void of_fileThatHubsAdd_isNoProblem() throws IOException {
+    Files.writeString(model.resolve(".gitattributes"), "*.onnx filter=lfs");
+    assertThat(verify(model).problems()).isEmpty();
+    Files.writeString(model.resolve("examples/.gitattributes"), "x");
+    assertThat(found(verify(model))).containsExactly("UNKNOWN examples/.gitattributes");
+  }
+
+  @Test
   void of_linkInsteadOfFile_isNotFollowed() throws IOException {
     Path outside = Files.writeString(folder.resolve("outside"), "hello");
     Files.delete(model.resolve("model.onnx"));
@@ -169,7 +177,7 @@ class VerificationTest {
   void of_listOfTheSameFileTwice_isRefused() throws IOException {
     Files.writeString(
         model.resolve("files.sha256"), (SHA256_OF_HELLO + "  model.onnx\n").repeat(2));
-    assertThat(verify(model).problems().get(0).detail()).contains("a second time");
+    assertThat(verify(model).problems().get(0).detail()).contains("which is there already");
   }
 
   @Test
