@@ -15,7 +15,7 @@ public enum Modality {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static Optional<Modality> ofJsonName(String word) {
+  public static Optional<Modality> ofJsonName(String word) {
     return Arrays.stream(values()).filter(modality -> modality.jsonName().equals(word)).findFirst();
   }
 }
