@@ -51,9 +51,10 @@ final class AdviseCommand implements Callable<Integer> {
       order = 1,
       paramLabel = "FILE",
       description =
-          "A candidate: an ONNX file that takes images, or a folder with such a model.onnx; may be"
-              + " given several times. graft/photo-small, which comes with Graft, always is one.")
-  private List<Path> backbones = List.of();
+          "A candidate: an ONNX file that takes images, a folder with such a model.onnx, or"
+              + " hf:ORG/NAME of a hub; may be given several times. graft/photo-small, which comes"
+              + " with Graft, always is one.")
+  private List<NamedBackbone> backbones = List.of();
 
   @Option(
       names = "--backbones",
@@ -132,7 +133,8 @@ final class AdviseCommand implements Callable<Integer> {
       progress.phase("Reading " + Wording.name(data.toString()));
       Dataset dataset = table.read(data);
       Advisor.requireImages(dataset);
-      CandidateBackbones candidates = candidates(progress);
+      CandidateBackbones candidates =
+          candidates(progress, HubAccess.within(console, progress, interruption));
       ProgressListener listener = new ProgressListener(progress, interruption, dataset.kind());
       Advisor advisor =
           Advisor.of(candidates.candidates())
@@ -151,9 +153,9 @@ final class AdviseCommand implements Callable<Integer> {
     }
   }
 
-  private CandidateBackbones candidates(Progress progress) {
+  private CandidateBackbones candidates(Progress progress, HubAccess hub) {
     CandidateBackbones candidates =
-        new CandidateBackbones(cache.folder(), Optional.ofNullable(preprocessing), progress);
+        new CandidateBackbones(cache.folder(), Optional.ofNullable(preprocessing), progress, hub);
     candidates.addBundled();
     backbones.forEach(candidates::addNamed);
     if (folder != null) {

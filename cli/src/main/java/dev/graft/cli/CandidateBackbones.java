@@ -32,6 +32,7 @@ final class CandidateBackbones {
   private final Path cache;
   private final Optional<String> preprocessing;
   private final Progress progress;
+  private final HubAccess hub;
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<String> leftOut = new ArrayList<>();
   private final Set<String> helped = new HashSet<>();
@@ -42,16 +43,17 @@ final class CandidateBackbones {
    * @param cache where the one that comes with Graft is unpacked
    * @param preprocessing for backbones whose files do not tell theirs
    */
-  CandidateBackbones(Path cache, Optional<String> preprocessing, Progress progress) {
+  CandidateBackbones(Path cache, Optional<String> preprocessing, Progress progress, HubAccess hub) {
     this.cache = cache;
     this.preprocessing = preprocessing;
     this.progress = progress;
+    this.hub = hub;
   }
 
   /** The one that comes with Graft, where this build holds it. */
   void addBundled() {
     if (BundledBackbone.PHOTO_SMALL.isPresent()) {
-      addNamed(Path.of(BundledBackbone.PHOTO_SMALL.id()));
+      addNamed(NamedBackbone.of(BundledBackbone.PHOTO_SMALL));
     }
   }
 
@@ -60,9 +62,9 @@ final class CandidateBackbones {
    *
    * @throws RuntimeException as {@link Backbone#load} throws it
    */
-  void addNamed(Path name) {
+  void addNamed(NamedBackbone name) {
     progress.phase("Loading " + Wording.name(name.toString()));
-    candidates.add(new Candidate(text(name), load(name)));
+    candidates.add(new Candidate(name.toString(), load(name)));
   }
 
   /**
@@ -74,14 +76,14 @@ final class CandidateBackbones {
     for (Path place : backbonesIn(folder)) {
       progress.phase("Loading " + Wording.name(place.toString()));
       try {
-        candidates.add(new Candidate(text(place), load(place)));
+        candidates.add(new Candidate(place.toString(), load(new NamedBackbone(place.toString()))));
       } catch (TransferException
           | PreprocessingUnknownException
           | OnnxModelException
           | EngineException
           | DataException unusable) {
         String reason = String.valueOf(unusable.getMessage());
-        leftOut.add(reason.contains(text(place)) ? reason : text(place) + ": " + reason);
+        leftOut.add(reason.contains(place.toString()) ? reason : place + ": " + reason);
       }
     }
   }
@@ -127,24 +129,18 @@ final class CandidateBackbones {
   }
 
   /** What was said about the preprocessing is for those whose files do not tell. */
-  private Backbone load(Path name) {
-    Path place = NamedBackbone.locate(name, cache);
+  private Backbone load(NamedBackbone name) {
+    Path place = name.locate(cache, hub);
     try {
       return Backbone.load(place, BackboneOptions.defaults());
     } catch (PreprocessingUnknownException unknown) {
       if (preprocessing.isEmpty()) {
         throw unknown;
       }
-      helped.add(text(name));
+      helped.add(name.toString());
       return Backbone.load(
           place, BackboneOptions.defaults().withPreprocessing(preprocessing.get()));
     }
-  }
-
-  private static String text(Path name) {
-    return BundledBackbone.named(name.toString().replace('\\', '/')).isPresent()
-        ? name.toString().replace('\\', '/')
-        : name.toString();
   }
 
   /** What was loaded, in the order of the calls. */

@@ -46,9 +46,9 @@ final class DoctorCommand implements Callable<Integer> {
       order = 1,
       paramLabel = "FILE",
       description =
-          "The network whose features are looked at (default: graft/photo-small, which comes with"
-              + " Graft).")
-  private @Nullable Path backboneName;
+          "The network whose features are looked at; hf:ORG/NAME takes one of a hub (default:"
+              + " graft/photo-small, which comes with Graft).")
+  private @Nullable NamedBackbone backboneName;
 
   @Option(
       names = "--out",
@@ -100,7 +100,7 @@ final class DoctorCommand implements Callable<Integer> {
             Interruption.announce(console, progress, () -> interrupted(arguments))) {
       progress.phase("Reading " + Wording.name(data.toString()));
       Dataset dataset = table.read(data);
-      Backbone backbone = backbone(dataset, progress);
+      Backbone backbone = backbone(dataset, progress, interruption);
       examined =
           DataExamination.with(backbone)
               .seed(seed)
@@ -122,15 +122,16 @@ final class DoctorCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private Backbone backbone(Dataset dataset, Progress progress) {
-    Path name = backboneName;
+  private Backbone backbone(Dataset dataset, Progress progress, Interruption interruption) {
+    NamedBackbone name = backboneName;
     if (name == null) {
       BundledBackbone bundled = NamedBackbone.fitting(dataset);
       progress.note(NamedBackbone.choice(bundled));
-      name = Path.of(bundled.id());
+      name = NamedBackbone.of(bundled);
     }
     progress.phase("Loading " + Wording.name(name.toString()));
-    return Backbone.load(NamedBackbone.locate(name, cache.folder()), prepared.options());
+    HubAccess hub = HubAccess.within(console, progress, interruption);
+    return Backbone.load(name.locate(cache.folder(), hub), prepared.options());
   }
 
   private static String interrupted(List<String> arguments) {

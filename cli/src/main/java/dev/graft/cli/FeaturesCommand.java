@@ -51,9 +51,9 @@ final class FeaturesCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "BACKBONE",
       description =
-          "The network: an ONNX file that takes images, a backbone's folder, or graft/photo-small,"
-              + " which comes with Graft.")
-  private Path backboneFile = Path.of("");
+          "The network: an ONNX file that takes images, a backbone's folder, graft/photo-small,"
+              + " which comes with Graft, or hf:ORG/NAME of a hub.")
+  private NamedBackbone backboneFile = new NamedBackbone("");
 
   @Option(
       names = "--out",
@@ -134,7 +134,7 @@ final class FeaturesCommand implements Callable<Integer> {
       progress.phase("Loading " + Wording.name(backboneFile.toString()));
       visualisation =
           Visualisation.of(
-              backbone(),
+              backbone(HubAccess.within(console, progress, interruption)),
               shown,
               examples,
               settings,
@@ -176,9 +176,9 @@ final class FeaturesCommand implements Callable<Integer> {
     return examples;
   }
 
-  private Backbone backbone() {
+  private Backbone backbone(HubAccess hub) {
     BackboneOptions options = prepared.options();
-    Path place = NamedBackbone.locate(backboneFile, CacheFolder.standard());
+    Path place = backboneFile.locate(CacheFolder.standard(), hub);
     try {
       return Backbone.load(place, options);
     } catch (PreprocessingUnknownException unknown) {

@@ -66,6 +66,7 @@ public final class Graft {
   private static void registerConverters(CommandLine commandLine) {
     register(commandLine, HeadArchitecture.class, HeadArchitecture::parse);
     register(commandLine, Strategy.class, Strategy::parse);
+    register(commandLine, NamedBackbone.class, NamedBackbone::parse);
     register(commandLine, OptimizerChoice.class, OptimizerChoice::parse);
     register(commandLine, AugmentationChoice.class, AugmentationChoice::parse);
     register(commandLine, Duration.class, TimeBudget::parse);

@@ -35,9 +35,9 @@ final class InspectCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "FILE",
       description =
-          "An ONNX file, a folder with a model.onnx, the folder that training wrote, or"
-              + " graft/photo-small.")
-  private Path name = Path.of("");
+          "An ONNX file, a folder with a model.onnx, the folder that training wrote,"
+              + " graft/photo-small, or hf:ORG/NAME of a hub.")
+  private NamedBackbone name = new NamedBackbone("");
 
   @Option(names = "--layers", description = "List the layers of each block.")
   private boolean layers;
@@ -58,7 +58,7 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path place = NamedBackbone.locate(name, CacheFolder.standard());
+    Path place = name.locate(CacheFolder.standard(), HubAccess.of(console));
     if (Files.isDirectory(place) && !BackboneFolder.isAt(place)) {
       BundleInspection bundle = BundleInspection.of(Bundle.open(place));
       console.results().write(json ? Json.document(bundle.json()) : bundle.text());

@@ -3,14 +3,30 @@ package dev.graft.cli;
 import dev.graft.data.Dataset;
 import dev.graft.transfer.TransferException;
 import dev.graft.zoo.BundledBackbone;
+import dev.graft.zoo.hub.ModelReference;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Backbones as commands name them: a file, a folder, or the id of one that comes with Graft. */
-final class NamedBackbone {
-  private NamedBackbone() {}
+/**
+ * A backbone as commands name it: a file, a folder, the id of one that comes with Graft, or {@code
+ * hf:org/name} of one on a hub, which is no path on every system.
+ *
+ * @param text as it was typed
+ */
+record NamedBackbone(String text) {
+  static NamedBackbone of(BundledBackbone bundled) {
+    return new NamedBackbone(bundled.id());
+  }
+
+  /** Checks the form of an id; a path is checked when it is opened. */
+  static NamedBackbone parse(String text) {
+    if (ModelReference.isIn(text)) {
+      return new NamedBackbone(ModelReference.PREFIX + ModelReference.parse(text));
+    }
+    return new NamedBackbone(Path.of(text).toString());
+  }
 
   /**
    * The one that comes with Graft for a kind of data.
@@ -53,15 +69,25 @@ final class NamedBackbone {
         + "); --backbone FILE takes another.";
   }
 
+  /** The one that comes with Graft, where its id was named. */
+  Optional<BundledBackbone> bundled() {
+    return BundledBackbone.named(text.replace(File.separatorChar, '/'));
+  }
+
   /**
-   * Where a backbone lies; one that comes with Graft is unpacked into a folder of the cache.
+   * Where it lies; one that comes with Graft is unpacked into a folder of the cache, one of a hub
+   * is pulled unless it was before.
    *
    * @throws TransferException if it cannot be unpacked
+   * @throws dev.graft.zoo.hub.HubException if it cannot be pulled
    */
-  static Path locate(Path name, Path cache) {
-    Optional<BundledBackbone> bundled =
-        BundledBackbone.named(name.toString().replace(File.separatorChar, '/'));
-    return bundled.isPresent() ? unpacked(bundled.get(), cache.resolve("backbones")) : name;
+  Path locate(Path cache, HubAccess hub) {
+    if (ModelReference.isIn(text)) {
+      return hub.present(ModelReference.parse(text)).place();
+    }
+    return bundled()
+        .map(backbone -> unpacked(backbone, cache.resolve("backbones")))
+        .orElseGet(() -> Path.of(text));
   }
 
   private static Path unpacked(BundledBackbone backbone, Path folder) {
@@ -79,5 +105,10 @@ final class NamedBackbone {
               + ". Where that folder cannot be written to, name another one in GRAFT_CACHE.",
           failure);
     }
+  }
+
+  @Override
+  public String toString() {
+    return bundled().map(BundledBackbone::id).orElse(text);
   }
 }

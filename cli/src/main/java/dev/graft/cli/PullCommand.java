@@ -8,10 +8,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Fetches a pretrained model from a hub. */
 @Command(
@@ -60,8 +58,6 @@ final class PullCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // the parser reads it
   private final CommonOptions common = new CommonOptions();
 
-  @Spec private CommandSpec spec = CommandSpec.create();
-
   private final Console console;
 
   PullCommand(Console console) {
@@ -70,16 +66,12 @@ final class PullCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    HubAccess access = new HubAccess(console);
+    HubAccess access = HubAccess.of(console);
     HubSettings settings = access.settings();
     settings = endpoint == null ? settings : settings.withEndpoint(endpoint);
     settings = offline ? settings.withoutNetwork() : settings;
     PulledModel pulled =
-        access.pull(
-            settings,
-            ModelReference.parse(model),
-            Optional.ofNullable(file),
-            spec.root().commandLine().getParseResult().originalArgs());
+        access.pull(settings, ModelReference.parse(model), Optional.ofNullable(file));
     PulledModelText text = new PulledModelText(pulled);
     console.results().write(json ? Json.document(text.json()) : text.toString());
     return ExitCode.DONE;

@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.zoo.hub.HubFileName;
+import dev.graft.zoo.hub.ModelReference;
 import dev.graft.zoo.hub.PullListener;
 import java.time.Duration;
 import java.util.List;
@@ -8,22 +9,23 @@ import java.util.Locale;
 
 /** Shows how far a pull is: share, bytes, rate and time left. */
 final class PullProgressLine implements PullListener {
-  static final String PHASE = "Pulling";
-
   private static final long BYTES_PER_MEGABYTE = 1_000_000;
   private static final Duration BEFORE_RATE = Duration.ofMillis(500);
   private static final Duration WORTH_TELLING = Duration.ofSeconds(3);
 
   private final Progress progress;
+  private final String phase;
   private final Runnable betweenSteps;
   private long firstNanos;
 
   /**
    * @param betweenSteps called as bytes come; throws when the process is to end
    */
-  PullProgressLine(Progress progress, Runnable betweenSteps) {
+  PullProgressLine(Progress progress, ModelReference model, Runnable betweenSteps) {
     this.progress = progress;
+    this.phase = "Pulling " + model;
     this.betweenSteps = betweenSteps;
+    progress.phase(phase);
   }
 
   @Override
@@ -44,7 +46,7 @@ final class PullProgressLine implements PullListener {
       firstNanos = System.nanoTime();
     }
     progress.update(
-        PHASE,
+        phase,
         megabytes(doneBytes),
         megabytes(wholeBytes),
         "MB",

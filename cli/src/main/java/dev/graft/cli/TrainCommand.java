@@ -59,10 +59,10 @@ final class TrainCommand implements Callable<Integer> {
       order = 1,
       paramLabel = "FILE",
       description =
-          "The pretrained network: an ONNX file that takes images or sound, or a folder with"
-              + " such a model.onnx (default: graft/photo-small for"
+          "The pretrained network: an ONNX file that takes images, sound or text, a folder with"
+              + " such a model.onnx, or hf:ORG/NAME of a hub (default: graft/photo-small for"
               + " images, graft/speech-small for recordings; both come with Graft).")
-  private @Nullable Path backboneName;
+  private @Nullable NamedBackbone backboneName;
 
   @Option(
       names = "--out",
@@ -111,10 +111,10 @@ final class TrainCommand implements Callable<Integer> {
             Interruption.announce(console, progress, () -> interrupted(arguments))) {
       progress.phase("Reading " + Wording.name(data.toString()));
       Dataset dataset = dataChoices.read(data);
-      Path name = backboneName == null ? fitting(dataset, progress) : backboneName;
+      NamedBackbone name = backboneName == null ? fitting(dataset, progress) : backboneName;
       progress.phase("Loading " + Wording.name(name.toString()));
-      Backbone backbone =
-          backbone(NamedBackbone.locate(name, runChoices.folder()), dataset, progress);
+      HubAccess hub = HubAccess.within(console, progress, interruption);
+      Backbone backbone = backbone(name.locate(runChoices.folder(), hub), dataset, progress);
       trainingChoices.requireBlocksOf(backbone);
       ProgressListener listener = new ProgressListener(progress, interruption, dataset.kind());
       TrainedModel trained = learning(backbone, listener, CommandText.of(arguments)).fit(dataset);
@@ -155,18 +155,18 @@ final class TrainCommand implements Callable<Integer> {
 
   /** What a backbone of images that sees sound must be held against. */
   private Backbone backboneOfSound(double windowSeconds) {
-    Path bundled = Path.of(BundledBackbone.SPEECH_SMALL.id());
+    NamedBackbone bundled = NamedBackbone.of(BundledBackbone.SPEECH_SMALL);
     return Backbone.load(
-        NamedBackbone.locate(bundled, runChoices.folder()),
+        bundled.locate(runChoices.folder(), HubAccess.of(console)),
         BackboneOptions.defaults()
             .withSound(SoundOptions.DEFAULTS.preferringWindow(windowSeconds)));
   }
 
   /** Where nobody chose, the choice is told. */
-  private static Path fitting(Dataset dataset, Progress progress) {
+  private static NamedBackbone fitting(Dataset dataset, Progress progress) {
     BundledBackbone bundled = NamedBackbone.fitting(dataset);
     progress.note(NamedBackbone.choice(bundled));
-    return Path.of(bundled.id());
+    return NamedBackbone.of(bundled);
   }
 
   private Backbone backbone(Path place, Dataset dataset, Progress progress) {

@@ -85,9 +85,9 @@ final class WakewordTrainCommand implements Callable<Integer> {
       order = 4,
       paramLabel = "FILE",
       description =
-          "The pretrained network: an ONNX file that takes sound (default: graft/speech-small, where"
-              + " this build holds it).")
-  private @Nullable Path backboneName;
+          "The pretrained network: an ONNX file that takes sound, or hf:ORG/NAME of a hub (default:"
+              + " graft/speech-small, where this build holds it).")
+  private @Nullable NamedBackbone backboneName;
 
   @Option(
       names = "--window",
@@ -170,13 +170,16 @@ final class WakewordTrainCommand implements Callable<Integer> {
               ? WakewordData.ofFolder(data)
               : WakewordData.ofClass(data, phrase, Part.TRAIN);
       others.forEach(recordings::addOthers);
-      Backbone backbone = backbone(FIRST_WINDOW_SECONDS);
+      Path place =
+          backboneName()
+              .locate(CacheFolder.standard(), HubAccess.within(console, progress, interruption));
+      Backbone backbone = backbone(place, FIRST_WINDOW_SECONDS);
       WakeWordSounds sounds =
           WakeWordSounds.decode(
               recordings.phrases(), recordings.others(), requireSound(backbone).sampleRate());
       double suitable = sounds.suitableWindowSeconds();
       if (window == null && suitable != FIRST_WINDOW_SECONDS) {
-        backbone = backbone(suitable);
+        backbone = backbone(place, suitable);
       }
       ProgressListener listener = new ProgressListener(progress, interruption, DatasetKind.AUDIO);
       TrainedWakeWord trained = WakeWordTraining.train(backbone, sounds, settings, listener);
@@ -211,9 +214,8 @@ final class WakewordTrainCommand implements Callable<Integer> {
     }
   }
 
-  private Backbone backbone(double windowSeconds) {
-    return ListeningBackbone.load(
-        NamedBackbone.locate(backbonePath(), CacheFolder.standard()), sound(windowSeconds));
+  private Backbone backbone(Path place, double windowSeconds) {
+    return ListeningBackbone.load(place, sound(windowSeconds));
   }
 
   private SoundOptions sound(double windowSeconds) {
@@ -229,7 +231,7 @@ final class WakewordTrainCommand implements Callable<Integer> {
     }
   }
 
-  private Path backbonePath() {
+  private NamedBackbone backboneName() {
     if (backboneName != null) {
       return backboneName;
     }
@@ -239,7 +241,7 @@ final class WakewordTrainCommand implements Callable<Integer> {
           "Choosing a backbone for a wake word: this build of Graft holds none of its own for"
               + " recordings. Name an ONNX file that takes sound with --backbone FILE.");
     }
-    return Path.of(BundledBackbone.SPEECH_SMALL.id());
+    return NamedBackbone.of(BundledBackbone.SPEECH_SMALL);
   }
 
   private static AudioPreprocessing requireSound(Backbone backbone) {

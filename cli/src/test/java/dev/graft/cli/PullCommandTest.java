@@ -75,7 +75,7 @@ class PullCommandTest {
         .contains("Sees colours.")
         .contains("Licence        mit")
         .contains("graft train DATA --backbone hf:someone/tiny --out FOLDER");
-    assertThat(outcome.err()).contains("Pulling ...").contains("4 files, ");
+    assertThat(outcome.err()).contains("Pulling someone/tiny ...").contains("4 files, ");
     assertThat(snapshot().resolve("onnx/model.onnx")).isRegularFile();
   }
 
@@ -121,5 +121,63 @@ class PullCommandTest {
     Outcome outcome = run("pull", ID, "--endpoint", "nonsense");
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(outcome.err()).contains("an address such as https://huggingface.co is expected");
+  }
+
+  // --- as a backbone -----------------------------------------------------------------------------
+
+  @Test
+  void train_backboneOfHub_isPulledOnceAndNotedInProvenance() throws IOException {
+    Path data = RehearsalData.writeImages(folder.resolve("data"));
+    Outcome first = train(data, "first");
+    assertThat(first.exitCode()).as(first.err()).isZero();
+    assertThat(first.err())
+        .contains("Pulling someone/tiny", "Pulled someone/tiny: licence mit; its model card: ");
+    long requests = hub.requests();
+    Outcome second = train(data, "second");
+    assertThat(second.exitCode()).as(second.err()).isZero();
+    assertThat(second.err()).doesNotContain("Pull");
+    assertThat(hub.requests()).isEqualTo(requests);
+
+    JsonNode backbone =
+        new ObjectMapper()
+            .readTree(folder.resolve("first/provenance.json").toFile())
+            .path("backbone");
+    assertThat(backbone.path("id").asText()).isEqualTo(ID);
+    assertThat(backbone.path("revision").asText()).isEqualTo(LoopbackHub.COMMIT);
+    assertThat(backbone.path("licence").asText()).isEqualTo("mit");
+    assertThat(backbone.path("files").path("onnx/model.onnx").asText())
+        .isEqualTo(backbone.path("sha256").asText());
+    assertThat(backbone.path("files").size()).isEqualTo(4);
+    assertThat(folder.resolve("first/README.md"))
+        .content()
+        .contains("license: mit", "base_model: \"someone/tiny\"");
+  }
+
+  private Outcome train(Path data, String out) {
+    return run(
+        "train",
+        data,
+        "--backbone",
+        "hf:" + ID,
+        "--out",
+        folder.resolve(out),
+        "--strategy",
+        "head",
+        "--no-cache");
+  }
+
+  @Test
+  void inspect_backboneOfHub_isPulledAndShown() {
+    Outcome outcome = run("inspect", "hf:" + ID);
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .contains("Takes          images", "graft train DATA --backbone hf:someone/tiny --out");
+  }
+
+  @Test
+  void train_backboneOfHubWithBadId_isUsageError() {
+    Outcome outcome = run("train", folder, "--backbone", "hf:a/b/c", "--out", "x");
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.err()).contains("--backbone", "org/name is expected");
   }
 }

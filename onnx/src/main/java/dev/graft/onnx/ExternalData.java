@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The memory-mapped values of initialisers that lie in files beside the model.
  *
  * <p>A location is opened only if it stays inside the model's folder after every symbolic link is
- * followed. Source: onnx.proto3, TensorProto.external_data (location, offset, length).
+ * followed, or inside the contents of its repository in a hub's cache. Source: onnx.proto3,
+ * TensorProto.external_data (location, offset, length).
  */
 final class ExternalData {
   /** No external values. */
@@ -132,13 +133,30 @@ final class ExternalData {
               .formatted(subject, location));
     }
     Path real = file.toRealPath();
-    if (!real.startsWith(folder.toRealPath())) {
+    if (!real.startsWith(folder.toRealPath()) && !isBlobOf(folder, real)) {
       throw refused(subject, location, "leaves the model's folder through a symbolic link");
     }
     if (!Files.isRegularFile(real)) {
       throw refused(subject, location, "is not a regular file");
     }
     return real;
+  }
+
+  /**
+   * In the cache that hubs' tools share, files are links into a folder of contents beside those of
+   * the revisions: {@code models--org--name/snapshots/COMMIT/..} and {@code
+   * models--org--name/blobs/DIGEST}.
+   */
+  private static boolean isBlobOf(Path folder, Path real) throws IOException {
+    Path at = folder.toAbsolutePath().normalize();
+    while (at.getParent() != null && !at.getParent().endsWith("snapshots")) {
+      at = at.getParent();
+    }
+    Path repository = at.getParent() == null ? null : at.getParent().getParent();
+    return repository != null
+        && repository.getFileName() != null
+        && repository.getFileName().toString().startsWith("models--")
+        && real.startsWith(repository.resolve("blobs").toRealPath());
   }
 
   private static OnnxModelException refused(String subject, String location, String reason) {

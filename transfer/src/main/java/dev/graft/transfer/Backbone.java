@@ -21,6 +21,7 @@ import dev.graft.transfer.training.ExampleViews;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
@@ -63,7 +64,7 @@ public final class Backbone {
     this.seesSound = loaded.seesSound;
   }
 
-  private record Origin(String id, Path file, String sha256) {}
+  private record Origin(String id, Path file, String sha256, Map<String, String> files) {}
 
   /**
    * What was found in a file.
@@ -95,8 +96,19 @@ public final class Backbone {
    */
   public static Backbone load(Path fileOrFolder, BackboneOptions options) {
     Path file = BackboneFolder.modelOf(fileOrFolder);
+    HubSnapshot.around(file)
+        .ifPresent(
+            snapshot -> {
+              snapshot.requireInside(List.of(file));
+              snapshot.requireInside(UsedFiles.descriptions(file));
+            });
     OnnxModel original = OnnxModel.read(file);
-    Origin origin = new Origin(BackboneFolder.idOf(fileOrFolder), file, original.sha256());
+    Origin origin =
+        new Origin(
+            BackboneFolder.idOf(fileOrFolder),
+            file,
+            original.sha256(),
+            UsedFiles.digests(file, original.sha256()));
     return of(original, origin, options, Optional.empty());
   }
 
@@ -357,9 +369,19 @@ public final class Backbone {
     return "no output layer (" + ((NoHead) head).reason() + ")";
   }
 
-  /** Whether a folder of files beside the backbone describes its preprocessing. */
-  static Path descriptionBeside(Path file) {
-    return file.resolveSibling("preprocessor_config.json");
+  /** The revision of a hub that it came from, 40 hexadecimal digits. */
+  public Optional<String> revision() {
+    return HubSnapshot.around(file()).map(HubSnapshot::commit);
+  }
+
+  /** The files that it is made of and described by: SHA-256 by name. */
+  public Map<String, String> files() {
+    return origin.files;
+  }
+
+  /** What describes its preprocessing, beside it or around it. */
+  static Optional<Path> description(Path file) {
+    return BackboneFolder.describing(file, "preprocessor_config.json");
   }
 
   static boolean isReadableFile(Path path) {

@@ -68,14 +68,29 @@ public final class BackboneFolder {
         TransferException.Cause.MODEL, "Loading the backbone " + path + ": " + reason);
   }
 
-  /** A backbone's id: that of its folder's config.json, else the folder's or the file's name. */
+  /**
+   * A backbone's id: that of its folder's config.json, else of the hub that it came from, else the
+   * folder's or the file's name.
+   */
   static String idOf(Path fileOrFolder) {
+    Optional<HubSnapshot> ofHub = HubSnapshot.around(fileOrFolder);
+    if (ofHub.isPresent()) {
+      return ofHub.get().id();
+    }
     Path name = fileOrFolder.toAbsolutePath().normalize().getFileName();
     String text = name == null ? fileOrFolder.toString() : name.toString();
     if (Files.isDirectory(fileOrFolder)) {
       return statedId(fileOrFolder).orElse(text);
     }
     return text.endsWith(".onnx") ? text.substring(0, text.length() - ".onnx".length()) : text;
+  }
+
+  /** A description of a file: beside it, or around the folder {@code onnx} that it lies in. */
+  static Optional<Path> describing(Path file, String name) {
+    return foldersOf(file).stream()
+        .map(folder -> folder.resolve(name))
+        .filter(Backbone::isReadableFile)
+        .findFirst();
   }
 
   private static Optional<String> statedId(Path folder) {
@@ -87,16 +102,14 @@ public final class BackboneFolder {
 
   /** The pooling that the config.json beside a file asks for; an unknown one counts as none. */
   public static Optional<PoolingChoice> statedPooling(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    return folder == null
-        ? Optional.empty()
-        : config(folder)
-            .map(json -> json.path("pooling").asText(""))
-            .flatMap(
-                stated ->
-                    Arrays.stream(PoolingChoice.values())
-                        .filter(one -> one.name().equalsIgnoreCase(stated))
-                        .findFirst());
+    return describing(file, BundleLayout.CONFIG)
+        .flatMap(BackboneFolder::json)
+        .map(json -> json.path("pooling").asText(""))
+        .flatMap(
+            stated ->
+                Arrays.stream(PoolingChoice.values())
+                    .filter(one -> one.name().equalsIgnoreCase(stated))
+                    .findFirst());
   }
 
   /**

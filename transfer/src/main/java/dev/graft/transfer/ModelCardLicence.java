@@ -13,24 +13,35 @@ final class ModelCardLicence {
   private ModelCardLicence() {}
 
   static Optional<String> beside(Path backbone) {
-    Path card = backbone.resolveSibling("README.md");
+    Optional<Path> found = BackboneFolder.describing(backbone, "README.md");
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    Path card = found.get();
     try {
-      if (!Backbone.isReadableFile(card) || Files.size(card) > MAXIMUM_BYTES) {
+      if (Files.size(card) > MAXIMUM_BYTES) {
         return Optional.empty();
       }
       String text = Files.readString(card, StandardCharsets.UTF_8);
       if (!text.startsWith("---")) {
         return Optional.empty();
       }
-      return text.lines()
-          .skip(1)
-          .takeWhile(line -> !line.startsWith("---"))
-          .filter(line -> line.startsWith("license:"))
-          .map(line -> line.substring("license:".length()).trim())
-          .filter(licence -> !licence.isEmpty())
-          .findFirst();
+      Optional<String> licence = value(text, "license");
+      // One that hubs do not know is "other", and has its name beside it.
+      Optional<String> name = value(text, "license_name");
+      return licence.filter("other"::equals).isPresent() && name.isPresent() ? name : licence;
     } catch (IOException unreadable) {
       return Optional.empty();
     }
+  }
+
+  private static Optional<String> value(String text, String key) {
+    return text.lines()
+        .skip(1)
+        .takeWhile(line -> !line.startsWith("---"))
+        .filter(line -> line.startsWith(key + ":"))
+        .map(line -> line.substring(key.length() + 1).strip().replaceAll("^[\"']|[\"']$", ""))
+        .filter(value -> !value.isEmpty())
+        .findFirst();
   }
 }

@@ -164,7 +164,9 @@ final class ModelMaking {
         backbone.headDescription(),
         backbone.profile().parameters(),
         backbone.profile().multiplyAdds(),
-        outcome.trainedBlocks());
+        outcome.trainedBlocks(),
+        backbone.revision(),
+        backbone.files());
   }
 
   private static Map<String, String> shownSettings(RunContext context) {

@@ -46,11 +46,21 @@ final class PreprocessingSource {
             + "\".");
   }
 
+  /** That of transformers, else timm's, which stands in the config.json. */
   private static Optional<ImagePreprocessing> beside(Path file) {
-    Path description = Backbone.descriptionBeside(file);
-    return Backbone.isReadableFile(description)
-        ? Optional.of(ImagePreprocessing.read(description))
-        : Optional.empty();
+    return Backbone.description(file)
+        .map(ImagePreprocessing::read)
+        .or(
+            () ->
+                BackboneFolder.describing(file, "config.json")
+                    .filter(PreprocessingSource::isOfTimm)
+                    .map(ImagePreprocessing::read));
+  }
+
+  private static boolean isOfTimm(Path config) {
+    return BackboneFolder.json(config)
+        .filter(json -> json.at("/pretrained_cfg/input_size").isArray())
+        .isPresent();
   }
 
   private static PreprocessingUnknownException unknown(Path file) {

@@ -71,6 +71,7 @@ record SoundSource(
     FrontEnd frontEnd =
         said.frontEnd()
             .or(() -> KnownBackbones.frontEnd(sha256))
+            .or(() -> DescribedFrontEnd.of(file))
             .map(FrontEnd::named)
             .orElseThrow(() -> unknownFrontEnd(file));
     double seconds = said.window();
@@ -94,12 +95,13 @@ record SoundSource(
   private static SoundSource ofSamples(OnnxModel model, Path file, SoundOptions said) {
     Optional<SoundInput> noted = SoundInput.of(model);
     long fixed = model.graph().inputs().get(0).size(1);
-    Path beside = Backbone.descriptionBeside(file);
     OptionalInt usual =
         fixed > 0 ? OptionalInt.of((int) Math.min(fixed, Integer.MAX_VALUE)) : OptionalInt.empty();
-    if (Backbone.isReadableFile(beside)) {
+    Optional<Path> description = Backbone.description(file);
+    if (description.isPresent()) {
       AudioPreprocessing described =
-          AudioPreprocessing.read(beside, usual.isPresent() ? usual : OptionalInt.of(USUAL_RATE));
+          AudioPreprocessing.read(
+              description.get(), usual.isPresent() ? usual : OptionalInt.of(USUAL_RATE));
       return new SoundSource(model, windowed(described, fixed, said, file), Optional::empty);
     }
     int rate =

@@ -67,6 +67,9 @@ public final class ProvenanceFile {
     json.put("id", backbone.id());
     json.put("sha256", backbone.sha256());
     json.put("licence", backbone.licence().orElse(null));
+    json.put("revision", backbone.revision().orElse(null));
+    ObjectNode files = json.putObject("files");
+    backbone.files().forEach(files::put);
     json.put("input_shape", backbone.inputShape());
     json.put("feature_tensor", backbone.featureTensor());
     json.put("features", backbone.features());

@@ -87,6 +87,8 @@ public record TrainingRecord(
    * @param parameters weights of the trunk
    * @param multiplyAdds multiply-adds of the trunk for one example
    * @param trainedBlocks names of the blocks that were trained; empty for head only
+   * @param revision commit of the hub that it came from; empty where it came from none
+   * @param files SHA-256 of each file that it is made of and described by
    */
   public record Source(
       String id,
@@ -98,7 +100,9 @@ public record TrainingRecord(
       String removedHead,
       long parameters,
       long multiplyAdds,
-      List<String> trainedBlocks) {}
+      List<String> trainedBlocks,
+      Optional<String> revision,
+      Map<String, String> files) {}
 
   /** A regularisation strength with its validation log loss and accuracy. */
   public record Candidate(double strength, double logLoss, double accuracy, boolean chosen) {}

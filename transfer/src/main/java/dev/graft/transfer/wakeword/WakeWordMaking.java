@@ -218,7 +218,9 @@ final class WakeWordMaking {
         backbone.headDescription(),
         backbone.profile().parameters(),
         backbone.profile().multiplyAdds(),
-        List.of());
+        List.of(),
+        backbone.revision(),
+        backbone.files());
   }
 
   private Map<String, String> shownSettings(Map<String, String> effort) {

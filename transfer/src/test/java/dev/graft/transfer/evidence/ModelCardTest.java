@@ -180,7 +180,9 @@ final class ModelCardTest {
             old.removedHead(),
             old.parameters(),
             old.multiplyAdds(),
-            old.trainedBlocks());
+            old.trainedBlocks(),
+            Optional.empty(),
+            java.util.Map.of("model.onnx", "0".repeat(64)));
     return new TrainingRecord(
         record.data(),
         backbone,

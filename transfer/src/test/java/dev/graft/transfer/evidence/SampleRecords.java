@@ -57,7 +57,9 @@ final class SampleRecords {
             "nothing: the file has no output layer",
             330_000,
             58_600_000,
-            List.of());
+            List.of(),
+            Optional.empty(),
+            java.util.Map.of("model.onnx", "0".repeat(64)));
     return with(with(record, data, backbone), SampleFindings.ofRecordings(classes));
   }
 
@@ -114,7 +116,9 @@ final class SampleRecords {
             HOSTILE,
             1,
             1,
-            List.of(HOSTILE));
+            List.of(HOSTILE),
+            Optional.empty(),
+            java.util.Map.of("model.onnx", "0".repeat(64)));
     return new TrainingRecord(
         data,
         backbone,
@@ -239,7 +243,9 @@ final class SampleRecords {
             "nothing: the file has no output layer",
             410_208,
             58_600_000,
-            history.isEmpty() ? List.of() : List.of("block_15", "block_16", "Conv_1")),
+            history.isEmpty() ? List.of() : List.of("block_15", "block_16", "Conv_1"),
+            Optional.empty(),
+            java.util.Map.of("model.onnx", "0".repeat(64))),
         history.isEmpty() ? "head" : "head-then-last:3",
         "linear",
         settings(),

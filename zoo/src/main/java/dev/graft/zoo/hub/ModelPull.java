@@ -38,14 +38,12 @@ public final class ModelPull {
   }
 
   /**
-   * The model as it lies in the cache: without asking the hub where everything that is needed is
-   * there, or where it must not be asked; else pulled.
-   *
-   * @throws HubException if it cannot be had
+   * A model as it lies in the cache, where it can be used without asking the hub: nothing that is
+   * needed is missing, or while offline, its ONNX file is there whole.
    */
-  public PulledModel present(ModelReference model) {
-    Optional<PulledModel> there = cached(model, Optional.empty());
-    return there.isPresent() ? there.get() : pull(model, Optional.empty());
+  public static Optional<PulledModel> cached(HubSettings settings, ModelReference model) {
+    return new CachedChoice(new HubCache(settings.cache()), settings.offline())
+        .find(model, Optional.empty());
   }
 
   /**
@@ -58,7 +56,9 @@ public final class ModelPull {
   public PulledModel pull(ModelReference model, Optional<String> askedFile) {
     String doing = "Pulling " + model;
     if (settings.offline()) {
-      return cached(model, askedFile).orElseThrow(() -> notThere(model, askedFile));
+      return new CachedChoice(cache, true)
+          .find(model, askedFile)
+          .orElseThrow(() -> notThere(model, askedFile));
     }
     PullProgress progress = new PullProgress(listener);
     HubTransport hub = new HubTransport(settings, progress::waits, patience);
@@ -147,32 +147,6 @@ public final class ModelPull {
             + "\", but "
             + reason
             + ". Do not use this model unless you trust its source.");
-  }
-
-  // --- what lies there already -------------------------------------------------------------------
-
-  /**
-   * A model that can be used without asking the hub. While offline that is any whose ONNX file lies
-   * there whole; else one of which nothing is missing.
-   */
-  private Optional<PulledModel> cached(ModelReference model, Optional<String> askedFile) {
-    Optional<String> commit = cache.commitOf(model);
-    if (commit.isEmpty()) {
-      return Optional.empty();
-    }
-    Snapshot snapshot = new Snapshot(cache, model.id(), commit.get());
-    try {
-      List<HubFileName> names = snapshot.names();
-      if (names.stream().noneMatch(name -> name.text().endsWith(".onnx"))) {
-        return Optional.empty();
-      }
-      FileChoice choice = FileChoice.of(names, askedFile, "Reading the cached " + model);
-      boolean usable =
-          settings.offline() ? snapshot.holdsWeights(choice.model()) : snapshot.isComplete(choice);
-      return usable ? Optional.of(snapshot.model(model, choice)) : Optional.empty();
-    } catch (IOException unreadable) {
-      return Optional.empty();
-    }
   }
 
   private HubException notThere(ModelReference model, Optional<String> askedFile) {

@@ -141,10 +141,11 @@ class ModelPullTest {
   }
 
   @Test
-  void present_pulledBefore_asksNobody() {
+  void cached_pulledBefore_asksNobody() {
     PulledModel pulled = pull();
     int before = hub.seen().size();
-    PulledModel present = puller(settings()).present(ModelReference.parse("hf:" + ID));
+    PulledModel present =
+        ModelPull.cached(settings(), ModelReference.parse("hf:" + ID)).orElseThrow();
     assertThat(present.files()).isEqualTo(pulled.files());
     assertThat(present.place()).isEqualTo(pulled.folder());
     assertThat(hub.seen()).hasSize(before);
