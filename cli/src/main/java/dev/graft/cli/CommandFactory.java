@@ -56,6 +56,9 @@ final class CommandFactory implements IFactory {
   }
 
   private <K> K ofSharing(Class<K> type) throws Exception {
+    if (type == PushCommand.class) {
+      return type.cast(new PushCommand(console));
+    }
     if (type == HubServeCommand.class) {
       return type.cast(new HubServeCommand(console));
     }

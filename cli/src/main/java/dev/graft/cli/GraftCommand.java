@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       FeaturesCommand.class,
       WakewordCommand.class,
       DoctorCommand.class,
+      PushCommand.class,
       HubCommand.class,
       VerifyCommand.class,
       SignCommand.class,

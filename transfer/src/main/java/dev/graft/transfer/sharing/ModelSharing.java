@@ -75,6 +75,16 @@ public final class ModelSharing {
     }
   }
 
+  /** Whether a path is one of the files that training writes, shared or not. */
+  public static boolean isWritten(String path) {
+    boolean list = path.equals(BundleLayout.FILES) || path.equals(BundleLayout.SIGNATURE);
+    boolean licence = path.startsWith("LICEN") || path.startsWith("NOTICE");
+    return list
+        || isOfTraining(path)
+        || REWRITTEN.matcher(path).matches()
+        || (PLAIN.matcher(path).matches() && !licence);
+  }
+
   private SharedModel prepare() throws IOException {
     Optional<Bundle> bundle =
         BackboneFolder.isAt(model) ? Optional.empty() : Optional.of(Bundle.open(model));

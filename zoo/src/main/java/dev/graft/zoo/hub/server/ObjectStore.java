@@ -72,7 +72,7 @@ record ObjectStore(Path folder, Path uploads) {
    *
    * @throws HubError if one is missing, or the whole is not the object
    */
-  void join(String sha256, long size, long parts) throws IOException {
+  synchronized void join(String sha256, long size, long parts) throws IOException {
     if (!holds(sha256, size)) {
       for (long number = 1; number <= parts; number++) {
         if (!Files.isRegularFile(part(sha256, number))) {
