@@ -77,6 +77,22 @@ public final class FileList {
   }
 
   /**
+   * The files of a folder by their paths with slashes, however deep. Links are not among them, but
+   * for those that a snapshot in the shared cache of model hubs consists of.
+   *
+   * @throws IOException if the folder cannot be read, or holds too many
+   */
+  public static SortedMap<String, Path> files(Path folder) throws IOException {
+    SortedMap<String, Path> files = new TreeMap<>();
+    for (Map.Entry<String, FolderScan.Entry> found : FolderScan.of(folder).entries().entrySet()) {
+      if (found.getValue().kind() == FolderScan.Kind.FILE) {
+        files.put(found.getKey(), found.getValue().file());
+      }
+    }
+    return files;
+  }
+
+  /**
    * The bytes of a folder's list, as they stand there.
    *
    * @throws TrustException if it is missing, too large or no regular file

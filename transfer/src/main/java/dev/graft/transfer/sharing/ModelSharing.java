@@ -19,6 +19,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -38,7 +39,10 @@ public final class ModelSharing {
   private static final Pattern PLAIN =
       Pattern.compile(
           "model\\.onnx|stream\\.onnx|config\\.json|preprocessor_config\\.json|tokenizer\\.json"
-              + "|log/metrics\\.jsonl|(LICEN[CS]E|NOTICE)[\\w.-]*");
+              + "|log/metrics\\.jsonl");
+
+  /** Copied as well, where somebody has put them there. */
+  private static final Pattern LICENCE = Pattern.compile("(LICEN[CS]E|NOTICE)[\\w.-]*");
 
   private static final Pattern REWRITTEN =
       Pattern.compile("README\\.md|metrics\\.json|provenance\\.json");
@@ -78,11 +82,10 @@ public final class ModelSharing {
   /** Whether a path is one of the files that training writes, shared or not. */
   public static boolean isWritten(String path) {
     boolean list = path.equals(BundleLayout.FILES) || path.equals(BundleLayout.SIGNATURE);
-    boolean licence = path.startsWith("LICEN") || path.startsWith("NOTICE");
     return list
         || isOfTraining(path)
         || REWRITTEN.matcher(path).matches()
-        || (PLAIN.matcher(path).matches() && !licence);
+        || PLAIN.matcher(path).matches();
   }
 
   private SharedModel prepare() throws IOException {
@@ -188,14 +191,16 @@ public final class ModelSharing {
 
   private void copyFiles(Optional<Bundle> bundle) throws IOException {
     boolean examples = false;
-    for (String path : files()) {
+    for (Map.Entry<String, Path> file : FileList.files(model).entrySet()) {
+      String path = file.getKey();
       boolean example = path.startsWith(BundleLayout.EXAMPLES + "/");
       examples |= example;
       if (path.equals(BundleLayout.FILES) || path.equals(BundleLayout.SIGNATURE)) {
         continue;
       }
-      if (PLAIN.matcher(path).matches() || (options.withExamples() && isOfTraining(path))) {
-        copy(path);
+      boolean plain = PLAIN.matcher(path).matches() || LICENCE.matcher(path).matches();
+      if (plain || (options.withExamples() && isOfTraining(path))) {
+        copy(path, file.getValue());
       } else if (!example && !REWRITTEN.matcher(path).matches()) {
         leftOut.add(path + ": " + reason(path));
       }
@@ -230,26 +235,10 @@ public final class ModelSharing {
     };
   }
 
-  private List<String> files() throws IOException {
-    Path root = model.toRealPath();
-    try (Stream<Path> tree = Files.walk(root)) {
-      return tree.filter(
-              path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || isLink(path))
-          .map(path -> root.relativize(path).toString().replace('\\', '/'))
-          .sorted()
-          .toList();
-    }
-  }
-
-  /** Folders that were pulled into the shared cache consist of links to files. */
-  private static boolean isLink(Path path) {
-    return Files.isSymbolicLink(path) && Files.isRegularFile(path);
-  }
-
-  private void copy(String path) throws IOException {
+  private void copy(String path, Path file) throws IOException {
     Path target = staging.resolve(path);
     Files.createDirectories(target.resolveSibling(""));
-    Files.copy(model.resolve(path), target);
+    Files.copy(file, target, LinkOption.NOFOLLOW_LINKS);
   }
 
   private void write(String name, String text) throws IOException {
