@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.graft.runtime.trust.Verification.Problem;
 import dev.graft.runtime.trust.Verification.Signature;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -182,7 +183,8 @@ class VerificationTest {
 
   @Test
   void of_hugeList_isNotRead() throws IOException {
-    byte[] chunk = (SHA256_OF_HELLO + "  model.onnx\n").repeat(10_000).getBytes();
+    byte[] chunk =
+        (SHA256_OF_HELLO + "  model.onnx\n").repeat(10_000).getBytes(StandardCharsets.US_ASCII);
     for (int i = 0; i < 6; i++) {
       Files.write(
           model.resolve("files.sha256"),

@@ -42,16 +42,21 @@ final class ContentDigest {
 
   /** The git blob of the small file that git-lfs keeps in place of a large one. */
   static String pointer(String sha256, long size) {
-    byte[] text =
-        ("version https://git-lfs.github.com/spec/v1\noid sha256:"
-                + sha256
-                + "\nsize "
-                + size
-                + "\n")
-            .getBytes(StandardCharsets.UTF_8);
+    byte[] text = pointerText(sha256, size);
     ContentDigest digest = new ContentDigest(text.length, false);
     digest.update(text, text.length);
     return HexFormat.of().formatHex(digest.blob.digest());
+  }
+
+  /** The small file itself. */
+  static byte[] pointerText(String sha256, long size) {
+    String text =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:"
+            + sha256
+            + "\nsize "
+            + size
+            + "\n";
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   static boolean isSha256(String text) {

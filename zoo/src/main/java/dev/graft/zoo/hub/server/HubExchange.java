@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,12 +96,26 @@ final class HubExchange {
    * @throws HubError if it is none, or too long
    */
   ObjectNode json() throws IOException {
+    byte[] content = smallBody();
+    return ServerJson.ofClient(content, content.length);
+  }
+
+  /**
+   * The body as text.
+   *
+   * @throws HubError if it is too long
+   */
+  String text() throws IOException {
+    return new String(smallBody(), StandardCharsets.UTF_8);
+  }
+
+  private byte[] smallBody() throws IOException {
     byte[] content = body().readNBytes(ServerLimits.SMALL_BODY_BYTES + 1);
     if (content.length > ServerLimits.SMALL_BODY_BYTES) {
       throw new HubError(
           413, "", "At most " + ServerLimits.SMALL_BODY_BYTES + " bytes are expected here");
     }
-    return ServerJson.ofClient(content, content.length);
+    return content;
   }
 
   // --- the answer --------------------------------------------------------------------------------

@@ -106,6 +106,10 @@ final class HubRequests {
     if (rest.size() != 2 || !exchange.is("POST")) {
       throw HubError.noSuchPage();
     }
+    if (what.equals("paths-info")) {
+      listings.paths(exchange, at(readable(exchange, id), revision));
+      return;
+    }
     requireWriting(exchange);
     Repository repository = readable(exchange, id);
     switch (what) {

@@ -90,6 +90,30 @@ final class Listings {
     page(exchange, place, List.copyOf(entries.values()));
   }
 
+  /** Those of some paths that are files. */
+  void paths(HubExchange exchange, Repository.Resolved at) throws IOException {
+    ArrayNode answer = ServerJson.array();
+    for (String path : asked(exchange)) {
+      StoredFile file = at.commit().files().get(path);
+      if (file != null) {
+        answer.add(file(path, file));
+      }
+    }
+    exchange.answer(200, answer);
+  }
+
+  /** Clients ask with a form or with JSON. */
+  private static List<String> asked(HubExchange exchange) throws IOException {
+    boolean form =
+        exchange.header("Content-Type").orElse("").startsWith("application/x-www-form-urlencoded");
+    if (form) {
+      return RequestPath.values(exchange.text(), "paths");
+    }
+    List<String> paths = new ArrayList<>();
+    exchange.json().path("paths").forEach(path -> paths.add(path.asText()));
+    return paths;
+  }
+
   private static ObjectNode directory(String path) {
     // Hubs give the digest of git's tree here; there is no git behind this server.
     String oid = ContentDigest.hex(path.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -108,7 +132,10 @@ final class Listings {
             .put("size", file.size())
             .put("path", path);
     if (file.large()) {
-      json.putObject("lfs").put("oid", file.sha256()).put("size", file.size());
+      json.putObject("lfs")
+          .put("oid", file.sha256())
+          .put("size", file.size())
+          .put("pointerSize", ContentDigest.pointerText(file.sha256(), file.size()).length);
     }
     return json;
   }

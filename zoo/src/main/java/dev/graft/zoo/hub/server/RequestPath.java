@@ -56,6 +56,18 @@ final class RequestPath {
     return values;
   }
 
+  /** All values of one name in a form. */
+  static List<String> values(String form, String name) {
+    List<String> values = new ArrayList<>();
+    for (String pair : form.split("&")) {
+      int equals = pair.indexOf('=');
+      if (equals > 0 && pair.substring(0, equals).equals(name)) {
+        values.add(decoded(pair.substring(equals + 1).replace('+', ' ')));
+      }
+    }
+    return values;
+  }
+
   /** A whole number of 0 or more; empty where it is none. */
   static Optional<Long> number(String text) {
     return text.matches("\\d{1,18}") ? Optional.of(Long.parseLong(text)) : Optional.empty();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -173,8 +174,25 @@ class HubServerTest {
     assertThat(file.path("path").asText()).isEqualTo("model.onnx");
     assertThat(file.at("/lfs/oid").asText()).isEqualTo(ContentDigest.hex(large));
     assertThat(file.path("oid").asText()).matches("[0-9a-f]{40}");
+    assertThat(file.at("/lfs/pointerSize").asInt()).isEqualTo(43 + 76 + 11);
     assertThat(TestServer.header(second, "Link")).isEqualTo("(none)");
     assertThat(TestServer.json(first).path(0).path("oid").asText()).isEqualTo(BLOB_OF_HELLO);
+  }
+
+  @Test
+  void paths_thatAreAskedFor_areToldWhereTheyAreFiles() throws Exception {
+    HttpResponse<byte[]> answer =
+        hub.post(
+            "/api/models/org/name/paths-info/main",
+            "{\"paths\":[\"config.json\",\"nothing\",\"examples\",\"../outside\"]}");
+    assertThat(TestServer.json(answer).findValuesAsText("path")).containsExactly("config.json");
+    HttpResponse<byte[]> ofForm =
+        hub.send(
+            hub.request("/api/models/org/name/paths-info/main")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString("paths=examples%2Fa+b.txt&expand=False&paths=x")));
+    assertThat(TestServer.json(ofForm).findValuesAsText("path"))
+        .containsExactly("examples/a b.txt");
   }
 
   @Test
