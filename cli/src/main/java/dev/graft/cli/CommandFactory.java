@@ -52,6 +52,12 @@ final class CommandFactory implements IFactory {
     if (type == PullCommand.class) {
       return type.cast(new PullCommand(console));
     }
+    if (type == ModelsCommand.class) {
+      return type.cast(new ModelsCommand(console));
+    }
+    if (type == ModelsRemoveCommand.class) {
+      return type.cast(new ModelsRemoveCommand(console));
+    }
     return ofSharing(type);
   }
 

@@ -8,6 +8,7 @@ import dev.graft.transfer.PoolingChoice;
 import dev.graft.transfer.PrecisionChoice;
 import dev.graft.transfer.Strategy;
 import dev.graft.transfer.pretraining.BackboneDescription.Storage;
+import dev.graft.zoo.BackboneKind;
 import dev.graft.zoo.architecture.ImageScale;
 import java.time.Duration;
 import java.util.List;
@@ -72,6 +73,7 @@ public final class Graft {
     register(commandLine, Duration.class, TimeBudget::parse);
     register(commandLine, ClassWeighting.class, text -> choice(ClassWeighting.class, text));
     register(commandLine, ActivationMemory.class, text -> choice(ActivationMemory.class, text));
+    register(commandLine, BackboneKind.class, text -> choice(BackboneKind.class, text));
     register(commandLine, ImageScale.class, text -> choice(ImageScale.class, text));
     register(commandLine, Storage.class, text -> choice(Storage.class, text));
     register(commandLine, PoolingChoice.class, text -> choice(PoolingChoice.class, text));

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       PretrainCommand.class,
       PullCommand.class,
+      ModelsCommand.class,
       PredictCommand.class,
       EvaluateCommand.class,
       ExplainCommand.class,
@@ -70,7 +71,7 @@ final class GraftCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected a command: advise, doctor, train, pretrain, pull, push, hub, predict, evaluate,"
-            + " explain, compare, inspect, features, verify, sign or wakeword");
+        "Expected a command: advise, doctor, train, pretrain, pull, push, models, hub, predict,"
+            + " evaluate, explain, compare, inspect, features, verify, sign or wakeword");
   }
 }

@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +28,7 @@ final class LoopbackHub implements AutoCloseable {
   private final Map<String, byte[]> files = new TreeMap<>();
   private final AtomicLong sentBytes = new AtomicLong();
   private final AtomicLong requests = new AtomicLong();
+  private final List<Integer> offsets = new CopyOnWriteArrayList<>();
   private volatile long pauseNanos;
 
   LoopbackHub() throws IOException {
@@ -54,6 +57,11 @@ final class LoopbackHub implements AutoCloseable {
   /** The bytes of files that were sent. */
   long sentBytes() {
     return sentBytes.get();
+  }
+
+  /** From where on contents of more than a piece were asked for. */
+  List<Integer> offsets() {
+    return List.copyOf(offsets);
   }
 
   /** All requests. */
@@ -115,6 +123,9 @@ final class LoopbackHub implements AutoCloseable {
     }
     String range = exchange.getRequestHeaders().getFirst("Range");
     int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
+    if (content.length > CHUNK_BYTES) {
+      offsets.add(from);
+    }
     exchange
         .getResponseHeaders()
         .add("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);

@@ -1,5 +1,6 @@
 package dev.graft.zoo;
 
+import dev.graft.zoo.hub.ModelCard;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,11 +19,19 @@ import java.util.Optional;
 public final class BundledBackbone {
   /** The small network for photographs. */
   public static final BundledBackbone PHOTO_SMALL =
-      new BundledBackbone("graft/photo-small", "200 everyday classes at 64 pixels", "photo-small/");
+      new BundledBackbone(
+          "graft/photo-small",
+          BackboneKind.IMAGE,
+          "200 everyday classes at 64 pixels",
+          "photo-small/");
 
   /** The small network for short words and sounds like them. */
   public static final BundledBackbone SPEECH_SMALL =
-      new BundledBackbone("graft/speech-small", "1,000 words of synthetic speech", "speech-small/");
+      new BundledBackbone(
+          "graft/speech-small",
+          BackboneKind.AUDIO,
+          "1,000 words of synthetic speech",
+          "speech-small/");
 
   private static final List<BundledBackbone> ALL = List.of(PHOTO_SMALL, SPEECH_SMALL);
 
@@ -32,16 +41,23 @@ public final class BundledBackbone {
   private static final int DIGITS_OF_FOLDER = 16;
 
   private final String id;
+  private final BackboneKind kind;
   private final String sourceTask;
   private final String resources;
 
   /**
    * @param resources the folder of its files, relative to this class, with a slash at its end
    */
-  BundledBackbone(String id, String sourceTask, String resources) {
+  BundledBackbone(String id, BackboneKind kind, String sourceTask, String resources) {
     this.id = id;
+    this.kind = kind;
     this.sourceTask = sourceTask;
     this.resources = resources;
+  }
+
+  /** Those that this build holds. */
+  public static List<BundledBackbone> present() {
+    return ALL.stream().filter(BundledBackbone::isPresent).toList();
   }
 
   /** The one with an id; empty where none has it. */
@@ -52,6 +68,33 @@ public final class BundledBackbone {
   /** How it is called, such as graft/photo-small. */
   public String id() {
     return id;
+  }
+
+  /** What it takes. */
+  public BackboneKind kind() {
+    return kind;
+  }
+
+  /**
+   * Of all its files.
+   *
+   * @throws IOException if this build does not hold them
+   */
+  public long sizeBytes() throws IOException {
+    long sum = 0;
+    for (FileDigest file : FileDigest.parse(new String(read(LIST), StandardCharsets.UTF_8))) {
+      sum += read(file.name()).length;
+    }
+    return sum;
+  }
+
+  /**
+   * Its model card.
+   *
+   * @throws IOException if this build does not hold it
+   */
+  public ModelCard card() throws IOException {
+    return ModelCard.parse(new String(read("README.md"), StandardCharsets.UTF_8));
   }
 
   /** What it was trained on, in a few words. */

@@ -36,7 +36,7 @@ final class BundledBackboneTest {
   }
 
   private static BundledBackbone tiny() {
-    return new BundledBackbone("graft/tiny", "nothing", "tiny/");
+    return new BundledBackbone("graft/tiny", BackboneKind.IMAGE, "nothing", "tiny/");
   }
 
   private static List<String> names(Path folder) throws IOException {
@@ -116,7 +116,8 @@ final class BundledBackboneTest {
 
   @Test
   void extractTo_resourceDamaged_saysSoAndWritesNoneOfIt() throws IOException {
-    BundledBackbone damaged = new BundledBackbone("graft/damaged", "nothing", "damaged/");
+    BundledBackbone damaged =
+        new BundledBackbone("graft/damaged", BackboneKind.IMAGE, "nothing", "damaged/");
     assertThatThrownBy(() -> damaged.extractTo(cache))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("model.onnx", "is damaged", "SHA-256");
@@ -128,7 +129,8 @@ final class BundledBackboneTest {
 
   @Test
   void extractTo_listLeadsOut_isRefused() {
-    BundledBackbone escaping = new BundledBackbone("graft/escaping", "nothing", "escaping/");
+    BundledBackbone escaping =
+        new BundledBackbone("graft/escaping", BackboneKind.IMAGE, "nothing", "escaping/");
     assertThatThrownBy(() -> escaping.extractTo(cache))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("files.sha256", "../outside.txt");
@@ -137,7 +139,8 @@ final class BundledBackboneTest {
 
   @Test
   void extractTo_notInThisBuild_saysSo() {
-    BundledBackbone absent = new BundledBackbone("graft/absent", "nothing", "absent/");
+    BundledBackbone absent =
+        new BundledBackbone("graft/absent", BackboneKind.IMAGE, "nothing", "absent/");
     assertThat(absent.isPresent()).isFalse();
     assertThatThrownBy(() -> absent.extractTo(cache))
         .isInstanceOf(FileNotFoundException.class)

@@ -18,6 +18,12 @@ final class BlobLock implements AutoCloseable {
   /** A file lock is held by the process as a whole, so its threads need one of their own. */
   private static final ConcurrentHashMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
+  /**
+   * Asked again so often, not waited for: where threads of two processes hold one lock each and
+   * wait for the other's, POSIX takes the processes for deadlocked and refuses to wait (EDEADLK).
+   */
+  private static final long POLL_MILLIS = 50;
+
   private final ReentrantLock ofThread;
   private final FileChannel channel;
   private final FileLock ofProcess;
@@ -45,12 +51,16 @@ final class BlobLock implements AutoCloseable {
     FileChannel channel = null;
     try {
       channel = FileChannel.open(place, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock free = channel.tryLock();
-      if (free == null && !waits) {
+      FileLock ofProcess = channel.tryLock();
+      if (ofProcess == null && !waits) {
         beforeWaiting.run();
       }
-      return new BlobLock(thread, channel, free == null ? channel.lock() : free);
-    } catch (IOException | RuntimeException failure) {
+      while (ofProcess == null) {
+        Thread.sleep(POLL_MILLIS);
+        ofProcess = channel.tryLock();
+      }
+      return new BlobLock(thread, channel, ofProcess);
+    } catch (IOException | RuntimeException | InterruptedException failure) {
       if (channel != null) {
         channel.close();
       }

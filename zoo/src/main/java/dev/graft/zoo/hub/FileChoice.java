@@ -83,7 +83,7 @@ record FileChoice(HubFileName model, List<HubFileName> others, String reason) {
             .filter(file -> !file.equals(model))
             .filter(file -> isWritten(files) || isNeeded(file, model))
             .toList();
-    requireApart(model, others, doing);
+    requireStorable(model, others, doing);
     return new FileChoice(model, others, reason);
   }
 
@@ -213,12 +213,21 @@ record FileChoice(HubFileName model, List<HubFileName> others, String reason) {
     return names + (files.size() > shown ? ", ..." : "");
   }
 
-  /** Two names that differ in case alone are one file on some systems. */
-  private static void requireApart(HubFileName model, List<HubFileName> others, String doing) {
+  /** Some characters mean something else elsewhere, and so do two names that differ in case. */
+  private static void requireStorable(HubFileName model, List<HubFileName> others, String doing) {
     List<HubFileName> all = new ArrayList<>(others);
     all.add(model);
     TreeMap<String, HubFileName> seen = new TreeMap<>();
     for (HubFileName file : all) {
+      if (!file.isPortable()) {
+        throw new HubException(
+            HubException.Cause.DAMAGED,
+            doing
+                + ": the name \""
+                + file
+                + "\" means another file on some systems, so it is refused. Do not use this model"
+                + " unless you trust its source.");
+      }
       HubFileName other = seen.put(lower(file), file);
       if (other != null) {
         throw new HubException(

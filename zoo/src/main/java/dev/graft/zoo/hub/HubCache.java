@@ -33,6 +33,9 @@ public final class HubCache {
           + "# This file is a cache directory tag created by Graft.\n"
           + "# For information about cache directory tags, see https://bford.info/cachedir/\n";
 
+  /** What the names of links begin with until they are renamed. */
+  static final String LINKING = ".linking-";
+
   /** How files of a snapshot are stored. */
   enum Form {
     LINKS,
@@ -185,7 +188,7 @@ public final class HubCache {
     if (Files.isSymbolicLink(place) && Files.readSymbolicLink(place).equals(target)) {
       return;
     }
-    Path beside = place.resolveSibling(".linking-" + UUID.randomUUID());
+    Path beside = place.resolveSibling(LINKING + UUID.randomUUID());
     try {
       Files.createSymbolicLink(beside, target);
       Files.move(

@@ -7,7 +7,8 @@ import java.util.Set;
 
 /**
  * The path of a file inside a repository, checked to stay inside any folder that it is resolved
- * against, on every platform. Immutable and thread-safe.
+ * against. Whether each file system can store it is another question: {@link #isPortable}.
+ * Immutable and thread-safe.
  *
  * @param text with slashes between its parts
  */
@@ -16,7 +17,7 @@ public record HubFileName(String text) {
   private static final int LONGEST_PART_BYTES = 255;
 
   private static final int LONGEST_BYTES = 4096;
-  private static final String FORBIDDEN = "\\:*?\"<>|";
+  private static final String NOT_ON_WINDOWS = ":*?\"<>|";
 
   /** Names that are devices on Windows, whatever their extension. */
   private static final Set<String> DEVICES = Set.of("con", "prn", "aux", "nul");
@@ -24,7 +25,7 @@ public record HubFileName(String text) {
   /**
    * Checks a path.
    *
-   * @throws HubException if it leaves its folder or cannot be stored
+   * @throws HubException if it leaves its folder, or is longer than any file system takes
    */
   public HubFileName {
     String problem = problem(text);
@@ -50,15 +51,26 @@ public record HubFileName(String text) {
       if (part.getBytes(StandardCharsets.UTF_8).length > LONGEST_PART_BYTES) {
         return "a name has at most " + LONGEST_PART_BYTES + " bytes";
       }
-      if (part.chars().anyMatch(c -> Character.isISOControl(c) || FORBIDDEN.indexOf(c) >= 0)) {
-        return "it holds characters that are no part of a name everywhere";
-      }
-      String stem = part.split("\\.", 2)[0].toLowerCase(Locale.ROOT);
-      if (part.endsWith(".") || part.endsWith(" ") || DEVICES.contains(stem)) {
-        return "it means another file on Windows";
+      // A backslash parts folders on Windows.
+      if (part.chars().anyMatch(c -> Character.isISOControl(c) || c == '\\')) {
+        return "it holds characters that no name needs";
       }
     }
     return "";
+  }
+
+  /** Whether it names the same file on every platform. */
+  boolean isPortable() {
+    for (String part : parts()) {
+      String stem = part.split("\\.", 2)[0].toLowerCase(Locale.ROOT);
+      if (part.chars().anyMatch(c -> NOT_ON_WINDOWS.indexOf(c) >= 0)
+          || part.endsWith(".")
+          || part.endsWith(" ")
+          || DEVICES.contains(stem)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Its folders and its name. */

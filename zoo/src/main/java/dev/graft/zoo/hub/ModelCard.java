@@ -42,7 +42,8 @@ public record ModelCard(Optional<String> licence, Optional<String> task, List<St
     }
   }
 
-  static ModelCard parse(String text) {
+  /** Reads the text of one. */
+  public static ModelCard parse(String text) {
     List<String> lines = text.lines().toList();
     int end = lines.isEmpty() || !lines.get(0).strip().equals(FENCE) ? 0 : fence(lines);
     List<String> front = lines.subList(Math.min(1, end), Math.max(0, end));

@@ -129,10 +129,15 @@ public final class ModelPull {
 
   private static HubFileName external(HubFileName model, String location, String doing) {
     try {
-      return new HubFileName(model.folder() + new HubFileName(location).text());
+      HubFileName name =
+          new HubFileName(location.startsWith("./") ? location.substring(2) : location);
+      if (name.isPortable()) {
+        return new HubFileName(model.folder() + name);
+      }
     } catch (HubException leaves) {
-      throw refused(model, location, "that is no path inside its folder", doing);
+      // Told below, with the ONNX file that names it.
     }
+    throw refused(model, location, "that is no path inside its folder", doing);
   }
 
   private static HubException refused(

@@ -2,6 +2,7 @@ package dev.graft.zoo.hub;
 
 import dev.graft.onnx.ExternalFiles;
 import dev.graft.onnx.OnnxModelException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -35,13 +36,26 @@ record Snapshot(HubCache cache, RepositoryId id, String commit) {
     }
     List<HubFileName> names = new ArrayList<>();
     for (Path file : found) {
-      String text = folder.relativize(file).toString().replace('\\', '/');
-      if (!text.contains(".linking-")
-          && cache.file(id, commit, new HubFileName(text)).isPresent()) {
-        names.add(new HubFileName(text));
-      }
+      String text = folder.relativize(file).toString().replace(File.separatorChar, '/');
+      named(text).filter(name -> cache.file(id, commit, name).isPresent()).ifPresent(names::add);
     }
     return names;
+  }
+
+  /** Whether a file lies there. */
+  boolean holds(String name) {
+    return cache.file(id, commit, new HubFileName(name)).isPresent();
+  }
+
+  /** Other tools check less; what they have left under a strange name is left alone. */
+  private static Optional<HubFileName> named(String text) {
+    try {
+      return text.contains(HubCache.LINKING)
+          ? Optional.empty()
+          : Optional.of(new HubFileName(text));
+    } catch (HubException strange) {
+      return Optional.empty();
+    }
   }
 
   /** Whether everything that describes a network lies there, or is known not to exist. */
