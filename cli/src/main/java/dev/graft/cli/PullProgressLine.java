@@ -10,6 +10,10 @@ import java.util.Locale;
 /** Shows how far a pull is: share, bytes, rate and time left. */
 final class PullProgressLine implements PullListener {
   private static final long BYTES_PER_MEGABYTE = 1_000_000;
+
+  /** Bytes come thousands of times a second. */
+  private static final Duration REDRAW = Duration.ofMillis(100);
+
   private static final Duration BEFORE_RATE = Duration.ofMillis(500);
   private static final Duration WORTH_TELLING = Duration.ofSeconds(3);
 
@@ -17,6 +21,7 @@ final class PullProgressLine implements PullListener {
   private final String phase;
   private final Runnable betweenSteps;
   private long firstNanos;
+  private long lastNanos;
 
   /**
    * @param betweenSteps called as bytes come; throws when the process is to end
@@ -42,15 +47,20 @@ final class PullProgressLine implements PullListener {
   @Override
   public void progress(long doneBytes, long wholeBytes, long receivedBytes) {
     betweenSteps.run();
+    long now = System.nanoTime();
     if (receivedBytes > 0 && firstNanos == 0) {
-      firstNanos = System.nanoTime();
+      firstNanos = now;
     }
+    if (doneBytes < wholeBytes && now - lastNanos < REDRAW.toNanos()) {
+      return;
+    }
+    lastNanos = now;
     progress.update(
         phase,
         megabytes(doneBytes),
         megabytes(wholeBytes),
         "MB",
-        figures(wholeBytes - doneBytes, receivedBytes, System.nanoTime() - firstNanos));
+        figures(wholeBytes - doneBytes, receivedBytes, now - firstNanos));
   }
 
   private static long megabytes(long bytes) {
@@ -59,7 +69,10 @@ final class PullProgressLine implements PullListener {
 
   /** What lay there before is no sign of speed. */
   private static String figures(long leftBytes, long receivedBytes, long nanos) {
-    if (receivedBytes == 0 || nanos < BEFORE_RATE.toNanos()) {
+    if (receivedBytes == 0) {
+      return "nothing fetched yet";
+    }
+    if (nanos < BEFORE_RATE.toNanos()) {
       return "";
     }
     double perSecond = receivedBytes * 1e9 / nanos;

@@ -2,6 +2,7 @@ package dev.graft.zoo.hub;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  * not, and lets nothing into the cache that has not the announced size and digest.
  */
 final class Download {
-  private static final int CHUNK_BYTES = 1 << 17;
+  private static final int CHUNK_BYTES = 1 << 18;
 
   /** A try that gave as much was worth it; the tries are counted anew. */
   private static final long WORTHWHILE_BYTES = 1 << 16;
@@ -153,20 +154,17 @@ final class Download {
 
   private String read(HubResponse response, PartialFile partial) {
     byte[] chunk = new byte[CHUNK_BYTES];
-    try (StallGuard guard = new StallGuard(response, hub.patience().stall())) {
-      try {
-        InputStream body = response.body();
-        for (int count = body.read(chunk); count >= 0; count = body.read(chunk)) {
-          guard.progress();
-          partial.append(chunk, count);
-          progress.received(count);
-        }
-        return "the connection ended early";
-      } catch (IOException broken) {
-        return guard.hasStalled()
-            ? "nothing came for " + hub.patience().stall().toSeconds() + " s"
-            : "the connection broke off: " + HubTransport.words(broken);
+    try {
+      InputStream body = response.body();
+      for (int count = body.read(chunk); count >= 0; count = body.read(chunk)) {
+        partial.append(chunk, count);
+        progress.received(count);
       }
+      return "the connection ended early";
+    } catch (SocketTimeoutException nothing) {
+      return "nothing came for " + hub.patience().stall().toMillis() / 1e3 + " s";
+    } catch (IOException broken) {
+      return "the connection broke off: " + HubTransport.words(broken);
     }
   }
 }

@@ -11,7 +11,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -202,17 +204,22 @@ public final class HubTransport {
   }
 
   private HubResponse once(HubRequest request, String doing) throws IOException {
+    Map<String, String> headers = new TreeMap<>(request.headers());
+    headers.put("User-Agent", "graft");
+    if (Origin.of(request.address()).equals(endpoint)) {
+      settings.token().ifPresent(token -> headers.put("Authorization", token.authorization()));
+    }
+    return request.redirects() == HubRequest.Redirects.CONTENT
+        ? ContentConnection.open(request.address(), headers, CONNECTING, patience.stall())
+        : exchanged(request, headers, doing);
+  }
+
+  private HubResponse exchanged(HubRequest request, Map<String, String> headers, String doing)
+      throws IOException {
     BodyPublisher body = request.body().get();
     HttpRequest.Builder builder =
-        HttpRequest.newBuilder(request.address())
-            .method(request.method(), body)
-            .setHeader("User-Agent", "graft");
-    request.headers().forEach(builder::setHeader);
-    if (Origin.of(request.address()).equals(endpoint)) {
-      settings
-          .token()
-          .ifPresent(token -> builder.setHeader("Authorization", token.authorization()));
-    }
+        HttpRequest.newBuilder(request.address()).method(request.method(), body);
+    headers.forEach(builder::setHeader);
     // A time limit of the request itself would count the body as well, in newer versions of Java.
     CompletableFuture<HttpResponse<InputStream>> answer =
         client.sendAsync(builder.build(), BodyHandlers.ofInputStream());

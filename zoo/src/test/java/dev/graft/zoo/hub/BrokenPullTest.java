@@ -111,7 +111,7 @@ class BrokenPullTest {
               return true;
             });
     requireWhole(pull.pull());
-    assertThat(pull.heard.waits).containsExactly("nothing came for 0 s");
+    assertThat(pull.heard.waits).containsExactly("nothing came for 0.6 s");
     assertThat(pull.hub.contentRequests(PullFixture.MODEL).get(1).header("Range"))
         .contains("bytes=5000-");
   }
