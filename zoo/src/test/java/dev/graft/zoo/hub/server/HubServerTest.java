@@ -284,8 +284,12 @@ class HubServerTest {
   void raw_hostThatIsNone_doesNotReachAddresses() throws IOException {
     String answer =
         hub.raw(
-            "GET /api/models/org/name/tree/main?recursive=1 HTTP/1.1\r\nHost: a>;b\"\r\n"
-                + "Connection: close\r\n\r\n");
+            """
+            GET /api/models/org/name/tree/main?recursive=1 HTTP/1.1\r
+            Host: a>;b"\r
+            Connection: close\r
+            \r
+            """);
     assertThat(answer).contains("<http://127.0.0.1:").doesNotContain("a>;b");
   }
 
@@ -345,7 +349,7 @@ class HubServerTest {
     byte[] huge = new byte[64 << 20];
     Files.write(repository.resolve("huge.bin"), huge);
     assertThat(hub.head("/org/name/resolve/main/huge.bin").statusCode()).isEqualTo(200);
-    try (Socket stalled = new Socket(HubServerOptions.LOOPBACK, hub.server.address().getPort())) {
+    try (Socket stalled = hub.connect()) {
       stalled
           .getOutputStream()
           .write(

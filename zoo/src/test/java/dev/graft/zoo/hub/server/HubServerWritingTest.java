@@ -206,12 +206,19 @@ class HubServerWritingTest {
         "not json\n",
         "[]\n",
         "{\"key\":\"header\",\"value\":{\"summary\":\"\"}}\n",
-        "{\"key\":\"header\",\"value\":{\"summary\":\"s\"}}\n{\"key\":\"other\",\"value\":{}}\n",
-        "{\"key\":\"header\",\"value\":{\"summary\":\"s\"}}\n"
-            + "{\"key\":\"deletedFile\",\"value\":{\"path\":\"nothing\"}}\n",
-        "{\"key\":\"header\",\"value\":{\"summary\":\"s\"}}\n"
-            + "{\"key\":\"file\",\"value\":{\"path\":\"a\",\"encoding\":\"base64\",\"content\":\"!\"}}\n"
-            + "{\"key\":\"file\",\"value\":{\"path\":\"a/b\",\"content\":\"x\"}}\n",
+        """
+        {"key":"header","value":{"summary":"s"}}
+        {"key":"other","value":{}}
+        """,
+        """
+        {"key":"header","value":{"summary":"s"}}
+        {"key":"deletedFile","value":{"path":"nothing"}}
+        """,
+        """
+        {"key":"header","value":{"summary":"s"}}
+        {"key":"file","value":{"path":"a","encoding":"base64","content":"!"}}
+        {"key":"file","value":{"path":"a/b","content":"x"}}
+        """,
       })
   void commit_thatCannotBeUnderstood_isRefused(String body) throws Exception {
     create(false);
@@ -321,7 +328,7 @@ class HubServerWritingTest {
     create(false);
     byte[] content = random(900);
     String href = batch(content, "\"basic\"").at("/actions/upload/href").asText();
-    try (Socket socket = new Socket(HubServerOptions.LOOPBACK, hub.server.address().getPort())) {
+    try (Socket socket = hub.connect()) {
       String path = href.replaceAll("^http://[^/]*", "");
       socket
           .getOutputStream()

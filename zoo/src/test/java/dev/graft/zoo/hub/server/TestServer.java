@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -107,7 +108,7 @@ final class TestServer implements AutoCloseable {
 
   /** Sends bytes as they are, and tells all that comes back. */
   String raw(String request) throws IOException {
-    try (Socket socket = new Socket(HubServerOptions.LOOPBACK, server.address().getPort())) {
+    try (Socket socket = connect()) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.shutdownOutput();
@@ -120,6 +121,10 @@ final class TestServer implements AutoCloseable {
       }
       return answer.toString(StandardCharsets.ISO_8859_1);
     }
+  }
+
+  Socket connect() throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
   }
 
   @Override
