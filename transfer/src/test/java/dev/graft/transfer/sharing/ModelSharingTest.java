@@ -284,7 +284,7 @@ class ModelSharingTest {
             "tags", List.of("image-classification", "transfer-learning", "onnx", "graft"))
         .containsEntry("metrics", List.of("accuracy", "f1"))
         .doesNotContainKeys("base_model", "datasets", "license_name");
-    assertThat(front.get("model-index").toString()).contains("type=accuracy", "split=test");
+    assertThat(String.valueOf(front.get("model-index"))).contains("type=accuracy", "split=test");
   }
 
   @Test

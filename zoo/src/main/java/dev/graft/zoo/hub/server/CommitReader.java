@@ -125,10 +125,15 @@ final class CommitReader {
 
   private static String name(String path) {
     try {
-      return new HubFileName(path).text();
-    } catch (HubException refused) {
-      throw HubError.badRequest("A path in the commit is refused: " + cut(path, 200));
+      HubFileName name = new HubFileName(path);
+      // Others pull it to systems of every kind.
+      if (name.isPortable()) {
+        return name.text();
+      }
+    } catch (HubException leadsOut) {
+      // Refused below, as a name is that not every system knows.
     }
+    throw HubError.badRequest("A path in the commit is refused: " + cut(path, 200));
   }
 
   private StoredFile regular(JsonNode value) throws IOException {

@@ -138,9 +138,10 @@ final class PlainRepository implements Repository {
     String separator = folder.getFileSystem().getSeparator();
     String path = folder.relativize(file).toString();
     try {
-      return Optional.of(
-          new HubFileName(separator.equals("/") ? path : path.replace(separator, "/")).text());
-    } catch (HubException notEverywhereAName) {
+      HubFileName name =
+          new HubFileName(separator.equals("/") ? path : path.replace(separator, "/"));
+      return Optional.of(name.text()).filter(text -> name.isPortable());
+    } catch (HubException noName) {
       return Optional.empty();
     }
   }

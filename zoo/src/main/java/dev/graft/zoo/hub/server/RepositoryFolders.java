@@ -32,9 +32,7 @@ final class RepositoryFolders {
   static Optional<RepositoryId> id(String organisation, String name) {
     try {
       RepositoryId id = new RepositoryId(organisation + "/" + name);
-      return new HubFileName(id.text()).text().equals(id.text())
-          ? Optional.of(id)
-          : Optional.empty();
+      return new HubFileName(id.text()).isPortable() ? Optional.of(id) : Optional.empty();
     } catch (HubException none) {
       return Optional.empty();
     }
