@@ -28,15 +28,16 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Thread-safe.
  */
 public final class HubServer implements AutoCloseable {
-  private static final int THREADS = 64;
+  private static final int THREADS = 256;
   private static final int BACKLOG = 128;
   private static final int ENDING_SECONDS = 2;
   private static final int LONGEST_QUEUE = 10_000;
 
   static {
-    // The JDK's server reads these once: a whole request may take ten minutes, so that one that
-    // trickles in does not hold its thread for ever; and small answers are sent at once.
-    setUnlessSet("sun.net.httpserver.maxReqTime", "600");
+    // The JDK's server reads these once. A whole request may take three minutes, so that one that
+    // trickles in does not hold its thread for long; parts of objects are small for that reason.
+    // Small answers are sent at once.
+    setUnlessSet("sun.net.httpserver.maxReqTime", "180");
     setUnlessSet("sun.net.httpserver.nodelay", "true");
   }
 

@@ -21,7 +21,7 @@ record ServerLimits(
     int pageEntries) {
   static final ServerLimits USUAL =
       new ServerLimits(
-          16 << 20, 1 << 20, 50_000_000_000L, 256L << 20, Duration.ofSeconds(60), 1_000);
+          8 << 20, 1 << 20, 50_000_000_000L, 256L << 20, Duration.ofSeconds(60), 1_000);
 
   /** What a request holds that is neither an object nor a commit. */
   static final int SMALL_BODY_BYTES = 4 << 20;

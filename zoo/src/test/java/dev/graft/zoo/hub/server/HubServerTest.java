@@ -375,6 +375,24 @@ class HubServerTest {
     }
   }
 
+  @Test
+  void halfRequests_hundredAtOnce_harmNobody() throws Exception {
+    List<Socket> halves = new ArrayList<>();
+    try {
+      for (int i = 0; i < 100; i++) {
+        Socket half = hub.connect();
+        halves.add(half);
+        half.getOutputStream()
+            .write("GET / HTTP/1.1\r\nHost: ".getBytes(StandardCharsets.US_ASCII));
+      }
+      assertThat(hub.get(FILE).body()).isEqualTo(large);
+    } finally {
+      for (Socket half : halves) {
+        half.close();
+      }
+    }
+  }
+
   // --- starting and ending -----------------------------------------------------------------------
 
   @Test
