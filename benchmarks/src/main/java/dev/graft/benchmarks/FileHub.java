@@ -66,12 +66,13 @@ final class FileHub implements AutoCloseable {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
       String name = path.substring(path.lastIndexOf('/') + 1);
+      Path file = files.get(name);
       if (path.contains("/revision/")) {
         send(exchange, "{\"sha\":\"" + COMMIT + "\"}");
       } else if (path.contains("/tree/")) {
         send(exchange, listing());
-      } else if (files.containsKey(name)) {
-        file(exchange, name);
+      } else if (file != null) {
+        file(exchange, name, file);
       } else {
         exchange.sendResponseHeaders(404, -1);
       }
@@ -97,8 +98,7 @@ final class FileHub implements AutoCloseable {
     return entries.stream().collect(Collectors.joining(",", "[", "]"));
   }
 
-  private void file(HttpExchange exchange, String name) throws IOException {
-    Path file = files.get(name);
+  private void file(HttpExchange exchange, String name, Path file) throws IOException {
     exchange.getResponseHeaders().add("ETag", "\"" + digests.get(name) + "\"");
     if (exchange.getRequestMethod().equals("HEAD")) {
       exchange.getResponseHeaders().add("Content-Length", String.valueOf(Files.size(file)));

@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.transfer.BackboneFolder;
 import dev.graft.zoo.hub.ModelCard;
 import dev.graft.zoo.hub.ModelReference;
 import dev.graft.zoo.hub.PulledFile;
@@ -44,7 +45,7 @@ final class PulledModelText {
       name = "";
     }
     field("Licence", licence());
-    field("Use it", "graft train DATA --backbone " + CommandText.quoted(place()) + " --out FOLDER");
+    field("Use it", use());
     return lines.stream()
         .map(Wording::name)
         .collect(Collectors.joining(System.lineSeparator(), "", System.lineSeparator()));
@@ -57,6 +58,14 @@ final class PulledModelText {
   private String licence() {
     return card.flatMap(ModelCard::licence)
         .orElse("not stated in its model card; ask its owner before you use it");
+  }
+
+  /** A folder that training wrote is used as it is, not trained on. */
+  private String use() {
+    boolean trained = model.place().equals(model.folder()) && !BackboneFolder.isAt(model.folder());
+    return trained
+        ? "graft predict " + CommandText.quoted(model.folder().toString()) + " FILE"
+        : "graft train DATA --backbone " + CommandText.quoted(place()) + " --out FOLDER";
   }
 
   /** The id, unless another file than the one that the id alone means was asked for. */

@@ -81,12 +81,13 @@ final class LoopbackHub implements AutoCloseable {
     requests.incrementAndGet();
     try (exchange) {
       String path = exchange.getRequestURI().getPath().substring(1);
+      byte[] content = files.get(path);
       if (path.matches("api/models/[^/]+/[^/]+/revision/.*")) {
         send(exchange, "{\"sha\":\"" + COMMIT + "\"}");
       } else if (path.matches("api/models/[^/]+/[^/]+/tree/.*")) {
         send(exchange, listing(path.split("/")[2] + "/" + path.split("/")[3]));
-      } else if (files.containsKey(path)) {
-        file(exchange, files.get(path));
+      } else if (content != null) {
+        file(exchange, content);
       } else {
         exchange.sendResponseHeaders(404, -1);
       }

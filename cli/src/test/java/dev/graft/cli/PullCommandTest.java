@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,5 +180,36 @@ class PullCommandTest {
     Outcome outcome = run("train", folder, "--backbone", "hf:a/b/c", "--out", "x");
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(outcome.err()).contains("--backbone", "org/name is expected");
+  }
+
+  // --- trained models ----------------------------------------------------------------------------
+
+  @Test
+  void pull_trainedModel_hasAllItsFilesAndPredictsTheSame() throws IOException {
+    Path trained = folder.resolve("model");
+    assertThat(Commands.train(folder).exitCode()).isZero();
+    try (Stream<Path> files = Files.walk(trained)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String name = trained.relativize(file).toString().replace('\\', '/');
+        hub.with("someone/trained", name, Files.readAllBytes(file));
+      }
+    }
+    Outcome outcome = run("pull", "someone/trained");
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    Path pulled = folder.resolve("hub/models--someone--trained/snapshots/" + LoopbackHub.COMMIT);
+    assertThat(outcome.out()).contains("Use it         graft predict " + pulled + " FILE");
+    try (Stream<Path> files = Files.walk(trained)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(pulled.resolve(trained.relativize(file))).hasSameBinaryContentAs(file);
+      }
+    }
+    Path photo = folder.resolve("data/test/red/0.bmp");
+    Outcome original = run("predict", trained, photo, "--json");
+    assertThat(original.exitCode()).as(original.err()).isZero();
+    assertThat(run("predict", pulled, photo, "--json").out()).isEqualTo(original.out());
+    Outcome asBackbone =
+        run("train", folder.resolve("data"), "--backbone", "hf:someone/trained", "--out", "x");
+    assertThat(asBackbone.exitCode()).isEqualTo(ExitCode.MODEL);
+    assertThat(asBackbone.err()).contains("a model that training wrote");
   }
 }

@@ -20,17 +20,18 @@ record HubSnapshot(Path repository, String id, String commit) {
 
   /** The one that a file or folder lies in, by its path; empty where that is no such cache. */
   static Optional<HubSnapshot> around(Path fileOrFolder) {
-    Path at = fileOrFolder.toAbsolutePath().normalize();
-    for (; at != null && at.getNameCount() >= 3; at = at.getParent()) {
+    for (Path at = fileOrFolder.toAbsolutePath().normalize(); at != null; at = at.getParent()) {
       Path snapshots = at.getParent();
-      Path repository = snapshots.getParent();
+      Path repository = snapshots == null ? null : snapshots.getParent();
+      if (snapshots == null || repository == null || !snapshots.endsWith("snapshots")) {
+        continue;
+      }
       String name = String.valueOf(repository.getFileName());
-      if (snapshots.endsWith("snapshots")
-          && name.startsWith(PREFIX)
-          && COMMIT.matcher(String.valueOf(at.getFileName())).matches()) {
-        // The first pair of dashes ends the organisation: neither it nor the name may hold one.
+      String commit = String.valueOf(at.getFileName());
+      if (name.startsWith(PREFIX) && COMMIT.matcher(commit).matches()) {
+        // Neither an organisation nor a name may hold two dashes.
         String id = name.substring(PREFIX.length()).replace("--", "/");
-        return Optional.of(new HubSnapshot(repository, id, String.valueOf(at.getFileName())));
+        return Optional.of(new HubSnapshot(repository, id, commit));
       }
     }
     return Optional.empty();

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,8 +49,9 @@ class HubFolderTest {
 
   private void link(String name, Path target) throws IOException {
     Path place = snapshot().resolve(name);
-    Files.createDirectories(place.getParent());
-    Files.createSymbolicLink(place, place.getParent().relativize(target));
+    Path parent = Objects.requireNonNull(place.getParent());
+    Files.createDirectories(parent);
+    Files.createSymbolicLink(place, parent.relativize(target));
   }
 
   private void put(String name, String content) throws IOException {

@@ -29,9 +29,11 @@ public final class HubCache {
   private static final String TAG = "CACHEDIR.TAG";
 
   private static final String TAG_TEXT =
-      "Signature: 8a477f597d28d172789f06886806bc55\n"
-          + "# This file is a cache directory tag created by Graft.\n"
-          + "# For information about cache directory tags, see https://bford.info/cachedir/\n";
+      """
+      Signature: 8a477f597d28d172789f06886806bc55
+      # This file is a cache directory tag created by Graft.
+      # For information about cache directory tags, see https://bford.info/cachedir/
+      """;
 
   /** What the names of links begin with until they are renamed. */
   static final String LINKING = ".linking-";

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -97,8 +98,8 @@ public final class ModelPull {
       FileChoice choice, Map<HubFileName, HubFile> listed, Fetching fetching, String doing)
       throws IOException {
     List<HubFile> wanted = new ArrayList<>();
-    choice.others().forEach(name -> wanted.add(listed.get(name)));
-    HubFile model = listed.get(choice.model());
+    choice.others().forEach(name -> wanted.add(file(listed, name)));
+    HubFile model = file(listed, choice.model());
     wanted.add(model);
     wanted.sort(Comparator.comparingLong(HubFile::sizeBytes).reversed());
     listener.chosen(
@@ -115,16 +116,21 @@ public final class ModelPull {
       }
       if (!others.contains(name)) {
         others.add(name);
-        further.add(listed.get(name));
+        further.add(file(listed, name));
       }
     }
     fetching.fetch(further);
     List<HubFile> shown = new ArrayList<>();
-    others.forEach(name -> shown.add(listed.get(name)));
+    others.forEach(name -> shown.add(file(listed, name)));
     // The ONNX file last: where that is, all that it needs is.
     shown.add(model);
     fetching.show(shown);
     return new FileChoice(choice.model(), others, choice.reason());
+  }
+
+  /** Choices are made from the list. */
+  private static HubFile file(Map<HubFileName, HubFile> listed, HubFileName name) {
+    return Objects.requireNonNull(listed.get(name), name.text());
   }
 
   private static HubFileName external(HubFileName model, String location, String doing) {

@@ -97,7 +97,7 @@ final class PartialFile implements AutoCloseable {
         channel.write(remaining);
       }
     } catch (IOException failure) {
-      throw DiskProblem.of(failure, place.getParent(), missing(), doing);
+      throw DiskProblem.of(failure, place, missing(), doing);
     }
     digest.update(bytes, 0, count);
     length += count;
@@ -115,7 +115,7 @@ final class PartialFile implements AutoCloseable {
       channel.close();
       Files.move(place, blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException failure) {
-      throw DiskProblem.of(failure, place.getParent(), file.sizeBytes(), doing);
+      throw DiskProblem.of(failure, place, file.sizeBytes(), doing);
     }
   }
 

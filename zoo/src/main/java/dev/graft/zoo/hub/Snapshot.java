@@ -108,7 +108,7 @@ record Snapshot(HubCache cache, RepositoryId id, String commit) {
     Optional<BlobDigest> called = BlobDigest.ofTag(String.valueOf(blob.getFileName()));
     boolean known =
         called.filter(BlobDigest::isSha256).isPresent()
-            && blob.getParent().equals(cache.blobs(id).toRealPath());
+            && blob.startsWith(cache.blobs(id).toRealPath());
     String sha256 = known ? called.get().hex() : BlobDigest.sha256(blob);
     return new PulledFile(name, Files.size(blob), sha256);
   }

@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -124,14 +125,18 @@ final class TestHub implements AutoCloseable {
         "SHA-1", ("blob " + content.length + "\0").getBytes(StandardCharsets.US_ASCII), content);
   }
 
+  private Content file(String name) {
+    return Objects.requireNonNull(files.get(name), name);
+  }
+
   /** What a blob of a file is called. */
   String etag(String name) {
-    Content content = files.get(name);
+    Content content = file(name);
     return content.large ? digest("SHA-256", content.bytes) : gitDigest(content.bytes);
   }
 
   byte[] content(String name) {
-    return files.get(name).bytes;
+    return file(name).bytes;
   }
 
   private void handle(HttpExchange exchange) {
@@ -211,7 +216,7 @@ final class TestHub implements AutoCloseable {
   }
 
   private void file(HttpExchange exchange, Seen request, String name) throws IOException {
-    Content content = files.get(name);
+    Content content = file(name);
     exchange.getResponseHeaders().add("X-Repo-Commit", COMMIT);
     exchange.getResponseHeaders().add("ETag", "\"" + etag(name) + "\"");
     if (content.large) {
