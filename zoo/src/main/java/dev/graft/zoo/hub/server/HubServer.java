@@ -45,6 +45,7 @@ public final class HubServer implements AutoCloseable {
   private final ThreadPoolExecutor threads;
   private final StallWatch watch;
   private final Optional<ServerToken> token;
+  private final RepositoryFolders repositories;
   private final HubRequests requests;
   private final HubServerListener listener;
   private final AtomicInteger active = new AtomicInteger();
@@ -65,12 +66,9 @@ public final class HubServer implements AutoCloseable {
     this.token = options.token();
     this.listener = listener;
     this.watch = new StallWatch(limits.stall());
+    this.repositories = new RepositoryFolders(root, limits);
     this.requests =
-        new HubRequests(
-            new RepositoryFolders(root, limits),
-            limits,
-            options.token().isPresent(),
-            options.publicAddress());
+        new HubRequests(repositories, limits, options.token().isPresent(), options.publicAddress());
     this.threads =
         new ThreadPoolExecutor(
             THREADS,
@@ -114,6 +112,7 @@ public final class HubServer implements AutoCloseable {
       http.setExecutor(server.threads);
       http.createContext("/", server::handle);
       http.start();
+      server.threads.execute(server.repositories::readAhead);
       return server;
     } catch (BindException | UnresolvedAddressException taken) {
       throw cannotListen(options, taken);

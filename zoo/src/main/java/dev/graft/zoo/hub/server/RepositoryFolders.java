@@ -77,6 +77,23 @@ final class RepositoryFolders {
     return find(id).orElse(created) instanceof KeptRepository kept ? kept : created;
   }
 
+  /**
+   * Reads every plain folder once, which takes some seconds a gigabyte, so that the first client
+   * does not wait for it. What cannot be read is told to those who ask for it.
+   */
+  void readAhead() {
+    try {
+      for (RepositoryId id : ids()) {
+        Optional<Repository> repository = find(id);
+        if (repository.isPresent()) {
+          repository.get().at(Repository.MAIN);
+        }
+      }
+    } catch (IOException | HubError toldLater) {
+      // The same happens again when it is asked for.
+    }
+  }
+
   /** All ids, in order. */
   List<RepositoryId> ids() throws IOException {
     List<RepositoryId> ids = new ArrayList<>();
