@@ -89,6 +89,11 @@ public record HubRequest(
     return new HubRequest(method, address, headers, body, redirects, true);
   }
 
+  /** Whether it sends nothing and changes nothing. */
+  boolean isReading() {
+    return method.equals("GET") || method.equals("HEAD");
+  }
+
   HubRequest at(URI other) {
     return new HubRequest(method, other, headers, body, redirects, repeatable);
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks HTTP with a hub: tries again what may pass, obeys how long it asks to wait, and decides
@@ -35,7 +36,7 @@ public final class HubTransport {
   private final Patience patience;
   private final WaitListener waits;
   private final Origin endpoint;
-  private final HttpClient client;
+  private @Nullable HttpClient sending;
 
   /** With the usual patience. */
   public HubTransport(HubSettings settings, WaitListener waits) {
@@ -47,13 +48,6 @@ public final class HubTransport {
     this.waits = waits;
     this.patience = patience;
     this.endpoint = Origin.of(settings.endpoint());
-    // Version 1.1: a body of one file has nothing to gain from streams that share a connection.
-    this.client =
-        HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECTING)
-            .build();
   }
 
   /** An address of the hub. */
@@ -182,7 +176,7 @@ public final class HubTransport {
   }
 
   private static boolean isFollowed(URI location, HubResponse response, HubRequest request) {
-    boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
+    boolean reads = request.isReading();
     boolean keepsMethod = response.status() == 307 || response.status() == 308;
     boolean relative = !location.isAbsolute() && location.getRawAuthority() == null;
     return (reads || keepsMethod)
@@ -209,8 +203,10 @@ public final class HubTransport {
     if (Origin.of(request.address()).equals(endpoint)) {
       settings.token().ifPresent(token -> headers.put("Authorization", token.authorization()));
     }
-    return request.redirects() == HubRequest.Redirects.CONTENT
-        ? ContentConnection.open(request.address(), headers, CONNECTING, patience.stall())
+    boolean content = request.redirects() == HubRequest.Redirects.CONTENT;
+    return request.isReading()
+        ? ReadingConnection.open(
+            request, headers, CONNECTING, content ? patience.stall() : patience.answer())
         : exchanged(request, headers, doing);
   }
 
@@ -222,7 +218,7 @@ public final class HubTransport {
     headers.forEach(builder::setHeader);
     // A time limit of the request itself would count the body as well, in newer versions of Java.
     CompletableFuture<HttpResponse<InputStream>> answer =
-        client.sendAsync(builder.build(), BodyHandlers.ofInputStream());
+        sending().sendAsync(builder.build(), BodyHandlers.ofInputStream());
     Duration most = patience.answer().plusMillis(sendingMillis(body));
     try {
       HttpResponse<InputStream> response = answer.get(most.toMillis(), TimeUnit.MILLISECONDS);
@@ -240,6 +236,21 @@ public final class HubTransport {
       answer.cancel(true);
       throw interrupted(doing, ended);
     }
+  }
+
+  /** Made when something is sent: most commands only read. */
+  private synchronized HttpClient sending() {
+    HttpClient made = sending;
+    if (made == null) {
+      made =
+          HttpClient.newBuilder()
+              .followRedirects(HttpClient.Redirect.NEVER)
+              .version(HttpClient.Version.HTTP_1_1)
+              .connectTimeout(CONNECTING)
+              .build();
+      sending = made;
+    }
+    return made;
   }
 
   private static long sendingMillis(BodyPublisher body) {

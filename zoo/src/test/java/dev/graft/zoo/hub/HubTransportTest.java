@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -269,6 +270,52 @@ class HubTransportTest {
       assertThatThrownBy(pull::pull).hasMessageContaining("on the same server is expected");
       assertThat(other.seen()).isEmpty();
     }
+  }
+
+  // --- sending -----------------------------------------------------------------------------------
+
+  private HubResponse post(HubTransport transport) {
+    return transport.send(
+        HubRequest.post(
+            transport.address("/api/repos/create"),
+            "application/json",
+            "{\"name\":\"x\"}".getBytes(StandardCharsets.UTF_8)),
+        "Sending");
+  }
+
+  @Test
+  void send_post_bringsBodyAndToken() {
+    StringBuilder body = new StringBuilder();
+    pull.hub.misbehaving(
+        (exchange, request) -> {
+          body.append(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          TestHub.send(exchange, 200, "{\"url\":\"done\"}");
+          return true;
+        });
+    HubTransport transport = new HubTransport(pull.settings(), WaitListener.SILENT);
+    try (HubResponse response = post(transport)) {
+      assertThat(response.json("Sending", 1000).path("url").asText()).isEqualTo("done");
+    }
+    assertThat(body).hasToString("{\"name\":\"x\"}");
+    assertThat(tokens(pull.hub)).containsExactly(Optional.of("Bearer " + SECRET));
+    assertThat(pull.hub.seen().get(0).header("Content-Type")).contains("application/json");
+  }
+
+  @Test
+  void send_postThatFails_isNotMadeTwice() {
+    pull.hub.misbehaving(
+        (exchange, request) -> {
+          exchange.sendResponseHeaders(500, -1);
+          return true;
+        });
+    HubTransport transport =
+        new HubTransport(pull.settings(), WaitListener.SILENT, PullFixture.hasty());
+    try (HubResponse response = post(transport)) {
+      assertThatThrownBy(() -> response.requireSuccess("Sending", "model x"))
+          .hasMessageContaining("Sending: localhost:")
+          .hasMessageContaining("answered 500");
+    }
+    assertThat(pull.hub.seen()).hasSize(1);
   }
 
   // --- settings ----------------------------------------------------------------------------------

@@ -14,26 +14,28 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Reads large bodies with Java's older client, which blocks and copies once: a gigabyte over
- * loopback took 2 s of processor time, hashing and writing included, where java.net.http took 7 s.
- * It follows no redirects either.
+ * Reads with Java's older client, which blocks and copies once: a gigabyte over loopback took 2 s
+ * of processor time, hashing and writing included, where java.net.http took 7 s. It follows no
+ * redirects either.
  */
-final class ContentConnection {
-  private ContentConnection() {}
+final class ReadingConnection {
+  private ReadingConnection() {}
 
   /**
-   * Asks for an address with GET.
+   * Asks for an address.
    *
    * @param headers all that are sent, the token included where it belongs
    * @param stall how long nothing may come, before the headers or within the body
    */
   static HubResponse open(
-      URI address, Map<String, String> headers, Duration connecting, Duration stall)
+      HubRequest request, Map<String, String> headers, Duration connecting, Duration stall)
       throws IOException {
+    URI address = request.address();
     URLConnection opened = address.toURL().openConnection();
     if (!(opened instanceof HttpURLConnection connection)) {
       throw new IOException("no address of HTTP");
     }
+    connection.setRequestMethod(request.method());
     connection.setInstanceFollowRedirects(false);
     connection.setUseCaches(false);
     connection.setConnectTimeout((int) connecting.toMillis());
