@@ -58,6 +58,22 @@ final class CommandFactory implements IFactory {
     if (type == ModelsRemoveCommand.class) {
       return type.cast(new ModelsRemoveCommand(console));
     }
+    return ofSharing(type);
+  }
+
+  private <K> K ofSharing(Class<K> type) throws Exception {
+    if (type == PushCommand.class) {
+      return type.cast(new PushCommand(console));
+    }
+    if (type == HubServeCommand.class) {
+      return type.cast(new HubServeCommand(console));
+    }
+    if (type == VerifyCommand.class) {
+      return type.cast(new VerifyCommand(console));
+    }
+    if (type == SignCommand.class) {
+      return type.cast(new SignCommand(console));
+    }
     return ofWakeWords(type);
   }
 

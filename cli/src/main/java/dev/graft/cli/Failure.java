@@ -6,6 +6,7 @@ import dev.graft.onnx.OnnxModelException;
 import dev.graft.runtime.BundleException;
 import dev.graft.runtime.ParityException;
 import dev.graft.runtime.RuntimeModelException;
+import dev.graft.runtime.trust.TrustException;
 import dev.graft.transfer.PreprocessingUnknownException;
 import dev.graft.transfer.TransferException;
 import dev.graft.zoo.hub.HubException;
@@ -34,6 +35,10 @@ record Failure(int exitCode, String message) {
     }
     if (thrown instanceof HubException hub) {
       return new Failure(exitCode(hub.reason()), text(thrown));
+    }
+    if (thrown instanceof TrustException trust) {
+      boolean key = trust.reason() == TrustException.Cause.KEY;
+      return new Failure(key ? ExitCode.USAGE : ExitCode.MODEL, text(thrown));
     }
     if (thrown instanceof PreprocessingUnknownException) {
       return new Failure(ExitCode.USAGE, text(thrown));

@@ -45,6 +45,10 @@ import picocli.CommandLine.Spec;
       FeaturesCommand.class,
       WakewordCommand.class,
       DoctorCommand.class,
+      PushCommand.class,
+      HubCommand.class,
+      VerifyCommand.class,
+      SignCommand.class,
       CompletionCommand.class,
       RehearseCommand.class,
       HelpCommand.class
@@ -67,7 +71,7 @@ final class GraftCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "Expected a command: advise, doctor, train, pretrain, pull, models, predict, evaluate, explain, compare,"
-            + " inspect, features or wakeword");
+        "Expected a command: advise, doctor, train, pretrain, pull, push, models, hub, predict,"
+            + " evaluate, explain, compare, inspect, features, verify, sign or wakeword");
   }
 }

@@ -62,7 +62,7 @@ class ProcessTest {
   }
 
   /** As the launcher does: the class path stands in a manifest, not on the command line. */
-  private static Path jarThatNamesTheClassPath(Path jar) throws IOException {
+  static Path jarThatNamesTheClassPath(Path jar) throws IOException {
     List<String> entries = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
       entries.add(Path.of(entry).toUri().toString());

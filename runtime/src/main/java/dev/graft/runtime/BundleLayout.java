@@ -45,6 +45,15 @@ public final class BundleLayout {
   /** Features of training examples; absent in bundles of before. See {@link TrainingFeatures}. */
   public static final String TRAINING_FEATURES = "training-features.bin";
 
+  /**
+   * SHA-256 of every other file; absent in bundles of before. See {@link
+   * dev.graft.runtime.trust.FileList}.
+   */
+  public static final String FILES = "files.sha256";
+
+  /** The Ed25519 signature of {@link #FILES}, 64 bytes; only where the bundle was signed. */
+  public static final String SIGNATURE = "files.sha256.sig";
+
   /** The folder of golden inputs; see {@link GoldenExamples}. */
   public static final String EXAMPLES = "examples";
 

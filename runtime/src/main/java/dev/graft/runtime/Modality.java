@@ -15,7 +15,8 @@ public enum Modality {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static Optional<Modality> ofJsonName(String word) {
+  /** The one that is called so in a bundle's files; empty where none is. */
+  public static Optional<Modality> ofJsonName(String word) {
     return Arrays.stream(values()).filter(modality -> modality.jsonName().equals(word)).findFirst();
   }
 }

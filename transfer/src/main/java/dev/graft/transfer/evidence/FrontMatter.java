@@ -10,7 +10,7 @@ import java.util.Set;
  * <p>Source: Hugging Face Hub documentation, "Model Cards" and the model-index of its card
  * specification.
  */
-final class FrontMatter {
+public final class FrontMatter {
 
   /** The identifiers that hubs know; any other licence is "other" with its name. */
   private static final Set<String> KNOWN_LICENCES =
@@ -115,13 +115,15 @@ final class FrontMatter {
   }
 
   private void licence(String licence) {
+    line(licenceLines(licence));
+  }
+
+  /** The keys that state a licence: its identifier, or "other" and its name. */
+  public static String licenceLines(String licence) {
     String identifier = licence.strip().toLowerCase(Locale.ROOT);
-    if (KNOWN_LICENCES.contains(identifier)) {
-      line("license: " + identifier);
-    } else {
-      line("license: other");
-      line("license_name: " + quoted(licence));
-    }
+    return KNOWN_LICENCES.contains(identifier)
+        ? "license: " + identifier
+        : "license: other\nlicense_name: " + quoted(licence);
   }
 
   private void results(String data, String part, Evaluation evaluation) {
@@ -150,7 +152,7 @@ final class FrontMatter {
   }
 
   /** A double-quoted YAML scalar (YAML 1.2, section 7.3.1) on one line. */
-  static String quoted(String value) {
+  public static String quoted(String value) {
     StringBuilder result = new StringBuilder("\"");
     value
         .codePoints()

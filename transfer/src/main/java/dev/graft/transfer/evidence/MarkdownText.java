@@ -1,14 +1,14 @@
 package dev.graft.transfer.evidence;
 
 /** Words of unknown origin made fit for Markdown with tables and HTML. */
-final class MarkdownText {
+public final class MarkdownText {
 
   private static final String SPECIAL = "\\`*_{}[]#|~$";
 
   private MarkdownText() {}
 
   /** The words as text on one line: no markup, no HTML, no table cells, no links. */
-  static String escape(String words) {
+  public static String escape(String words) {
     StringBuilder result = new StringBuilder(words.length() + 16);
     PlainText.harmless(words)
         .codePoints()
@@ -32,7 +32,7 @@ final class MarkdownText {
   }
 
   /** The words as code; what would end the code or a table cell is replaced. */
-  static String code(String words) {
+  public static String code(String words) {
     return "`" + PlainText.harmless(words).replace('`', '\'').replace('|', '/') + "`";
   }
 }

@@ -10,6 +10,7 @@ import dev.graft.runtime.GoldenExamples;
 import dev.graft.runtime.ParityCheck;
 import dev.graft.runtime.ParityReport;
 import dev.graft.runtime.TrainingFeatures;
+import dev.graft.runtime.trust.FileList;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.doctor.SuggestedFixes;
 import dev.graft.transfer.evidence.EvidenceFile;
@@ -150,6 +151,7 @@ public final class BundleWriter {
       try (BundlePlace place = BundlePlace.take(target)) {
         writeFiles(place.staging());
         ParityReport parity = ParityCheck.run(place.staging());
+        FileList.write(place.staging());
         // Another process may have been faster, or may have left a bundle that is settled by now.
         requireWritable(folder, existing);
         place.moveIn();

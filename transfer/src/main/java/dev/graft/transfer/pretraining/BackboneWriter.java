@@ -5,6 +5,7 @@ import dev.graft.data.text.TextEncoder;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.runtime.BundlePlace;
+import dev.graft.runtime.trust.FileList;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.evidence.BackboneCard;
 import dev.graft.transfer.evidence.BackboneFiles;
@@ -49,6 +50,7 @@ final class BackboneWriter {
         text(place, BundleLayout.PROVENANCE, BackboneFiles.provenance(record));
         text(place, BundleLayout.MODEL_CARD, BackboneCard.text(record));
         RunLog.copy(runFolder, place.staging());
+        FileList.write(place.staging());
         BundleWriter.requireWritable(folder, existing);
         place.moveIn();
       }

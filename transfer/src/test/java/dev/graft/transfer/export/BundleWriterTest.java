@@ -8,6 +8,7 @@ import dev.graft.runtime.Bundle;
 import dev.graft.runtime.GoldenExample;
 import dev.graft.runtime.GoldenExamples;
 import dev.graft.runtime.ParityException;
+import dev.graft.runtime.trust.Verification;
 import dev.graft.transfer.ToyBundle;
 import dev.graft.transfer.TrainedModel;
 import dev.graft.transfer.TransferException;
@@ -47,7 +48,9 @@ final class BundleWriterTest {
             "predictions.csv",
             "examples",
             "fixes.csv",
-            "provenance.json");
+            "provenance.json",
+            "files.sha256");
+    assertThat(Verification.of(output, Optional.empty()).problems()).isEmpty();
     assertThat(names(folder.resolve("bundles"))).containsExactly("model");
   }
 

@@ -60,7 +60,7 @@ public record HubFileName(String text) {
   }
 
   /** Whether it names the same file on every platform. */
-  boolean isPortable() {
+  public boolean isPortable() {
     for (String part : parts()) {
       String stem = part.split("\\.", 2)[0].toLowerCase(Locale.ROOT);
       if (part.chars().anyMatch(c -> NOT_ON_WINDOWS.indexOf(c) >= 0)

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.graft.runtime.trust;
+
+import org.jspecify.annotations.NullMarked;

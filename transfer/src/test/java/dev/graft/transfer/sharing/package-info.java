@@ -1,0 +1,4 @@
+@NullMarked
+package dev.graft.transfer.sharing;
+
+import org.jspecify.annotations.NullMarked;

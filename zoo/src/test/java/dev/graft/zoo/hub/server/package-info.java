@@ -1,0 +1,4 @@
+@NullMarked
+package dev.graft.zoo.hub.server;
+
+import org.jspecify.annotations.NullMarked;
