@@ -20,6 +20,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The backbone {@value WordsBackbone#ID}: no pretrained network, but counts of the words of the
@@ -83,14 +84,16 @@ final class CountsOfWords {
   /** Those that can be read; what cannot is named when training reads it. */
   private static List<String> texts(Dataset dataset) {
     List<String> texts = new ArrayList<>();
-    for (Example example : dataset.part(Part.TRAIN)) {
-      try {
-        texts.add(PlainText.of(example.source()));
-      } catch (DataException unreadable) {
-        continue;
-      }
-    }
+    dataset.part(Part.TRAIN).forEach(example -> text(example).ifPresent(texts::add));
     return texts;
+  }
+
+  private static Optional<String> text(Example example) {
+    try {
+      return Optional.of(PlainText.of(example.source()));
+    } catch (DataException unreadable) {
+      return Optional.empty();
+    }
   }
 
   private String digits(List<String> texts) {

@@ -117,10 +117,8 @@ record TokenNeighbours(long[] pairs, double[] counts) {
    */
   SparseMatrix positiveInformation(int vocabulary, double smoothing) {
     double[] perToken = new double[vocabulary];
-    double total = 0;
     for (int i = 0; i < pairs.length; i++) {
       perToken[token(i)] += counts[i];
-      total += counts[i];
     }
     double smoothed = 0;
     for (double count : perToken) {

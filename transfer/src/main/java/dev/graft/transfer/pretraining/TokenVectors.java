@@ -10,7 +10,8 @@ import java.util.List;
  *
  * <pre>
  *   count(a, b) = sum over places of a and b at most 5 apart of 1 / distance
- *   M(a, b) = max(0, log(count(a, b) total / (count(a) count(b)^0.75 normalised)))
+ *   share(b) = count(b)^0.75 / sum over tokens of count^0.75
+ *   M(a, b) = max(0, log(count(a, b) / (count(a) share(b))))
  *   M = U S V',  vector(a) = row a of U S^0.5, scaled to length 1
  *   rarity(a) = 1 + log((1 + texts) / (1 + texts with a)), divided by its mean over tokens in use,
  *   and 0 for those that no text has

@@ -178,7 +178,7 @@ public final class LinearHeadFitting {
       Tried best = trial.new Path(train, plain, List.of(), judged.labels()).search();
       double share = sample.get().share();
       for (Tried one : trial.tried) {
-        if (one != best) {
+        if (one.candidate.strength() != best.candidate.strength()) {
           tried.add(one.withStrength(share * one.candidate.strength()));
         }
       }
