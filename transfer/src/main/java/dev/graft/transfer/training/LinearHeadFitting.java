@@ -45,6 +45,9 @@ public final class LinearHeadFitting {
    */
   private static final Effort PATH_EFFORT = new Effort(50, 1e-4);
 
+  /** From where a sample of the examples has ended, it is not far to all of them. */
+  private static final Effort SHORT_EFFORT = new Effort(15, 1e-3);
+
   private static final Effort LAST_EFFORT = new Effort(200, 1e-5);
 
   /**
@@ -160,7 +163,7 @@ public final class LinearHeadFitting {
         problem.classes(),
         chosen.candidate.strength(),
         Optional.of(chosen.solution),
-        many ? PATH_EFFORT : LAST_EFFORT);
+        many ? SHORT_EFFORT : LAST_EFFORT);
   }
 
   /** What a sample of many examples chooses; its candidates are told for all of them. */
@@ -299,11 +302,15 @@ public final class LinearHeadFitting {
     /** The strength that a sample has chosen, beginning with its solution. */
     Tried from(Tried sampled) {
       solutions = List.of(sampled.solution);
-      return tryStrength(sampled.candidate.strength());
+      return tryStrength(sampled.candidate.strength(), SHORT_EFFORT);
     }
 
     private Tried tryStrength(double strength) {
-      float[] probabilities = probabilities(strength);
+      return tryStrength(strength, PATH_EFFORT);
+    }
+
+    private Tried tryStrength(double strength, Effort effort) {
+      float[] probabilities = probabilities(strength, effort);
       int classes = problem.classes();
       Tried one =
           new Tried(
@@ -320,7 +327,7 @@ public final class LinearHeadFitting {
       return one;
     }
 
-    private float[] probabilities(double strength) {
+    private float[] probabilities(double strength, Effort effort) {
       float[] result = new float[labels.length * problem.classes()];
       List<float[]> foldWeights = new ArrayList<>();
       trainRows.forEach(fold -> foldWeights.add(LinearHeadFitting.this.rows.weights(fold)));
@@ -332,7 +339,7 @@ public final class LinearHeadFitting {
               problem.classes(),
               strength,
               solutions,
-              PATH_EFFORT);
+              effort);
       int position = 0;
       for (int fold = 0; fold < trainRows.size(); fold++) {
         Solution solution = solutions.get(fold);
