@@ -170,7 +170,7 @@ public final class AccuracyTable implements Callable<Integer> {
     if (one.examplesPerClass().isPresent()) {
       learning = learning.examplesPerClass(one.examplesPerClass().getAsInt());
     }
-    if (!one.strategy().isHeadOnly()) {
+    if (!one.strategy().isHeadOnly() && !one.isOfTexts()) {
       // What is chosen for the data too, said here because the table says so.
       learning = learning.augmentation(augmentation(one));
     }

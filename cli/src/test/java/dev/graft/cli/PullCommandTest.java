@@ -207,9 +207,17 @@ class PullCommandTest {
     Outcome original = run("predict", trained, photo, "--json");
     assertThat(original.exitCode()).as(original.err()).isZero();
     assertThat(run("predict", pulled, photo, "--json").out()).isEqualTo(original.out());
+    Path next = folder.resolve("next");
     Outcome asBackbone =
-        run("train", folder.resolve("data"), "--backbone", "hf:someone/trained", "--out", "x");
-    assertThat(asBackbone.exitCode()).isEqualTo(ExitCode.MODEL);
-    assertThat(asBackbone.err()).contains("a model that training wrote");
+        run(
+            "train",
+            folder.resolve("data"),
+            "--backbone",
+            "hf:someone/trained",
+            "--no-cache",
+            "--out",
+            next);
+    assertThat(asBackbone.exitCode()).as(asBackbone.err()).isZero();
+    assertThat(next.resolve("provenance.json")).content().contains("someone/trained");
   }
 }

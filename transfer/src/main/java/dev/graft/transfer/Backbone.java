@@ -89,7 +89,8 @@ public final class Backbone {
   /**
    * Reads a backbone, finds its head, proves it by running the file, and cuts the trunk.
    *
-   * @param fileOrFolder an ONNX file, or a folder that holds one as model.onnx or onnx/model.onnx
+   * @param fileOrFolder an ONNX file, or a folder that holds one as model.onnx or onnx/model.onnx;
+   *     of a model that training wrote, the network behind its preprocessing is taken
    * @throws dev.graft.onnx.OnnxModelException for a file that is no usable model
    * @throws PreprocessingUnknownException where nothing tells how images must be prepared
    * @throws TransferException if it takes neither images, sound nor text, the head found does not
@@ -103,13 +104,14 @@ public final class Backbone {
               snapshot.requireInside(List.of(file));
               snapshot.requireInside(UsedFiles.descriptions(file));
             });
-    OnnxModel original = OnnxModel.read(file);
+    OnnxModel stored = OnnxModel.read(file);
     Origin origin =
         new Origin(
             BackboneFolder.idOf(fileOrFolder),
             file,
-            original.sha256(),
-            UsedFiles.digests(file, original.sha256()));
+            stored.sha256(),
+            UsedFiles.digests(file, stored.sha256()));
+    OnnxModel original = ShippedNetwork.isAt(file) ? ShippedNetwork.of(stored, file) : stored;
     return of(original, origin, options, Optional.empty());
   }
 

@@ -53,13 +53,6 @@ public final class BackboneFolder {
               + BundleLayout.MODEL
               + " in it is expected, but there is none. Name the ONNX file itself, or another folder.");
     }
-    if (isTrained(fileOrFolder)) {
-      throw refused(
-          fileOrFolder,
-          "a pretrained network is expected, but this is a model that training wrote, which prepares"
-              + " its images itself. Name the backbone that it was made from; graft inspect shows"
-              + " which.");
-    }
     return model;
   }
 
@@ -125,8 +118,8 @@ public final class BackboneFolder {
     return around != null && own.endsWith(HUB_FOLDER) ? List.of(own, around) : List.of(own);
   }
 
-  /** What training writes names the backbone that it came from. */
-  private static boolean isTrained(Path folder) {
+  /** Whether a folder holds a model that training wrote: it names the backbone it came from. */
+  static boolean isTrained(Path folder) {
     return config(folder).filter(json -> json.path("backbone").isObject()).isPresent();
   }
 

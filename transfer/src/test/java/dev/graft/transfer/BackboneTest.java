@@ -8,6 +8,7 @@ import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.onnx.Dimension;
 import dev.graft.onnx.ElementType;
 import dev.graft.onnx.GraphBuilder;
+import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.ValueInfo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -192,13 +193,47 @@ final class BackboneTest {
   }
 
   @Test
-  void load_folderOfTrainedModel_isRefused() throws IOException {
+  void load_folderOfTrainedModelWithoutItsPreprocessing_isRefused() throws IOException {
     Path place = backboneFolder("{\"backbone\": {\"id\": \"toy\"}}");
 
     assertThat(BackboneFolder.isAt(place)).isFalse();
+    Path file = place.resolve("model.onnx");
+    OnnxModel.read(file)
+        .edit()
+        .setMetadata(java.util.Map.of("graft.modality", "image"))
+        .build()
+        .write(file);
     assertThatThrownBy(() -> Backbone.load(place, ToyTask.options()))
         .isInstanceOf(TransferException.class)
-        .hasMessageContainingAll("my-backbone", "a model that training wrote", "graft inspect");
+        .hasMessageContainingAll("my-backbone", "a model as training wrote it is expected");
+  }
+
+  @Test
+  void load_folderOfTrainedModel_takesTheNetworkBehindItsPreprocessing() {
+    Backbone first = ToyTask.backbone(folder);
+    Path trained = folder.resolve("trained");
+    TransferLearning.from(first)
+        .withoutCache()
+        .strategy(new Strategy.HeadOnly())
+        .fit(ToyTask.dataset(folder, 8, 4))
+        .save(trained);
+    Backbone second = Backbone.load(trained, BackboneOptions.defaults());
+    assertThat(second.id()).isEqualTo("trained");
+    assertThat(second.preprocessing()).isEqualTo(first.preprocessing());
+    assertThat(second.featureWidth()).isEqualTo(first.featureWidth());
+    assertThat(second.headDescription()).contains("linear layer");
+    Path again = folder.resolve("again");
+    TransferLearning.from(second)
+        .withoutCache()
+        .strategy(new Strategy.HeadOnly())
+        .fit(ToyTask.dataset(folder, 8, 4))
+        .save(again);
+    // What was frozen twice is still what it was.
+    OnnxModel shipped = OnnxModel.read(again.resolve("model.onnx"));
+    for (String name : dev.graft.onnx.Layers.trainableTensors(first.trunk())) {
+      assertThat(shipped.graph().constant(name).orElseThrow().toFloats())
+          .containsExactly(first.trunk().graph().constant(name).orElseThrow().toFloats());
+    }
   }
 
   // --- the input's size ----------------------------------------------------------------------
