@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
  * Features of training examples, against which the features of an input are held: which examples
  * are nearest, and how far the input is from them.
  *
- * <p>Rows have length 1 and numbers of 16 bits. Immutable and thread-safe.
+ * <p>Of 50 examples and more, each feature is measured in units of its own deviation. Rows have
+ * length 1 and numbers of 16 bits. Immutable and thread-safe.
  */
 public final class TrainingFeatures {
   /** Most examples that are kept. */
@@ -23,6 +24,7 @@ public final class TrainingFeatures {
 
   private final List<String> ids;
   private final List<String> labels;
+  private final FeatureUnits units;
   private final float[] rows;
   private final int width;
   private final int neighbours;
@@ -30,9 +32,15 @@ public final class TrainingFeatures {
 
   /** Trusts its arguments: for what was computed or checked before. */
   TrainingFeatures(
-      List<String> ids, List<String> labels, float[] rows, int neighbours, float[] distances) {
+      List<String> ids,
+      List<String> labels,
+      FeatureUnits units,
+      float[] rows,
+      int neighbours,
+      float[] distances) {
     this.ids = List.copyOf(ids);
     this.labels = List.copyOf(labels);
+    this.units = units;
     this.rows = rows;
     this.width = rows.length / ids.size();
     this.neighbours = neighbours;
@@ -78,9 +86,11 @@ public final class TrainingFeatures {
               + features.length
               + " values");
     }
+    requireFinite(features);
+    FeatureUnits units = FeatureUnits.of(features, width);
     float[] rows = new float[features.length];
     for (int row = 0; row < count; row++) {
-      float[] unit = unit(Arrays.copyOfRange(features, row * width, (row + 1) * width));
+      float[] unit = unit(units.of(Arrays.copyOfRange(features, row * width, (row + 1) * width)));
       for (int i = 0; i < width; i++) {
         rows[row * width + i] = HalfFloat.toFloat(HalfFloat.of(unit[i]));
       }
@@ -91,7 +101,7 @@ public final class TrainingFeatures {
       throw new IllegalArgumentException(
           "all " + count + " examples are near-duplicates of each other");
     }
-    return new TrainingFeatures(ids, labels, rows, neighbours, distances);
+    return new TrainingFeatures(ids, labels, units, rows, neighbours, distances);
   }
 
   /**
@@ -185,7 +195,8 @@ public final class TrainingFeatures {
     }
     float[] unit;
     try {
-      unit = unit(features);
+      requireFinite(features);
+      unit = unit(units.of(features));
     } catch (IllegalArgumentException damaged) {
       throw new RuntimeModelException(
           "Comparing an input with the training examples: the model gives a feature that is no"
@@ -216,6 +227,10 @@ public final class TrainingFeatures {
 
   List<String> labels() {
     return labels;
+  }
+
+  FeatureUnits units() {
+    return units;
   }
 
   float[] rows() {
@@ -249,14 +264,22 @@ public final class TrainingFeatures {
     return TrainingFeaturesFile.read(file);
   }
 
-  /** x / |x|; zeros stay zeros. */
-  private static float[] unit(float[] values) {
+  /** A sum is finite where all of its summands are; squares of large floats still fit. */
+  private static void requireFinite(float[] values) {
     double sum = 0;
     for (float value : values) {
       sum += (double) value * value;
     }
     if (!Double.isFinite(sum)) {
       throw new IllegalArgumentException("a feature is not a finite number");
+    }
+  }
+
+  /** x / |x|; zeros stay zeros. */
+  private static float[] unit(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      sum += (double) value * value;
     }
     double length = Math.sqrt(sum);
     float[] unit = new float[values.length];

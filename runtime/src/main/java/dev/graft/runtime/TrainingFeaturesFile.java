@@ -19,16 +19,17 @@ import org.jspecify.annotations.Nullable;
  * The file of {@link TrainingFeatures}, little-endian:
  *
  * <pre>
- * "GRAFTTF1"  8 bytes
+ * "GRAFTTF2"  8 bytes
  * examples, features, neighbours, distances, text bytes  5 x int32
  * text        {"ids": [...], "labels": [...]} in UTF-8
  * distances   float32, ascending
+ * units       float32 [2, features]: means, then deviations
  * rows        float16 [examples, features]
  * CRC-32      int32, of all bytes before it
  * </pre>
  */
 final class TrainingFeaturesFile {
-  private static final byte[] MAGIC = "GRAFTTF1".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MAGIC = "GRAFTTF2".getBytes(StandardCharsets.US_ASCII);
   private static final int HEADER_BYTES = MAGIC.length + 5 * Integer.BYTES;
   private static final int MOST_TEXT_BYTES = 16 << 20;
   private static final long MOST_BYTES = 512L << 20;
@@ -37,7 +38,8 @@ final class TrainingFeaturesFile {
 
   static void write(TrainingFeatures features, Path file) {
     byte[] text = text(features).getBytes(StandardCharsets.UTF_8);
-    long size = size(features.rows().length, features.distances().length, text.length);
+    long size =
+        size(features.rows().length, features.width(), features.distances().length, text.length);
     if (text.length > MOST_TEXT_BYTES || size > MOST_BYTES) {
       throw new BundleException(
           "Cannot write "
@@ -62,6 +64,12 @@ final class TrainingFeaturesFile {
     bytes.put(text);
     for (float distance : features.distances()) {
       bytes.putFloat(distance);
+    }
+    for (float value : features.units().mean()) {
+      bytes.putFloat(value);
+    }
+    for (float value : features.units().deviation()) {
+      bytes.putFloat(value);
     }
     for (float value : features.rows()) {
       bytes.putShort(HalfFloat.of(value));
@@ -99,7 +107,7 @@ final class TrainingFeaturesFile {
     byte[] magic = new byte[MAGIC.length];
     bytes.get(magic);
     if (!java.util.Arrays.equals(magic, MAGIC)) {
-      throw damaged(file, "it does not begin with GRAFTTF1", null);
+      throw damaged(file, "it does not begin with GRAFTTF2", null);
     }
     int examples = bytes.getInt();
     int width = bytes.getInt();
@@ -111,7 +119,7 @@ final class TrainingFeaturesFile {
     requireRange(file, "neighbours", neighbours, TrainingFeatures.MOST_NEIGHBOURS);
     requireRange(file, "distances", distanceCount, examples);
     requireRange(file, "bytes of text", textBytes, MOST_TEXT_BYTES);
-    long expected = size((long) examples * width, distanceCount, textBytes);
+    long expected = size((long) examples * width, width, distanceCount, textBytes);
     if (content.length != expected) {
       throw damaged(
           file, "it has " + content.length + " bytes, its header tells " + expected, null);
@@ -130,6 +138,7 @@ final class TrainingFeaturesFile {
         throw damaged(file, "its distances are not ascending numbers from 0 on", null);
       }
     }
+    FeatureUnits units = units(file, bytes, width);
     float[] rows = new float[examples * width];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = HalfFloat.toFloat(bytes.getShort());
@@ -140,9 +149,25 @@ final class TrainingFeaturesFile {
     return new TrainingFeatures(
         list(file, names, "ids", examples),
         list(file, names, "labels", examples),
+        units,
         rows,
         neighbours,
         distances);
+  }
+
+  private static FeatureUnits units(Path file, ByteBuffer bytes, int width) {
+    float[] mean = new float[width];
+    float[] deviation = new float[width];
+    for (int i = 0; i < width; i++) {
+      mean[i] = bytes.getFloat();
+    }
+    for (int i = 0; i < width; i++) {
+      deviation[i] = bytes.getFloat();
+      if (!(deviation[i] > 0 && Float.isFinite(deviation[i]) && Float.isFinite(mean[i]))) {
+        throw damaged(file, "feature " + i + " has no finite mean and deviation above 0", null);
+      }
+    }
+    return new FeatureUnits(mean, deviation);
   }
 
   private static ObjectNode names(Path file, byte[] text) {
@@ -171,10 +196,10 @@ final class TrainingFeaturesFile {
   }
 
   /** In 64 bits: a header may tell anything. */
-  private static long size(long values, long distances, long textBytes) {
+  private static long size(long values, long width, long distances, long textBytes) {
     return HEADER_BYTES
         + textBytes
-        + Float.BYTES * distances
+        + Float.BYTES * (distances + 2 * width)
         + Short.BYTES * values
         + Integer.BYTES;
   }

@@ -134,6 +134,44 @@ class TrainingFeaturesTest {
     return point;
   }
 
+  /** A feature that is large for all examples says nothing; one that varies little counts fully. */
+  @Test
+  void distanceOf_manyExamples_isMeasuredInUnitsOfEachFeature() {
+    SplittableRandom random = new SplittableRandom(4);
+    int count = 60;
+    float[] rows = new float[count * 3];
+    float[] same = new float[count * 3];
+    int[] groups = new int[count];
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double first = random.nextGaussian();
+      double second = random.nextGaussian();
+      double third = random.nextGaussian();
+      rows[3 * i] = (float) (1_000 + 20 * first);
+      rows[3 * i + 1] = (float) (5 * second - 3);
+      rows[3 * i + 2] = (float) (10 * third);
+      same[3 * i] = (float) first;
+      same[3 * i + 1] = (float) second;
+      same[3 * i + 2] = (float) third;
+      groups[i] = i;
+      ids.add("train/" + i);
+    }
+    List<String> labels = Collections.nCopies(count, "all");
+    TrainingFeatures shifted = TrainingFeatures.of(ids, labels, rows, groups);
+    TrainingFeatures plain = TrainingFeatures.of(ids, labels, same, groups);
+    float[] input = {1_030, -10, 4};
+    float[] inUnits = {1.5f, -1.4f, 0.4f};
+    assertThat(shifted.distanceOf(input).distance())
+        .isCloseTo(plain.distanceOf(inUnits).distance(), within(2e-3));
+    // The raw directions of all examples are nearly one.
+    assertThat(shifted.distanceOf(new float[] {1_000, -3, -40}).isUnlike()).isFalse();
+    assertThat(shifted.distances()[count - 1]).isGreaterThan(0.1f);
+    Path file = folder.resolve("units.bin");
+    shifted.write(file);
+    TrainingFeatures read = TrainingFeatures.read(file);
+    assertThat(read.distanceOf(input)).isEqualTo(shifted.distanceOf(input));
+  }
+
   @Test
   void of_nearDuplicates_areNoNeighboursOfEachOther() {
     // Of six examples the third nearest counts: without their copies, those in the middle have
@@ -258,9 +296,12 @@ class TrainingFeaturesTest {
   void read_contentThatCannotBe_isRefused() throws IOException {
     int text = ByteBuffer.wrap(written()).order(ByteOrder.LITTLE_ENDIAN).getInt(24);
     int distances = 28 + text;
-    int rows = distances + 4 * 23;
+    int units = distances + 4 * 23;
+    int rows = units + 2 * 4 * 7;
     assertRefused(changed(bytes -> bytes.putFloat(distances, Float.NaN)), "ascending");
     assertRefused(changed(bytes -> bytes.putFloat(distances, 9)), "ascending");
+    assertRefused(changed(bytes -> bytes.putFloat(units, Float.NaN)), "feature 0 has no finite");
+    assertRefused(changed(bytes -> bytes.putFloat(units + 4 * 9, 0)), "feature 2 has no finite");
     assertRefused(changed(bytes -> bytes.putShort(rows, (short) 0x7c00)), "a row holds Infinity");
     assertRefused(changed(bytes -> bytes.putShort(rows, (short) 0x4000)), "a row holds 2.0");
     assertRefused(changed(bytes -> bytes.put(28, (byte) '[')), "no valid JSON");

@@ -12,6 +12,7 @@ import dev.graft.runtime.trust.FileList;
 import dev.graft.runtime.trust.Verification;
 import dev.graft.transfer.BackboneFolder;
 import dev.graft.transfer.TransferException;
+import dev.graft.transfer.bagofwords.WordsBackbone;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -96,6 +97,7 @@ public final class ModelSharing {
     Modality modality =
         bundle.isPresent() ? bundle.get().config().modality() : modalityOfBackbone(provenance);
     LicenceTerms terms = terms(bundle.isPresent(), provenance);
+    requireNoWords(provenance);
     requireWhole(bundle);
     copyFiles(bundle);
     write(BundleLayout.METRICS, SharedJson.text(shown(metrics, SharedJson.metrics(metrics))));
@@ -125,7 +127,10 @@ public final class ModelSharing {
             : read(BundleLayout.CONFIG).path("license").asText("");
     Optional<String> stated =
         Optional.of(licence).filter(text -> !text.isBlank() && !text.equals("null"));
-    boolean own = provenance.at("/settings/weights").asText().equals("fresh") || !bundle;
+    boolean own =
+        provenance.at("/settings/weights").asText().equals("fresh")
+            || countsWords(provenance)
+            || !bundle;
     LicenceTerms terms = own ? LicenceTerms.ofOwnWeights(stated) : LicenceTerms.of(stated);
     if (terms.obstacle().isPresent() && options.licenceReason().isEmpty()) {
       throw new TransferException(
@@ -144,6 +149,24 @@ public final class ModelSharing {
               + " --licence states one.");
     }
     return terms;
+  }
+
+  private static boolean countsWords(ObjectNode provenance) {
+    return provenance.at("/backbone/id").asText().equals(WordsBackbone.ID);
+  }
+
+  /** What counts words knows each word of the training texts. */
+  private void requireNoWords(ObjectNode provenance) {
+    if (countsWords(provenance) && !options.withExamples()) {
+      throw new TransferException(
+          TransferException.Cause.MODEL,
+          "Sharing "
+              + model
+              + " is refused: its "
+              + BundleLayout.TOKENIZER
+              + " lists the words of the training texts, names and numbers among them. Where they"
+              + " may leave this machine, say --with-examples.");
+    }
   }
 
   private Modality modalityOfBackbone(ObjectNode provenance) {

@@ -57,8 +57,9 @@ final class TextExplainerTest {
 
     assertThat(found.label()).isEqualTo("food");
     assertThat(found.words()).hasSize(12);
+    // At most a quarter of the words, and only what speaks for the class.
     assertThat(found.marked())
-        .hasSize(3)
+        .hasSizeBetween(1, 3)
         .extracting(found::word)
         .containsAnyOf("bread", "soup", "cheese");
     assertThat(found.isConfirmed()).isTrue();

@@ -12,11 +12,14 @@ import dev.graft.runtime.Bundle;
 import dev.graft.runtime.GoldenExample;
 import dev.graft.runtime.Predictor;
 import dev.graft.runtime.trust.Verification;
+import dev.graft.transfer.Backbone;
+import dev.graft.transfer.BackboneOptions;
 import dev.graft.transfer.Strategy;
 import dev.graft.transfer.ToyBundle;
 import dev.graft.transfer.ToyTexts;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.TransferLearning;
+import dev.graft.transfer.bagofwords.WordsBackbone;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -191,6 +194,31 @@ class ModelSharingTest {
         assertThat(all).doesNotContain(text.strip());
       }
     }
+  }
+
+  @Test
+  void prepare_countsOfWords_isRefusedSinceTheyListTheTexts() throws IOException {
+    List<String> texts = new java.util.ArrayList<>();
+    for (var example : ToyTexts.dataset(folder, 12, 4).part(dev.graft.data.Part.TRAIN)) {
+      texts.add(dev.graft.data.text.PlainText.of(example.source()));
+    }
+    Path words = Files.createDirectory(folder.resolve("words"));
+    WordsBackbone.write(words, texts, 1);
+    Path ofWords = folder.resolve("of-words");
+    TransferLearning.from(Backbone.load(words, BackboneOptions.defaults()))
+        .withoutCache()
+        .strategy(new Strategy.HeadOnly())
+        .fit(ToyTexts.dataset(folder, 12, 4))
+        .save(ofWords);
+    Path staging = Files.createDirectory(folder.resolve("staging-of-words"));
+    assertThatThrownBy(
+            () ->
+                ModelSharing.prepare(ofWords, staging, new SharingOptions(false, Optional.empty())))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContainingAll("lists the words of the training texts", "--with-examples");
+    SharedModel shared =
+        ModelSharing.prepare(ofWords, staging, new SharingOptions(true, Optional.empty()));
+    assertThat(shared.folder().resolve("tokenizer.json")).exists();
   }
 
   @Test
