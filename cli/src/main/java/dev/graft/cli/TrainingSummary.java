@@ -3,6 +3,8 @@ package dev.graft.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.runtime.ParityReport;
+import dev.graft.transfer.bagofwords.BagOfWords;
+import dev.graft.transfer.bagofwords.WordsBackbone;
 import dev.graft.transfer.evidence.Baseline;
 import dev.graft.transfer.evidence.CalibrationFindings;
 import dev.graft.transfer.evidence.CalibrationFindings.PredictionSets;
@@ -164,13 +166,22 @@ final class TrainingSummary {
   private static String baseline(Baseline baseline) {
     return String.format(
         Locale.ROOT,
-        "%s %s right (95 %% interval %s to %s) on the same %s part; %s",
+        "%s %s right (95 %% interval %s to %s) on the same %s part; %s%s",
         baseline.contender().name(),
         Wording.percent(baseline.evaluation().accuracy()),
         Wording.percent(baseline.evaluation().accuracyInterval().low()),
         Wording.percent(baseline.evaluation().accuracyInterval().high()),
         baseline.part(),
-        baseline.verdict().words());
+        baseline.verdict().words(),
+        offer(baseline));
+  }
+
+  /** Where words alone do as well, a model of them can be had. */
+  private static String offer(Baseline baseline) {
+    boolean offered =
+        baseline.contender().name().equals(BagOfWords.NAME)
+            && baseline.verdict() != Baseline.Verdict.MODEL_IS_BETTER;
+    return offered ? "; --backbone " + WordsBackbone.ID + " makes a model of it" : "";
   }
 
   private static String calibrated(CalibrationFindings found) {

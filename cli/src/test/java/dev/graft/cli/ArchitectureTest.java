@@ -125,6 +125,12 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule FFMPEG_BELONGS_TO_DATA = only("org.bytedeco.ffmpeg..", "data");
 
+  @ArchTest static final ArchRule TOKENIZERS_BELONG_TO_DATA = only("ai.djl..", "data");
+
+  @ArchTest
+  static final ArchRule LIBLINEAR_BELONGS_TO_COUNTS_OF_WORDS =
+      only("de.bwaldvogel..", "transfer.bagofwords");
+
   @ArchTest static final ArchRule PICOCLI_BELONGS_TO_CLI = only("picocli..", "cli");
 
   // --- standard streams --------------------------------------------------------------------------

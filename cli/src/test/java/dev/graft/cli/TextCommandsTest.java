@@ -149,7 +149,8 @@ class TextCommandsTest {
     Outcome trained = train("--strategy", "head");
     assertThat(trained.exitCode()).as(trained.err()).isZero();
     assertThat(trained.unwrappedOut())
-        .contains("bag of words", "the saved file gives the same probabilities", "on 2 texts");
+        .contains("bag of words", "the saved file gives the same probabilities", "on 2 texts")
+        .contains("--backbone graft/words makes a model of it");
     Path model = folder.resolve("model");
     assertThat(model.resolve("tokenizer.json")).exists();
     assertThat(Files.readString(model.resolve("README.md")))

@@ -19,7 +19,7 @@ final class BagOfWordsLearner implements BaselineLearner {
   private static final Contender CONTENDER =
       new Contender(
           Contender.Kind.WITHOUT_BACKBONE,
-          "bag of words",
+          BagOfWords.NAME,
           "Counts of words (tf-idf), without any backbone, with logistic regression");
 
   private final int classes;

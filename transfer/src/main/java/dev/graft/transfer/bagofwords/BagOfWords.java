@@ -22,6 +22,9 @@ import java.util.List;
  * <p>Immutable. Prediction is thread-safe.
  */
 public final class BagOfWords {
+  /** What results call it. */
+  public static final String NAME = "bag of words";
+
   /** Inverse strengths of the L2 penalty that are tried. */
   private static final double[] COSTS = {1, 10, 100};
 
