@@ -1,21 +1,19 @@
 package dev.graft.runtime.trust;
 
+import dev.graft.runtime.AtomicFile;
 import dev.graft.runtime.BundleLayout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -73,7 +71,7 @@ public final class FileList {
    * @throws IOException if a file cannot be read or written
    */
   public static void write(Path folder) throws IOException {
-    writeWhole(folder.resolve(BundleLayout.FILES), of(folder).bytes());
+    AtomicFile.replace(folder.resolve(BundleLayout.FILES), of(folder).bytes());
   }
 
   /**
@@ -171,25 +169,6 @@ public final class FileList {
         throw refused(scan.root(), name + " has more than " + most + " bytes");
       }
       return bytes;
-    }
-  }
-
-  /** Writes beside the place, forces to the disk and renames. */
-  static void writeWhole(Path target, byte[] content) throws IOException {
-    Path beside = target.resolveSibling(".writing-" + UUID.randomUUID());
-    try {
-      try (FileChannel channel =
-          FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-        ByteBuffer remaining = ByteBuffer.wrap(content);
-        while (remaining.hasRemaining()) {
-          channel.write(remaining);
-        }
-        channel.force(true);
-      }
-      Files.move(
-          beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(beside);
     }
   }
 

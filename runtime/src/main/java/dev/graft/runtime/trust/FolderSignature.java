@@ -1,5 +1,6 @@
 package dev.graft.runtime.trust;
 
+import dev.graft.runtime.AtomicFile;
 import dev.graft.runtime.BundleLayout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ public final class FolderSignature {
       Signature signing = Signature.getInstance(KeyFiles.ALGORITHM);
       signing.initSign(key);
       signing.update(list);
-      FileList.writeWhole(folder.resolve(BundleLayout.SIGNATURE), signing.sign());
+      AtomicFile.replace(folder.resolve(BundleLayout.SIGNATURE), signing.sign());
     } catch (GeneralSecurityException unusable) {
       throw new TrustException(
           TrustException.Cause.KEY,
