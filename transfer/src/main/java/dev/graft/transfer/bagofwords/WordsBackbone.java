@@ -101,13 +101,21 @@ public final class WordsBackbone {
   /** Words as rows, some texts as columns, each of length 1, as {@link WordCounts} weighs them. */
   private static SparseMatrix counts(List<int[]> words, float[] rarity) {
     int step = Math.max(1, (words.size() + MOST_TEXTS - 1) / MOST_TEXTS);
-    List<int[]> places = new ArrayList<>();
-    List<Float> values = new ArrayList<>();
-    int column = 0;
-    for (int text = 0; text < words.size(); text += step, column++) {
+    List<int[]> texts = new ArrayList<>();
+    int entries = 0;
+    for (int text = 0; text < words.size(); text += step) {
       int[] sorted = words.get(text).clone();
       Arrays.sort(sorted);
-      int first = values.size();
+      texts.add(sorted);
+      entries += (int) Arrays.stream(sorted).distinct().count();
+    }
+    int[] rowOf = new int[entries];
+    int[] columnOf = new int[entries];
+    float[] values = new float[entries];
+    int size = 0;
+    for (int column = 0; column < texts.size(); column++) {
+      int[] sorted = texts.get(column);
+      int first = size;
       double square = 0;
       for (int from = 0; from < sorted.length; ) {
         int to = from;
@@ -115,25 +123,17 @@ public final class WordsBackbone {
           to++;
         }
         double value = (1 + Math.log(to - from)) * rarity[sorted[from]];
-        places.add(new int[] {sorted[from], column});
-        values.add((float) value);
+        rowOf[size] = sorted[from];
+        columnOf[size] = column;
+        values[size++] = (float) value;
         square += value * value;
         from = to;
       }
-      for (int i = first; i < values.size(); i++) {
-        values.set(i, (float) (values.get(i) / Math.sqrt(square)));
+      for (int i = first; i < size; i++) {
+        values[i] = (float) (values[i] / Math.sqrt(square));
       }
     }
-    float[] entries = new float[values.size()];
-    for (int i = 0; i < entries.length; i++) {
-      entries[i] = values.get(i);
-    }
-    return new SparseMatrix(
-        rarity.length,
-        column,
-        places.stream().mapToInt(place -> place[0]).toArray(),
-        places.stream().mapToInt(place -> place[1]).toArray(),
-        entries);
+    return new SparseMatrix(rarity.length, texts.size(), rowOf, columnOf, values);
   }
 
   /** Multiplies by the Hadamard matrix of unit rows, whose side is a power of two. */

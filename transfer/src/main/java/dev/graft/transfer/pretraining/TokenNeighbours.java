@@ -73,8 +73,7 @@ record TokenNeighbours(long[] pairs, double[] counts) {
     }
 
     TokenNeighbours summed() {
-      // Counts are few: distances 1 to 5. Sorting pairs and counts together needs no second array
-      // of places where the count is looked up by a pair's rank.
+      // Sums are looked up by the rank of their pair, so that pairs sort without their counts.
       long[] sorted = Arrays.copyOf(pairs, size);
       Arrays.parallelSort(sorted);
       int distinct = 0;
