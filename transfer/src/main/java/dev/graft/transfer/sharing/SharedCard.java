@@ -45,6 +45,9 @@ final class SharedCard {
       String shown = command.replace("```", "` ` `");
       body = body.replace(shown, LocalPaths.cutCommand(shown));
     }
+    if (leftOut.stream().anyMatch(sentence -> sentence.startsWith(BundleLayout.REPORT))) {
+      body = body.replace(MarkdownText.code(BundleLayout.REPORT) + " and ", "");
+    }
     return front.text()
         + LocalPaths.cut(body).stripTrailing()
         + "\n\n"

@@ -316,6 +316,15 @@ class ModelSharingTest {
   }
 
   @Test
+  void card_withoutTheReport_doesNotPointAtIt() throws IOException {
+    assertThat(card(prepare(SharingOptions.careful())))
+        .contains("are in `metrics.json`")
+        .doesNotContain("`report.html`");
+    assertThat(card(prepare(new SharingOptions(true, Optional.empty()))))
+        .contains("are in `report.html` and `metrics.json`");
+  }
+
+  @Test
   void card_backboneOfAHub_isItsBaseModel() throws IOException {
     change(
         "provenance.json",
