@@ -4,6 +4,7 @@ import dev.graft.engine.CoreWorkers;
 import dev.graft.engine.FloatTensor;
 import dev.graft.engine.Network;
 import dev.graft.engine.NormStatistics;
+import dev.graft.engine.Objective;
 import dev.graft.engine.OptimizerSettings;
 import dev.graft.engine.ParameterGroup;
 import dev.graft.engine.Precision;
@@ -67,8 +68,7 @@ final class GraftSteps {
             precision,
             new OptimizerSettings.Sgd(StepImages.LEARNING_RATE, StepImages.MOMENTUM, false),
             List.of(new ParameterGroup("all", Layers.trainableTensors(backbone.model()), 1, 0, 0)),
-            new float[0],
-            0,
+            Objective.CLASSIFICATION,
             0,
             statistics);
     FloatTensor images = StepImages.batch(batch, task);

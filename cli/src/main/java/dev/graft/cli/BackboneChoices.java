@@ -29,6 +29,14 @@ final class BackboneChoices extends PreprocessingChoices {
   private Weights weights = Weights.PRETRAINED;
 
   @Option(
+      names = "--fresh-blocks",
+      paramLabel = "COUNT",
+      description =
+          "Draws the weights of the last blocks anew before they train, with last:K or all as the"
+              + " strategy: they may know their source task too well (inspect lists the blocks).")
+  private @Nullable Integer freshBlocks;
+
+  @Option(
       names = "--window",
       paramLabel = "SECONDS",
       description =
@@ -89,6 +97,17 @@ final class BackboneChoices extends PreprocessingChoices {
 
   Weights weights() {
     return weights;
+  }
+
+  OptionalInt freshBlocks() {
+    if (freshBlocks != null && weights == Weights.FRESH) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Checking the settings: --weights fresh draws all blocks anew, --fresh-blocks "
+              + freshBlocks
+              + " only the last. Take one of them.");
+    }
+    return freshBlocks == null ? OptionalInt.empty() : OptionalInt.of(freshBlocks);
   }
 
   /** With the window that suits the data, unless another was asked for. */

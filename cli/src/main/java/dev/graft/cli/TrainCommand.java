@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -183,11 +184,18 @@ final class TrainCommand implements Callable<Integer> {
 
   private Backbone backbone(Path place, Dataset dataset, Progress progress) {
     Backbone loaded = pretrained(place, dataset, progress);
+    long seed = trainingChoices.seedOr(DEFAULT_SEED);
+    OptionalInt freshBlocks = backboneChoices.freshBlocks();
     return switch (backboneChoices.weights()) {
-      case PRETRAINED -> loaded;
-      case FRESH ->
-          loaded.withWeightsOf(
-              FreshWeights.reinitialize(loaded.model(), trainingChoices.seedOr(DEFAULT_SEED)));
+      case PRETRAINED -> {
+        if (freshBlocks.isEmpty()) {
+          yield loaded;
+        }
+        int blocks = freshBlocks.getAsInt();
+        yield loaded.withFreshBlocks(
+            FreshWeights.reinitialize(loaded.model(), loaded.weightsOfLast(blocks), seed), blocks);
+      }
+      case FRESH -> loaded.withWeightsOf(FreshWeights.reinitialize(loaded.model(), seed));
     };
   }
 

@@ -24,7 +24,8 @@ final class TrainingChoices {
       description =
           "What trains: auto (as much as cross-validation proves to be worth it), head, last:K (the"
               + " last K blocks, see inspect), all, head-then-all, head-then-last:K,"
-              + " head-then-norms (biases and norms) (default: auto).")
+              + " head-then-norms (biases and norms), contrastive (few texts a class: pairs of them"
+              + " first, then a head) (default: auto).")
   private @Nullable Strategy strategy;
 
   @Option(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.engine.FloatTensor;
 import dev.graft.engine.NormStatistics;
+import dev.graft.engine.Objective;
 import dev.graft.engine.OptimizerSettings;
 import dev.graft.engine.ParameterGroup;
 import dev.graft.engine.Precision;
@@ -43,8 +44,7 @@ class FreshNetworkTest {
             Precision.FP32,
             new OptimizerSettings.Sgd(0.05, 0.9, true),
             List.of(new ParameterGroup("all", Layers.trainableTensors(model), 1, 0, 0)),
-            new float[0],
-            0,
+            Objective.CLASSIFICATION,
             0,
             NormStatistics.BATCH);
     int[] labels = new int[EXAMPLES];
@@ -73,8 +73,7 @@ class FreshNetworkTest {
             precision,
             new OptimizerSettings.Sgd(0.05, 0.9, true),
             List.of(new ParameterGroup("all", weights, 1, 0, 0)),
-            new float[0],
-            0,
+            Objective.CLASSIFICATION,
             0,
             NormStatistics.BATCH);
     int[] labels = new int[EXAMPLES];

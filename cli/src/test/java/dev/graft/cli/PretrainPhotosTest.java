@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pre-training on photographs of 40 classes: a minute of what makes the bundled backbone. */
 @Tag("reference-data")
+@Tag("slow")
 class PretrainPhotosTest {
   private static final int CLASSES = 40;
 

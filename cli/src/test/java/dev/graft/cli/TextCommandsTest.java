@@ -220,4 +220,42 @@ class TextCommandsTest {
     assertThat(missing.exitCode()).isEqualTo(3);
     assertThat(missing.err()).contains("none.json", "there is no such file");
   }
+
+  @Test
+  void train_contrastive_makesAModelThatPredicts() {
+    Outcome trained = train("--strategy", "contrastive", "--epochs", "20");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    assertThat(trained.unwrappedOut()).contains("strategy contrastive, head linear on 6 features");
+    Outcome predicted =
+        Commands.run("predict", folder.resolve("model"), data.resolve("test/topic1/0.txt"));
+    assertThat(predicted.exitCode()).as(predicted.err()).isZero();
+    assertThat(predicted.out()).contains("topic1");
+  }
+
+  @Test
+  void train_freshBlocks_areDrawnAnewAndTrained() throws IOException {
+    Outcome trained = train("--strategy", "all", "--fresh-blocks", "1", "--epochs", "3");
+    assertThat(trained.exitCode()).as(trained.err()).isZero();
+    JsonNode settings =
+        new ObjectMapper()
+            .readTree(folder.resolve("model/provenance.json").toFile())
+            .path("settings");
+    assertThat(settings.path("fresh-blocks").asText()).isEqualTo("1");
+  }
+
+  @Test
+  void train_freshBlocksThatCannotBe_isRefused() {
+    Outcome stay = train("--strategy", "head", "--fresh-blocks", "1");
+    assertThat(stay.exitCode()).isEqualTo(2);
+    assertThat(stay.err())
+        .contains(
+            "Choosing the strategy head: the last 1 blocks have fresh weights and must train.");
+    Outcome many = train("--strategy", "all", "--fresh-blocks", "5");
+    assertThat(many.exitCode()).isEqualTo(2);
+    assertThat(many.err()).contains("expected 1 to 1 blocks, which words has, found 5.");
+    Outcome both = train("--weights", "fresh", "--fresh-blocks", "1");
+    assertThat(both.exitCode()).isEqualTo(2);
+    assertThat(both.err())
+        .contains("--weights fresh draws all blocks anew, --fresh-blocks 1 only the last.");
+  }
 }

@@ -15,8 +15,8 @@ import org.bytedeco.pytorch.Tensor;
  * backward on every so-many-th part, of {@value #MOST_OF_A_CORE} examples at most, by itself, on
  * variables of its own with the same values: layers of little work do not wait for each other.
  * Otherwise one pass after another uses all cores. Which core takes which part, and the order of
- * the sums, follow from the counts alone. Batch statistics would be those of the parts, so with
- * them the batch stays whole. Not thread-safe.
+ * the sums, follow from the counts alone. Batch statistics would be those of the parts, and pairs
+ * of examples would be torn apart, so with them the batch stays whole. Not thread-safe.
  */
 final class BatchGradients implements AutoCloseable {
   /** Smaller parts cost more than they save. */
@@ -26,7 +26,7 @@ final class BatchGradients implements AutoCloseable {
   private static final int MOST_OF_A_CORE = 8;
 
   private final TrainingPass pass;
-  private final CrossEntropy loss;
+  private final BatchLoss loss;
 
   /** Most examples that pass at once. */
   private final long atOnce;
@@ -36,10 +36,11 @@ final class BatchGradients implements AutoCloseable {
 
   BatchGradients(TrainingOptions options, TrainingPass pass) {
     this.pass = pass;
-    this.loss = new CrossEntropy(options);
+    this.loss = BatchLoss.of(options.objective());
     boolean whole =
         options.normStatistics() == NormStatistics.BATCH
-            || options.optimizer() instanceof OptimizerSettings.Lbfgs;
+            || options.optimizer() instanceof OptimizerSettings.Lbfgs
+            || loss.needsWholeBatch();
     this.atOnce = whole ? Long.MAX_VALUE : options.passes().examples().orElse(Integer.MAX_VALUE);
     int cores = Libtorch.threads();
     boolean sideBySide = !whole && cores > 1 && atOnce / FEWEST_OF_A_CORE >= cores;
@@ -47,7 +48,7 @@ final class BatchGradients implements AutoCloseable {
   }
 
   /** Examples along the first axis with their labels, and what every part of them must know. */
-  private record Batch(Tensor examples, List<CrossEntropy.Target> targets, long seed) {
+  private record Batch(Tensor examples, List<BatchLoss.Target> targets, long seed) {
     /** One of several parts of nearly equal length. */
     Batch part(long index, long parts) {
       if (parts == 1) {
@@ -129,7 +130,7 @@ final class BatchGradients implements AutoCloseable {
 
   private double differentiate(Batch part, Map<String, Tensor> variables) {
     return pass.run(
-        part.examples(), variables, part.seed(), logits -> loss.of(logits, part.targets()));
+        part.examples(), variables, part.seed(), outputs -> loss.of(outputs, part.targets()));
   }
 
   @Override

@@ -12,33 +12,20 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * sum_i w(y_i) CE(logits_i, y_i) / sum_i w(y_i), with the cross-entropy against smoothed labels; of
  * mixed labels, the sum of both such means by their shares.
  */
-final class CrossEntropy {
-  private final TrainingOptions options;
+final class CrossEntropy implements BatchLoss {
+  private final Objective.Classification options;
 
-  CrossEntropy(TrainingOptions options) {
+  CrossEntropy(Objective.Classification options) {
     this.options = options;
   }
 
-  /**
-   * Labels that logits are compared with, each label one of the batch's examples.
-   *
-   * @param labels class indices
-   * @param totalWeight the sum of the class weights of the whole batch's labels
-   * @param share the factor on the weighted mean
-   */
-  record Target(Tensor labels, double totalWeight, double share) {
-    /** The same for some of the examples. */
-    Target narrow(long from, long length) {
-      return new Target(labels.narrow(0, from, length), totalWeight, share);
-    }
-
-    long count() {
-      return labels.numel();
-    }
+  @Override
+  public boolean needsWholeBatch() {
+    return false;
   }
 
-  /** One target, or two where both count. */
-  List<Target> targets(MixedLabels mixed) {
+  @Override
+  public List<Target> targets(MixedLabels mixed) {
     Target first = target(mixed.labels(), mixed.share());
     if (mixed.share() == 1) {
       return List.of(first);
@@ -48,11 +35,7 @@ final class CrossEntropy {
   }
 
   private Target target(int[] labels, double share) {
-    long[] wide = new long[labels.length];
-    for (int i = 0; i < labels.length; i++) {
-      wide[i] = labels[i];
-    }
-    return new Target(Tensor.create(wide, wide.length), totalWeight(labels), share);
+    return new Target(BatchLoss.indices(labels), totalWeight(labels), share);
   }
 
   /** The sum of the class weights of the labels; what is wrong with them shows at the logits. */
@@ -69,8 +52,9 @@ final class CrossEntropy {
     return NativeTensors.of(options.classWeights(), options.classWeights().length);
   }
 
-  /** The loss of logits [examples, classes], of the examples' share in the batch's weight. */
-  Tensor of(Tensor given, List<Target> targets) {
+  /** Of logits [examples, classes]. */
+  @Override
+  public Tensor of(Tensor given, List<Target> targets) {
     Tensor values = given.to(ScalarType.Float);
     Tensor loss = of(values, targets.get(0));
     for (Target other : targets.subList(1, targets.size())) {

@@ -11,8 +11,7 @@ import java.util.Set;
  * @param precision number format of the forward and backward pass; master weights are fp32 always
  * @param optimizer the optimizer and its constants
  * @param groups the weights that train; all others stay as they are
- * @param classWeights factor on the loss of each class; empty for all alike
- * @param labelSmoothing share of the target spread over all classes, in [0, 1)
+ * @param objective what training makes small
  * @param gradientNorm the norm to which longer gradients are cut; 0 for no cut; L-BFGS never cuts,
  *     its line search bounds the step
  * @param normStatistics which statistics batch norms use
@@ -22,8 +21,7 @@ public record TrainingOptions(
     Precision precision,
     OptimizerSettings optimizer,
     List<ParameterGroup> groups,
-    float[] classWeights,
-    double labelSmoothing,
+    Objective objective,
     double gradientNorm,
     NormStatistics normStatistics,
     BatchPasses passes) {
@@ -32,19 +30,11 @@ public record TrainingOptions(
       Precision precision,
       OptimizerSettings optimizer,
       List<ParameterGroup> groups,
-      float[] classWeights,
-      double labelSmoothing,
+      Objective objective,
       double gradientNorm,
       NormStatistics normStatistics) {
     this(
-        precision,
-        optimizer,
-        groups,
-        classWeights,
-        labelSmoothing,
-        gradientNorm,
-        normStatistics,
-        BatchPasses.FASTEST);
+        precision, optimizer, groups, objective, gradientNorm, normStatistics, BatchPasses.FASTEST);
   }
 
   /** Copies the groups and checks that each weight is in one only. */
@@ -65,23 +55,12 @@ public record TrainingOptions(
       throw new IllegalArgumentException(
           "gradient norm must not be below 0 but is " + gradientNorm);
     }
-    if (labelSmoothing < 0 || labelSmoothing >= 1) {
-      throw new IllegalArgumentException(
-          "label smoothing must be in [0, 1) but is " + labelSmoothing);
-    }
   }
 
   /** The same with another way of a batch through the network. */
   public TrainingOptions withPasses(BatchPasses other) {
     return new TrainingOptions(
-        precision,
-        optimizer,
-        groups,
-        classWeights,
-        labelSmoothing,
-        gradientNorm,
-        normStatistics,
-        other);
+        precision, optimizer, groups, objective, gradientNorm, normStatistics, other);
   }
 
   /** Names of all weights that train, group by group. */

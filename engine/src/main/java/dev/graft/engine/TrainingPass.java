@@ -13,7 +13,7 @@ interface TrainingPass {
    * @param examples examples along the first axis
    * @param weights what {@link PreparedWeights#variables} gave, by name
    * @param seed what the random numbers of the pass are made from
-   * @param loss the loss of logits [examples, classes], a scalar
+   * @param loss the loss of the outputs [examples, ...], a scalar
    * @return the loss
    */
   double run(Tensor examples, Map<String, Tensor> weights, long seed, UnaryOperator<Tensor> loss);

@@ -20,9 +20,9 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * A network whose chosen weights train on batches of labelled examples.
  *
- * <p>The graph has one float input and gives logits of shape [N, classes]; the loss is the weighted
- * mean of the cross-entropies. Masters are fp32 whatever the precision of the passes. Not
- * thread-safe. Close it to free weights and optimizer.
+ * <p>The graph has one float input and gives what its {@link Objective} takes, such as logits of
+ * shape [N, classes]. Masters are fp32 whatever the precision of the passes. Not thread-safe. Close
+ * it to free weights and optimizer.
  */
 public final class TrainingSession implements AutoCloseable {
   private final TrainingProgram network;
@@ -169,7 +169,7 @@ public final class TrainingSession implements AutoCloseable {
     steps = step;
   }
 
-  /** Logits [N, classes] of a batch with the present weights. */
+  /** The outputs of a batch with the present weights, such as logits [N, classes]. */
   public FloatTensor predict(FloatTensor batch) {
     try (PointerScope scope = new PointerScope()) {
       Tensor examples = NativeTensors.channelsLast(NativeTensors.of(batch));

@@ -293,8 +293,7 @@ class BatchPassesTest {
         Precision.FP32,
         new OptimizerSettings.Sgd(1, 0, false),
         List.of(new ParameterGroup("all", TestTraining.trainable(model), 1, 0, 0)),
-        classWeights(model),
-        0.1,
+        new Objective.Classification(classWeights(model), 0.1),
         0,
         statistics,
         passes);

@@ -66,8 +66,7 @@ final class MemoryWorker {
         Precision.valueOf(precision),
         new OptimizerSettings.AdamW(1e-4),
         List.of(new ParameterGroup("all", TestTraining.trainable(model), 1, 0, 1e-3)),
-        new float[0],
-        0.1,
+        new Objective.Classification(new float[0], 0.1),
         1,
         NormStatistics.FROZEN,
         passes);

@@ -28,8 +28,7 @@ class MixedLabelsTest {
         Precision.FP32,
         new OptimizerSettings.Sgd(1, 0, false),
         List.of(new ParameterGroup("all", TestTraining.trainable(model), 1, 0, 0)),
-        classWeights,
-        smoothing,
+        new Objective.Classification(classWeights, smoothing),
         0,
         NormStatistics.FROZEN,
         passes);

@@ -29,8 +29,7 @@ final class TestTraining {
         precision,
         optimizer,
         List.of(new ParameterGroup("all", tensors, 1, 0, 0)),
-        new float[0],
-        0,
+        Objective.CLASSIFICATION,
         0,
         NormStatistics.FROZEN);
   }
@@ -41,8 +40,7 @@ final class TestTraining {
         Precision.FP32,
         new OptimizerSettings.Sgd(1, 0, false),
         List.of(group),
-        new float[0],
-        0,
+        Objective.CLASSIFICATION,
         gradientNorm,
         NormStatistics.FROZEN);
   }

@@ -59,8 +59,7 @@ class TrainingSessionTest {
             List.of(
                 new ParameterGroup("stem", List.of("conv1.weight", "bn1.weight"), 0.5, 0, 0),
                 new ParameterGroup("head", List.of("fc.weight", "fc.bias"), 1, 1e-3, 0)),
-            new float[0],
-            0,
+            Objective.CLASSIFICATION,
             0,
             NormStatistics.BATCH);
     Path state = folder.resolve("optimizer");

@@ -32,8 +32,7 @@ class TrainingStepTest {
             Precision.FP32,
             new OptimizerSettings.Sgd(0.1, 0, false),
             List.of(new ParameterGroup("all", WEIGHTS, 1, 0, 0)),
-            classWeights,
-            smoothing,
+            new Objective.Classification(classWeights, smoothing),
             0,
             NormStatistics.FROZEN);
     try (TrainingSession session = TrainingSession.open(TestTraining.linear(), options)) {
@@ -196,8 +195,7 @@ class TrainingStepTest {
             List.of(
                 new ParameterGroup("stem", List.of("conv1.weight"), 1, 0, 0),
                 new ParameterGroup("head", List.of("fc.weight"), 1, 0, 0)),
-            new float[0],
-            0,
+            Objective.CLASSIFICATION,
             0,
             NormStatistics.FROZEN);
     try (TrainingSession session = TrainingSession.open(dead, options)) {
@@ -256,8 +254,7 @@ class TrainingStepTest {
         precision,
         new OptimizerSettings.Sgd(0.1, 0.9, false),
         List.of(new ParameterGroup("all", TestTraining.trainable(TestGraphs.residual()), 1, 0, 0)),
-        new float[0],
-        0,
+        Objective.CLASSIFICATION,
         0,
         NormStatistics.BATCH);
   }
@@ -320,8 +317,7 @@ class TrainingStepTest {
             Precision.FP32,
             new OptimizerSettings.Sgd(0.1, 0, false),
             List.of(new ParameterGroup("all", WEIGHTS, 1, 0, 0)),
-            new float[] {1, 2},
-            0,
+            new Objective.Classification(new float[] {1, 2}, 0),
             0,
             NormStatistics.FROZEN);
     try (TrainingSession session = TrainingSession.open(TestTraining.linear(), options)) {

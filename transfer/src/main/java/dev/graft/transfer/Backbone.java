@@ -17,14 +17,17 @@ import dev.graft.onnx.OnnxModel;
 import dev.graft.onnx.Pooling;
 import dev.graft.onnx.TextTensors;
 import dev.graft.onnx.Trunk;
+import dev.graft.onnx.WeightTensor;
 import dev.graft.onnx.frontend.SoundSequence;
 import dev.graft.transfer.training.ExampleViews;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -44,11 +47,16 @@ public final class Backbone {
   private final Optional<String> namedFeatureTensor;
   private final Optional<PoolingChoice> pooling;
   private final boolean fresh;
+  private final int freshBlocks;
   private final Supplier<Optional<SoundSequence>> sequence;
   private final boolean seesSound;
 
   private Backbone(
-      Loaded loaded, Preprocessing preprocessing, Trial trial, String proof, boolean fresh) {
+      Loaded loaded,
+      Preprocessing preprocessing,
+      Trial trial,
+      String proof,
+      Optional<Redrawn> redrawn) {
     this.origin = loaded.origin;
     this.model = loaded.model;
     this.head = loaded.head;
@@ -60,7 +68,8 @@ public final class Backbone {
     this.proof = proof;
     this.namedFeatureTensor = loaded.namedFeatureTensor;
     this.pooling = loaded.pooling;
-    this.fresh = fresh;
+    this.fresh = redrawn.isPresent() && redrawn.get().lastBlocks.isEmpty();
+    this.freshBlocks = redrawn.map(Redrawn::lastBlocks).orElse(OptionalInt.empty()).orElse(0);
     this.sequence = loaded.sequence;
     this.seesSound = loaded.seesSound;
   }
@@ -85,6 +94,14 @@ public final class Backbone {
       boolean seesSound) {}
 
   private record Trial(GraphProfile profile, int width) {}
+
+  /**
+   * That weights of a loaded backbone were drawn anew.
+   *
+   * @param preprocessing of the loaded one
+   * @param lastBlocks how many of the last blocks; empty for the whole network
+   */
+  private record Redrawn(Preprocessing preprocessing, OptionalInt lastBlocks) {}
 
   /**
    * Reads a backbone, finds its head, proves it by running the file, and cuts the trunk.
@@ -122,6 +139,60 @@ public final class Backbone {
    * @param sameGraph this backbone's {@link #model} with other values of its weights
    */
   public Backbone withWeightsOf(OnnxModel sameGraph) {
+    return redrawn(sameGraph, OptionalInt.empty());
+  }
+
+  /**
+   * The same network, in whose last blocks nothing was learned: the layers nearest to the source
+   * task may know it too well to learn another from few examples (Zhang et al. 2021, "Revisiting
+   * Few-sample BERT Fine-tuning", section 5). A strategy that trains them must be asked for.
+   *
+   * @param sameGraph this backbone's {@link #model} with other values of those blocks' weights
+   * @param blocks how many of the last {@link #blocks}
+   */
+  public Backbone withFreshBlocks(OnnxModel sameGraph, int blocks) {
+    requireBlocks(blocks);
+    return redrawn(sameGraph, OptionalInt.of(blocks));
+  }
+
+  /**
+   * Names of the weights of the last blocks.
+   *
+   * @throws TransferException if there are not so many blocks
+   */
+  public Set<String> weightsOfLast(int blocks) {
+    requireBlocks(blocks);
+    List<Block> all = blocks();
+    List<Block> before = all.subList(0, all.size() - blocks);
+    Set<String> names = new LinkedHashSet<>(weights(all.subList(all.size() - blocks, all.size())));
+    names.removeAll(weights(before)); // what an earlier block shares stays
+    return names;
+  }
+
+  private static List<String> weights(List<Block> blocks) {
+    return blocks.stream()
+        .flatMap(block -> block.layers().stream())
+        .flatMap(layer -> layer.tensors().stream())
+        .map(WeightTensor::name)
+        .toList();
+  }
+
+  private void requireBlocks(int blocks) {
+    int present = blocks().size();
+    if (blocks < 1 || blocks > present) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Drawing the weights of the last blocks anew: expected 1 to "
+              + present
+              + " blocks, which "
+              + id()
+              + " has, found "
+              + blocks
+              + ".");
+    }
+  }
+
+  private Backbone redrawn(OnnxModel sameGraph, OptionalInt lastBlocks) {
     BackboneOptions same =
         new BackboneOptions(
             Optional.empty(),
@@ -130,21 +201,19 @@ public final class Backbone {
             pooling,
             SoundOptions.DEFAULTS,
             TextOptions.DEFAULTS);
-    return of(sameGraph, origin, same, Optional.of(preprocessing));
+    return of(sameGraph, origin, same, Optional.of(new Redrawn(preprocessing, lastBlocks)));
   }
 
   private static Backbone of(
-      OnnxModel original,
-      Origin origin,
-      BackboneOptions options,
-      Optional<Preprocessing> ofPretrained) {
+      OnnxModel original, Origin origin, BackboneOptions options, Optional<Redrawn> redrawn) {
     OnnxModel prepared = ImageInput.channelsFirst(GraphPreparation.forTraining().apply(original));
     Understood understood = understood(prepared, origin, options);
     OnnxModel canonical = understood.model;
-    Preprocessing preprocessing = ofPretrained.orElseGet(understood.preprocessing);
+    Preprocessing preprocessing =
+        redrawn.map(Redrawn::preprocessing).orElseGet(understood.preprocessing);
     Head head = HeadFinder.find(canonical, options.featureTensor(), OptionalInt.empty());
     Optional<PoolingChoice> pooling =
-        ofPretrained.isPresent() ? options.pooling() : pooling(understood, head, origin, options);
+        redrawn.isPresent() ? options.pooling() : pooling(understood, head, origin, options);
     Head read = ChosenPooling.of(canonical, head, pooling, origin.file);
     Loaded loaded =
         new Loaded(
@@ -159,7 +228,7 @@ public final class Backbone {
             understood.drawn);
     Trial trial = tryOut(loaded.trunk, preprocessing);
     String proof = HeadProving.prove(canonical, head, preprocessing, origin.file);
-    return new Backbone(loaded, preprocessing, trial, proof, ofPretrained.isPresent());
+    return new Backbone(loaded, preprocessing, trial, proof, redrawn);
   }
 
   /** What was asked for, else what the folder states; a network that is pooled stays as it is. */
@@ -349,9 +418,14 @@ public final class Backbone {
     return featureWidth;
   }
 
-  /** Whether the weights are fresh and not pretrained. */
+  /** Whether all weights are fresh and none pretrained. */
   public boolean isFresh() {
     return fresh;
+  }
+
+  /** How many of the last blocks have fresh weights, where the others are pretrained. */
+  public int freshBlocks() {
+    return freshBlocks;
   }
 
   /** Whether it is a backbone of images that sees spectrograms of sound. */

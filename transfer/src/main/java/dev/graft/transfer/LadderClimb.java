@@ -31,7 +31,9 @@ final class LadderClimb {
   private final RunContext context;
   private final TrainingListener listener;
   private final LadderFold.Folds folds;
+  private final FoldPredictions kept;
   private final LadderRungs rungs;
+  private final TransferLearning.Checkpointing checkpointing;
   private final long begun;
   private final Duration budget;
   private final List<LadderFindings.Rung> tried = new ArrayList<>();
@@ -47,21 +49,12 @@ final class LadderClimb {
     this.context = context;
     this.listener = listener;
     this.folds = LadderFold.of(context, groups);
-    this.rungs =
-        new LadderRungs(context, trunk, folds, predictions(context, checkpointing), listener);
+    this.kept = context.predictions(checkpointing);
+    this.checkpointing = checkpointing;
+    this.rungs = new LadderRungs(context, trunk, folds, kept, listener);
     // What was asked for is for the whole run; the default is for the choice and what follows it.
     this.begun = context.settings().budget().isPresent() ? begunNanos : System.nanoTime();
     this.budget = context.settings().budget().orElseGet(() -> budget(context));
-  }
-
-  /** They are kept like features, for the next run; without a cache, for a run that is resumed. */
-  private static FoldPredictions predictions(
-      RunContext context, TransferLearning.Checkpointing checkpointing) {
-    boolean cached = context.settings().cache().isPresent();
-    return cached
-        ? FoldPredictions.inCache(context.store().path(), context.fingerprint())
-        : FoldPredictions.ofRun(
-            checkpointing.folder(), checkpointing.resume(), context.fingerprint());
   }
 
   private static Duration budget(RunContext context) {
@@ -98,12 +91,16 @@ final class LadderClimb {
           new LadderFindings(List.of(), List.of(why), head.toString()));
     }
     Rung best = rungs.head();
+    double headSeconds = best.seconds();
     tell(best, Optional.empty(), true, String.format(Locale.ROOT, "%s.", figures(best)));
     if (context.settings().head().isLinear()) {
       best = better(best, rungs.layeredHead());
     }
     // L-BFGS trains heads alone.
     if (context.settings().optimizer() != OptimizerChoice.LBFGS) {
+      if (ContrastiveRung.suits(context)) {
+        best = paired(best, headSeconds);
+      }
       LadderRungs.Unfrozen unfrozen = rungs.unfrozen();
       Rung below = best;
       best = tried(unfrozen.middle(), best);
@@ -119,6 +116,13 @@ final class LadderClimb {
         best.head(),
         best.course().map(course -> proved(course)),
         new LadderFindings(tried, skipped, best.strategy().toString()));
+  }
+
+  private Rung paired(Rung best, double headSeconds) {
+    return new ContrastiveRung(context, checkpointing, folds, kept, listener)
+        .tried(headSeconds, budget, left(), skipped::add)
+        .map(next -> better(best, next))
+        .orElse(best);
   }
 
   private Rung tried(Strategy strategy, Rung best) {

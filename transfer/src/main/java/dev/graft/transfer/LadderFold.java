@@ -71,6 +71,17 @@ record LadderFold(
             + " of them");
   }
 
+  /** Values of the held-out examples of all folds, one fold after another. */
+  static float[] joined(List<float[]> parts) {
+    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
+    int position = 0;
+    for (float[] part : parts) {
+      System.arraycopy(part, 0, all, position, part.length);
+      position += part.length;
+    }
+    return all;
+  }
+
   private static LadderFold of(ExampleTable table, int[] groups, Split split) {
     return new LadderFold(
         table.rows(split.train()),

@@ -11,7 +11,6 @@ import dev.graft.transfer.training.HeadProblem;
 import dev.graft.transfer.training.StepProbe;
 import dev.graft.transfer.training.StepSettings;
 import dev.graft.transfer.training.Validated;
-import dev.graft.transfer.training.WeightOrigin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -113,7 +112,7 @@ final class LadderRungs {
       fitted.add(fit.head());
       parts.add(new HeadOutputs(fit.head(), trunk).probabilities(fold.heldOut()));
     }
-    return joined(parts);
+    return LadderFold.joined(parts);
   }
 
   /**
@@ -271,7 +270,7 @@ final class LadderRungs {
             share ->
                 new CourseLoss(
                     share,
-                    joined(
+                    LadderFold.joined(
                         IntStream.range(0, folds.all().size())
                             .mapToObj(fold -> predicted(trial, fold, share))
                             .toList()),
@@ -331,10 +330,8 @@ final class LadderRungs {
   }
 
   private StepSettings steps(ExampleTable train) {
-    WeightOrigin origin =
-        context.backbone().isFresh() ? WeightOrigin.FRESH : WeightOrigin.PRETRAINED;
     return StepPlan.unfrozen(
-        context.settings(), train.size(), context.precision().precision(), origin);
+        context.settings(), train.size(), context.precision().precision(), context.backbone());
   }
 
   private static int stepsPerEpoch(StepSettings settings, ExampleTable train) {
@@ -359,15 +356,5 @@ final class LadderRungs {
   private PhaseListener phase(String name, int fold) {
     String of = folds.all().size() == 1 ? "" : ", fold " + (fold + 1) + " of " + folds.all().size();
     return new PhaseListener(listener, "Trying " + name + of);
-  }
-
-  private static float[] joined(List<float[]> parts) {
-    float[] all = new float[parts.stream().mapToInt(part -> part.length).sum()];
-    int position = 0;
-    for (float[] part : parts) {
-      System.arraycopy(part, 0, all, position, part.length);
-      position += part.length;
-    }
-    return all;
   }
 }

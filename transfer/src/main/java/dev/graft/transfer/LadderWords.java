@@ -13,6 +13,9 @@ record LadderWords(int blocks) {
     if (strategy instanceof Strategy.HeadThenLastBlocks last) {
       return "the last " + last.blocks() + " of " + blocks + " blocks";
     }
+    if (strategy instanceof Strategy.Contrastive) {
+      return "pairs of texts, then a head";
+    }
     return strategy instanceof Strategy.HeadThenNorms ? "biases and norms" : "all layers";
   }
 

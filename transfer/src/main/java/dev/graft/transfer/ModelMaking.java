@@ -189,6 +189,9 @@ final class ModelMaking {
     shown.put("coverage", String.valueOf(settings.coverage()));
     settings.fixes().ifPresent(fixes -> shown.put("fixes", "sha256 " + fixes.sha256()));
     shown.put("weights", context.backbone().isFresh() ? "fresh" : "pretrained");
+    if (context.backbone().freshBlocks() > 0) {
+      shown.put("fresh-blocks", String.valueOf(context.backbone().freshBlocks()));
+    }
     return shown;
   }
 

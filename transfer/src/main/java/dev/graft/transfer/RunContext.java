@@ -3,6 +3,7 @@ package dev.graft.transfer;
 import dev.graft.data.ExampleSource;
 import dev.graft.engine.PrecisionProof;
 import dev.graft.transfer.training.ExampleViews;
+import dev.graft.transfer.training.FoldPredictions;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -25,6 +26,16 @@ record RunContext(
   RunContext choosing(Strategy strategy, HeadArchitecture head) {
     TransferSettings chosen = settings.toBuilder().strategy(strategy).head(head).build();
     return new RunContext(backbone, chosen, tables, plan, views, precision, store, dataHash, rival);
+  }
+
+  /**
+   * Predictions of folds: kept like features, for the next run; without a cache, for a run that is
+   * resumed.
+   */
+  FoldPredictions predictions(TransferLearning.Checkpointing checkpointing) {
+    return settings.cache().isPresent()
+        ? FoldPredictions.inCache(store.path(), fingerprint())
+        : FoldPredictions.ofRun(checkpointing.folder(), checkpointing.resume(), fingerprint());
   }
 
   /** Changes with everything that decides the course of training. */

@@ -3,8 +3,9 @@ package dev.graft.transfer;
 import dev.graft.engine.BatchPasses;
 import dev.graft.engine.OptimizerSettings;
 import dev.graft.engine.Precision;
+import dev.graft.onnx.Graph;
+import dev.graft.onnx.TextTensors;
 import dev.graft.transfer.training.StepSettings;
-import dev.graft.transfer.training.WeightOrigin;
 
 /** Rates, epochs and batch sizes for what is trained by steps, where they are not said. */
 final class StepPlan {
@@ -21,6 +22,18 @@ final class StepPlan {
   private static final int FEWEST_HEAD_EPOCHS = 60;
   private static final int FEWEST_HEAD_PATIENCE = 8;
   private static final double MOMENTUM = 0.9;
+
+  private static final double TRUNK_RATE = 1e-3;
+
+  /**
+   * Encoders such as BERT forget what they know at higher rates (Devlin et al. 2018, appendix A.3:
+   * 2e-5 to 5e-5).
+   */
+  private static final double READER_RATE = 5e-5;
+
+  private static final int PAIRED_BATCH = 32;
+  private static final int PAIRED_STEPS = 200;
+  private static final double PAIRED_RATE = 1e-3;
 
   /** For batches of 32; with the batch it grows by its square root (Malladi et al. 2022). */
   private static final double HEAD_RATE = 1e-3;
@@ -47,7 +60,7 @@ final class StepPlan {
 
   /** Layers of the trunk with the head. */
   static StepSettings unfrozen(
-      TransferSettings settings, int examples, Precision precision, WeightOrigin origin) {
+      TransferSettings settings, int examples, Precision precision, Backbone backbone) {
     int batch = settings.batchSize().orElse(examples < SMALL_SET ? 16 : 32);
     int stepsPerEpoch = Math.max(1, (examples + batch - 1) / batch);
     int epochs =
@@ -60,11 +73,35 @@ final class StepPlan {
                         MOST_EPOCHS, (FINE_TUNING_STEPS + stepsPerEpoch - 1) / stepsPerEpoch)));
     return new StepSettings(
         precision,
-        optimizer(settings, 1e-3, 1e-2),
+        optimizer(settings, isPretrainedReader(backbone) ? READER_RATE : TRUNK_RATE, 1e-2),
         epochs,
         batch,
         passes(settings),
-        patience(epochs, origin),
+        patience(epochs, backbone.isFresh()),
+        settings.seed(),
+        settings.budget());
+  }
+
+  /**
+   * The trunk of a text backbone, by pairs. Steps are few, since each learns from all pairs of its
+   * batch; no batch is of a single example, which has no pair.
+   */
+  static StepSettings contrastive(
+      TransferSettings settings, int examples, Precision precision, Backbone backbone) {
+    int batch = settings.batchSize().orElse(PAIRED_BATCH);
+    while (settings.batchSize().isEmpty() && examples % batch == 1) {
+      batch++;
+    }
+    int stepsPerEpoch = Math.max(1, (examples + batch - 1) / batch);
+    int epochs =
+        settings.epochs().orElse(Math.max(1, (PAIRED_STEPS + stepsPerEpoch - 1) / stepsPerEpoch));
+    return new StepSettings(
+        precision,
+        optimizer(settings, isPretrainedReader(backbone) ? READER_RATE : PAIRED_RATE, 1e-2),
+        epochs,
+        batch,
+        passes(settings),
+        epochs,
         settings.seed(),
         settings.budget());
   }
@@ -78,11 +115,16 @@ final class StepPlan {
    * the rate has come down the cosine: an end before that would judge the schedule, not the layers.
    * From fresh weights nothing may improve for many epochs, and then much.
    */
-  private static int patience(int epochs, WeightOrigin origin) {
-    return switch (origin) {
-      case PRETRAINED -> Math.max(FEWEST_EPOCHS, 2 * epochs / 3);
-      case FRESH -> epochs;
-    };
+  private static int patience(int epochs, boolean fresh) {
+    return fresh ? epochs : Math.max(FEWEST_EPOCHS, 2 * epochs / 3);
+  }
+
+  /** Whether it is a pretrained transformer of text, whose layers normalise what they give. */
+  private static boolean isPretrainedReader(Backbone backbone) {
+    Graph graph = backbone.trunk().graph();
+    return !backbone.isFresh()
+        && TextTensors.isText(graph)
+        && graph.nodes().stream().anyMatch(node -> node.is("LayerNormalization"));
   }
 
   private static OptimizerSettings optimizer(

@@ -29,6 +29,17 @@ public sealed interface Strategy {
     }
   }
 
+  /**
+   * First the trunk learns which texts are of one class, by pairs of them, then a head on its
+   * features as they are then (SetFit, Tunstall et al. 2022); for few texts a class.
+   */
+  record Contrastive() implements Strategy {
+    @Override
+    public String toString() {
+      return "contrastive";
+    }
+  }
+
   /** The trunk stays frozen; only the new head trains (linear probe). */
   record HeadOnly() implements Strategy {
     @Override
@@ -92,7 +103,7 @@ public sealed interface Strategy {
 
   /**
    * Reads the text that {@code toString} gives: auto, head, last:K, all, head-then-all,
-   * head-then-last:K, head-then-norms.
+   * head-then-last:K, head-then-norms, contrastive.
    */
   static Strategy parse(String text) {
     String word = text.trim().toLowerCase(Locale.ROOT);
@@ -107,11 +118,12 @@ public sealed interface Strategy {
       case "head-then-norms" -> new HeadThenNorms();
       case "all" -> new AllLayers();
       case "head-then-all" -> new HeadThenAll();
+      case "contrastive" -> new Contrastive();
       default ->
           throw new TransferException(
               TransferException.Cause.SETTINGS,
               "Choosing the strategy: expected auto, head, last:K, all, head-then-all,"
-                  + " head-then-last:K (K blocks) or head-then-norms, found \""
+                  + " head-then-last:K (K blocks), head-then-norms or contrastive, found \""
                   + text
                   + "\".");
     };
@@ -124,7 +136,9 @@ public sealed interface Strategy {
 
   /** Whether the head is fitted on the frozen trunk before anything else trains. */
   default boolean beginsWithHead() {
-    return !(this instanceof LastBlocks || this instanceof AllLayers);
+    return !(this instanceof LastBlocks
+        || this instanceof AllLayers
+        || this instanceof Contrastive);
   }
 
   /** How many of the last blocks train, where the strategy gives a number. */

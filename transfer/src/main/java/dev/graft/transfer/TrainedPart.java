@@ -115,7 +115,14 @@ final class TrainedPart implements AutoCloseable {
     OnnxModel network =
         boundary.map(b -> ModelAssembler.behind(whole, b.tensor, b.rowShape)).orElse(whole);
     return new FineTuning.Subject(
-        network, blocks, head.layers().size(), parameters, origin(), head.classes(), classWeights);
+        network,
+        blocks,
+        head.layers().size(),
+        parameters,
+        origin(),
+        context.backbone().freshBlocks(),
+        head.classes(),
+        FineTuning.classification(classWeights));
   }
 
   /** What the steps on these examples read; they were {@linkplain #prepareTraining prepared}. */

@@ -6,11 +6,13 @@ import dev.graft.data.DatasetKind;
 import dev.graft.data.ExampleAugmentation;
 import dev.graft.data.audio.BackgroundSounds;
 import dev.graft.engine.ActivationMemory;
+import dev.graft.transfer.training.FineTuning;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /**
  * Transfer learning in one expression: from a backbone, with a head, by a strategy, fitted on a
@@ -46,7 +48,24 @@ public final class TransferLearning {
   private final Checkpointing checkpointing;
 
   /** Where an unfinished run is kept, and whether to continue it. */
-  record Checkpointing(Optional<Path> folder, boolean resume, Duration interval) {}
+  record Checkpointing(Optional<Path> folder, boolean resume, Duration interval) {
+    /** Of a training in the folder itself, where there is one. */
+    Optional<FineTuning.Continuation> continuation(String fingerprint) {
+      return continuation(fingerprint, UnaryOperator.identity());
+    }
+
+    /**
+     * Of a training, where there is a folder.
+     *
+     * @param fingerprint of data, settings and course of the training
+     * @param place where in the folder its checkpoints lie
+     */
+    Optional<FineTuning.Continuation> continuation(String fingerprint, UnaryOperator<Path> place) {
+      return folder.map(
+          inside ->
+              new FineTuning.Continuation(place.apply(inside), fingerprint, resume, interval));
+    }
+  }
 
   private TransferLearning(
       Backbone backbone,

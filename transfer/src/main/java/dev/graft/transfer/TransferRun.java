@@ -15,6 +15,7 @@ import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.FrozenPrefix;
 import dev.graft.transfer.training.HeadProblem;
+import dev.graft.transfer.training.Validated;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +54,7 @@ final class TransferRun {
 
   TrainedModel fit(Dataset dataset) {
     requireSameKind(dataset);
-    requireBlocks();
+    requireFittingStrategy();
     ExampleTables tables =
         ExampleTables.read(fixed(dataset), settings.examplesPerClass(), settings.seed(), listener);
     tables.notes().forEach(this::note);
@@ -94,12 +95,17 @@ final class TransferRun {
       if (settings.strategy() instanceof Strategy.Automatic) {
         return automatic(context, trunk, features);
       }
-      TrainingOutcome outcome =
-          settings.strategy().isHeadOnly()
-              ? headOnly(context, trunk, features)
-              : fineTuned(context, trunk, features);
-      return made(context, outcome, trunk, features);
+      return made(context, asAsked(context, trunk, features), trunk, features);
     }
+  }
+
+  private TrainingOutcome asAsked(RunContext context, FrozenPrefix trunk, Features features) {
+    if (settings.strategy().isHeadOnly()) {
+      return headOnly(context, trunk, features);
+    }
+    return settings.strategy() instanceof Strategy.Contrastive
+        ? contrastive(context, features)
+        : fineTuned(context, trunk, features);
   }
 
   private Dataset fixed(Dataset dataset) {
@@ -131,7 +137,11 @@ final class TransferRun {
     }
   }
 
-  private void requireBlocks() {
+  private void requireFittingStrategy() {
+    if (settings.strategy() instanceof Strategy.Contrastive) {
+      ContrastiveTraining.requireTexts(backbone);
+    }
+    requireFreshBlocksTrained();
     int wanted = settings.strategy().lastBlocks().orElse(0);
     int present = backbone.blocks().size();
     if (wanted > present) {
@@ -148,6 +158,28 @@ final class TransferRun {
               + " shall. Take at most "
               + present
               + " (Backbone.blocks() lists them), or a strategy that trains all layers.");
+    }
+  }
+
+  /** A head on layers that know nothing, and never will, is not what anybody means. */
+  private void requireFreshBlocksTrained() {
+    int fresh = backbone.freshBlocks();
+    Strategy strategy = settings.strategy();
+    boolean trained =
+        strategy instanceof Strategy.AllLayers
+            || strategy instanceof Strategy.HeadThenAll
+            || strategy instanceof Strategy.Contrastive
+            || strategy.lastBlocks().orElse(0) >= fresh;
+    if (!trained) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Choosing the strategy "
+              + strategy
+              + ": the last "
+              + fresh
+              + " blocks have fresh weights and must train. Take last:K with K of at least "
+              + fresh
+              + ", or all.");
     }
   }
 
@@ -231,6 +263,18 @@ final class TransferRun {
     return outcome;
   }
 
+  /** Proved on the folds of the ladder, whoever asks for it. */
+  private TrainingOutcome contrastive(RunContext context, Features features) {
+    ContrastiveTraining training = new ContrastiveTraining(context, checkpointing, listener);
+    LadderFold.Folds folds = LadderFold.of(context, features.groups());
+    int steps = training.steps(folds.all().get(0).train());
+    Validated validated = training.validated(folds, steps, context.predictions(checkpointing));
+    int epochs = training.epochs(context.tables().train(), steps);
+    TrainingOutcome outcome = training.train(features.groups(), epochs, validated, folds.table());
+    stopwatch.lap("training");
+    return outcome;
+  }
+
   /** The strategy is chosen first, and then followed with what its proof found out. */
   private TrainedModel automatic(RunContext context, FrozenPrefix trunk, Features features) {
     LadderClimb.Choice choice =
@@ -239,6 +283,14 @@ final class TransferRun {
     RunContext chosen = context.choosing(choice.strategy(), choice.head());
     if (choice.proved().isEmpty()) {
       return made(chosen, headOnly(chosen, trunk, features), choice, trunk, features);
+    }
+    if (choice.strategy() instanceof Strategy.Contrastive) {
+      UnfrozenTraining.Proved proved = choice.proved().get();
+      TrainingOutcome outcome =
+          new ContrastiveTraining(chosen, checkpointing, listener)
+              .train(features.groups(), proved.epochs(), proved.validated(), proved.table());
+      stopwatch.lap("training");
+      return made(chosen, outcome, choice, trunk, features);
     }
     ExampleTable train = context.tables().train();
     ClassifierHead head = startingHead(chosen, trunk, train, features.groups());

@@ -8,12 +8,9 @@ import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.FineTuning;
 import dev.graft.transfer.training.StepSettings;
 import dev.graft.transfer.training.Validated;
-import dev.graft.transfer.training.WeightOrigin;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** Trains layers of the trunk with the head, judged by held-out examples. */
 final class UnfrozenTraining {
@@ -78,7 +75,7 @@ final class UnfrozenTraining {
       again.ifPresent(start -> part.prepareTraining(start.examples));
       part.prepare(parts.validation, "Computing validation activations");
       // The second training takes no longer than the first.
-      StepSettings all = steps(part, parts.start.examples);
+      StepSettings all = steps(parts.start.examples);
       StepSettings steps = again.isPresent() ? all.withHalfTheBudget() : all;
       try (FineTuning tuned =
           FineTuning.train(
@@ -86,10 +83,10 @@ final class UnfrozenTraining {
               part.data(parts.start.examples),
               parts.validation,
               steps,
-              continuation(UnaryOperator.identity(), ""),
+              checkpointing.continuation(context.fingerprint()),
               listener)) {
         listener.phase("Evaluating");
-        double share = share(part, tuned, parts.validation);
+        double share = share(tuned, parts.validation);
         Validated validated =
             Validated.ofAll(
                 parts.validation.labels(), tuned.probabilities(parts.validation), parts.method);
@@ -120,7 +117,7 @@ final class UnfrozenTraining {
       return last(
           part,
           start,
-          steps(part, start.examples).withEpochs(proved.epochs),
+          steps(start.examples).withEpochs(proved.epochs),
           proved.epochs,
           proved.share,
           new Judged(proved.validated, proved.table, List.of()));
@@ -135,7 +132,8 @@ final class UnfrozenTraining {
             part.data(start.examples),
             epochs,
             steps,
-            continuation(Checkpoints::ofTrainingAgain, "|again " + epochs),
+            checkpointing.continuation(
+                context.fingerprint() + "|again " + epochs, Checkpoints::ofTrainingAgain),
             listener)) {
       listener.phase("Evaluating");
       if (share < 1) {
@@ -146,8 +144,9 @@ final class UnfrozenTraining {
   }
 
   /** Sets the weights on the way to the trained ones that predict the validation examples best. */
-  private double share(TrainedPart part, FineTuning tuned, ExampleTable validation) {
-    if (part.origin() == WeightOrigin.FRESH || tuned.bestEpochs() == 0) {
+  private double share(FineTuning tuned, ExampleTable validation) {
+    boolean fresh = context.backbone().isFresh() || context.backbone().freshBlocks() > 0;
+    if (fresh || tuned.bestEpochs() == 0) {
       return 1;
     }
     double best = 1;
@@ -186,9 +185,9 @@ final class UnfrozenTraining {
     return context.settings().strategy();
   }
 
-  private StepSettings steps(TrainedPart part, ExampleTable examples) {
+  private StepSettings steps(ExampleTable examples) {
     return StepPlan.unfrozen(
-        context.settings(), examples.size(), context.precision().precision(), part.origin());
+        context.settings(), examples.size(), context.precision().precision(), context.backbone());
   }
 
   /** What a training was judged by, and how it went. */
@@ -212,17 +211,5 @@ final class UnfrozenTraining {
         List.of(),
         judged.history,
         Findings.NONE);
-  }
-
-  private Optional<FineTuning.Continuation> continuation(UnaryOperator<Path> place, String course) {
-    return checkpointing
-        .folder()
-        .map(
-            folder ->
-                new FineTuning.Continuation(
-                    place.apply(folder),
-                    context.fingerprint() + course,
-                    checkpointing.resume(),
-                    checkpointing.interval()));
   }
 }

@@ -30,6 +30,7 @@ final class AntsBeesTest {
     TrainedModel model =
         TransferLearning.from(backbone)
             .seed(42)
+            .strategy(new Strategy.HeadOnly())
             .views(2)
             .withoutCache()
             .fit(DatasetReader.read(shared.resolve("data/ants-bees.zip")));

@@ -224,6 +224,7 @@ final class TransferLearningTest {
             .precision(PrecisionChoice.FP32)
             .withoutCache()
             .views(1)
+            .strategy(new Strategy.HeadOnly())
             .head(HeadArchitecture.layers(16))
             .optimizer(OptimizerChoice.parse(optimizer))
             .learningRate(rate)

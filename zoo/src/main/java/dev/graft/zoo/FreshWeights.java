@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /**
  * Replaces what a network has learned by fresh weights, so that it can be trained from scratch.
@@ -71,16 +72,31 @@ public final class FreshWeights {
    * @param seed the same seed gives the same bytes
    */
   public static OnnxModel reinitialize(OnnxModel model, long seed) {
+    return reinitialize(model, name -> true, seed);
+  }
+
+  /**
+   * The same network with fresh weights in some of its layers.
+   *
+   * @param tensors names of what is drawn anew; statistics of batch normalisation go with its scale
+   */
+  public static OnnxModel reinitialize(OnnxModel model, Set<String> tensors, long seed) {
+    return reinitialize(model, tensors::contains, seed);
+  }
+
+  private static OnnxModel reinitialize(OnnxModel model, Predicate<String> which, long seed) {
     OnnxModel movable = Layers.constantsToInitializers(model);
     FreshWeights fresh = new FreshWeights(movable, seed);
     for (WeightLayer layer : Layers.of(movable)) {
       boolean normalised = layer.nodes().stream().anyMatch(node -> node.is("BatchNormalization"));
       double gain = fresh.gain(layer.nodes().get(layer.nodes().size() - 1));
       for (WeightTensor tensor : layer.tensors()) {
-        fresh.replace(tensor, normalised, gain);
+        if (which.test(tensor.name())) {
+          fresh.replace(tensor, normalised, gain);
+        }
       }
     }
-    fresh.resetStatistics();
+    fresh.resetStatistics(which);
     return fresh.editor.build();
   }
 
@@ -146,9 +162,9 @@ public final class FreshWeights {
         : 1;
   }
 
-  private void resetStatistics() {
+  private void resetStatistics(Predicate<String> which) {
     for (Node node : graph.nodes()) {
-      if (node.is("BatchNormalization")) {
+      if (node.is("BatchNormalization") && which.test(node.input(1))) {
         reset(node.input(3), 0);
         reset(node.input(4), 1);
       }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.assertj.core.data.Percentage;
@@ -256,5 +257,17 @@ final class FreshWeightsTest {
       }
       return Math.sqrt(squares / count);
     }
+  }
+
+  @Test
+  void reinitialize_someTensors_leavesTheOthersAndTheirStatistics() {
+    OnnxModel fresh = FreshWeights.reinitialize(oneOfEach(), Set.of("plain.weight", "bn.scale"), 1);
+    assertThat(values(fresh, "plain.weight")).doesNotContain(LEARNED);
+    assertThat(values(fresh, "bn.scale")).containsOnly(1);
+    assertThat(values(fresh, "bn.mean")).containsOnly(0);
+    assertThat(values(fresh, "rectified.weight")).containsOnly(LEARNED);
+    OnnxModel other = FreshWeights.reinitialize(oneOfEach(), Set.of("plain.weight"), 1);
+    assertThat(values(other, "bn.mean")).containsOnly(LEARNED);
+    assertThat(values(other, "plain.weight")).isEqualTo(values(fresh, "plain.weight"));
   }
 }

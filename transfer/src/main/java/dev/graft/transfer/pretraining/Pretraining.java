@@ -3,6 +3,7 @@ package dev.graft.transfer.pretraining;
 import dev.graft.data.Dataset;
 import dev.graft.data.ExampleSource;
 import dev.graft.engine.NormStatistics;
+import dev.graft.engine.Objective;
 import dev.graft.engine.ParameterGroup;
 import dev.graft.engine.Precision;
 import dev.graft.engine.Processor;
@@ -194,8 +195,7 @@ public final class Pretraining {
         precision(),
         settings.optimizer(),
         groups(model, settings.weightDecay()),
-        new float[0],
-        settings.labelSmoothing(),
+        new Objective.Classification(new float[0], settings.labelSmoothing()),
         0,
         NormStatistics.BATCH);
   }

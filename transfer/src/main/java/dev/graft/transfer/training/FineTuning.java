@@ -3,6 +3,7 @@ package dev.graft.transfer.training;
 import dev.graft.engine.CoreWorkers;
 import dev.graft.engine.FloatTensor;
 import dev.graft.engine.Network;
+import dev.graft.engine.Objective;
 import dev.graft.engine.Precision;
 import dev.graft.engine.TrainingOptions;
 import dev.graft.engine.TrainingSession;
@@ -62,8 +63,9 @@ public final class FineTuning implements AutoCloseable {
    * @param headLayers number of layers of the head
    * @param parameters which of the blocks' weights train
    * @param origin where the trunk's weights come from
+   * @param freshBlocks how many of the last blocks have fresh weights whatever the origin
    * @param classes number of classes
-   * @param classWeights factor on the loss of each class
+   * @param objective what training makes small
    */
   public record Subject(
       OnnxModel network,
@@ -71,8 +73,9 @@ public final class FineTuning implements AutoCloseable {
       int headLayers,
       TrainedParameters parameters,
       WeightOrigin origin,
+      int freshBlocks,
       int classes,
-      float[] classWeights) {}
+      Objective objective) {}
 
   /**
    * Where checkpoints lie.
@@ -93,6 +96,20 @@ public final class FineTuning implements AutoCloseable {
   /** Inputs of the network: images, augmented anew in each epoch. */
   public static FineTuningData live(ExampleViews views, ExampleTable train) {
     return new FineTuningData(new LiveBatches(views, train));
+  }
+
+  /** The same, with examples beside others of their class. */
+  public static FineTuningData paired(ExampleViews views, ExampleTable train) {
+    return new FineTuningData(new PairedBatches(new LiveBatches(views, train)));
+  }
+
+  /**
+   * The objective of a network that ends in logits.
+   *
+   * @param classWeights factor on the loss of each class
+   */
+  public static Objective classification(float[] classWeights) {
+    return new Objective.Classification(classWeights, LABEL_SMOOTHING);
   }
 
   /** Trains, and holds the best weights by the validation examples afterwards. */
@@ -231,8 +248,7 @@ public final class FineTuning implements AutoCloseable {
         settings.precision(),
         settings.optimizer(),
         TrainedGroups.of(subject),
-        subject.classWeights(),
-        LABEL_SMOOTHING,
+        subject.objective(),
         GRADIENT_NORM,
         TrainedGroups.statistics(subject.origin()),
         settings.passes());

@@ -5,6 +5,7 @@ import dev.graft.data.Splitter;
 import dev.graft.engine.CoreWorkers;
 import dev.graft.engine.FloatTensor;
 import dev.graft.engine.NormStatistics;
+import dev.graft.engine.Objective;
 import dev.graft.engine.OptimizerSettings;
 import dev.graft.engine.ParameterGroup;
 import dev.graft.engine.TrainingOptions;
@@ -188,8 +189,7 @@ public final class LayeredHeadTraining {
         List.of(
             new ParameterGroup(
                 "head", HeadModel.tensorNames(fresh.layers().size()), 1, WEIGHT_DECAY, 0)),
-        problem.classWeights(),
-        0,
+        new Objective.Classification(problem.classWeights(), 0),
         0,
         NormStatistics.FROZEN,
         settings.passes());

@@ -35,7 +35,8 @@ final class TrainedGroups {
     int count = subject.blocks().size();
     for (int i = 0; i < count; i++) {
       Block block = subject.blocks().get(i);
-      switch (subject.origin()) {
+      boolean fresh = count - i <= subject.freshBlocks();
+      switch (fresh ? WeightOrigin.FRESH : subject.origin()) {
         case PRETRAINED -> {
           double scale = Math.max(LEAST_RATE_SCALE, Math.pow(RATE_PER_BLOCK, count - i));
           List<String> tensors = tensors(block, trained(subject.parameters()), seen);

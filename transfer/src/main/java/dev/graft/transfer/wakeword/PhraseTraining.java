@@ -2,6 +2,7 @@ package dev.graft.transfer.wakeword;
 
 import dev.graft.engine.FloatTensor;
 import dev.graft.engine.NormStatistics;
+import dev.graft.engine.Objective;
 import dev.graft.engine.OptimizerSettings;
 import dev.graft.engine.ParameterGroup;
 import dev.graft.engine.Precision;
@@ -134,8 +135,7 @@ final class PhraseTraining {
             List.of(
                 new ParameterGroup(
                     "head", HeadModel.tensorNames(fresh.size()), 1, WEIGHT_DECAY, 0)),
-            new float[] {(float) otherWeight, 1},
-            0,
+            new Objective.Classification(new float[] {(float) otherWeight, 1}, 0),
             1,
             NormStatistics.FROZEN);
     return TrainingSession.open(HeadModel.of(fresh, OPSET), options);

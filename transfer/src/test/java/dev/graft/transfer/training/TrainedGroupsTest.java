@@ -3,6 +3,7 @@ package dev.graft.transfer.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.engine.NormStatistics;
+import dev.graft.engine.Objective;
 import dev.graft.engine.ParameterGroup;
 import dev.graft.onnx.Block;
 import dev.graft.onnx.OnnxModel;
@@ -52,7 +53,8 @@ class TrainedGroupsTest {
 
   private static FineTuning.Subject subject(WeightOrigin origin, List<Block> blocks) {
     OnnxModel head = HeadModel.of(List.of(new DenseLayer(2, 2, new float[4], new float[2])), 18);
-    return new FineTuning.Subject(head, blocks, 1, TrainedParameters.ALL, origin, 2, new float[0]);
+    return new FineTuning.Subject(
+        head, blocks, 1, TrainedParameters.ALL, origin, 0, 2, Objective.CLASSIFICATION);
   }
 
   private static Block block(String name, WeightTensor... tensors) {

@@ -1,0 +1,110 @@
+package dev.graft.transfer;
+
+import dev.graft.data.DatasetKind;
+import dev.graft.transfer.LadderRungs.Rung;
+import dev.graft.transfer.ladder.StepBudget;
+import dev.graft.transfer.training.ExampleTable;
+import dev.graft.transfer.training.FoldPredictions;
+import dev.graft.transfer.training.Validated;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/** The rung of the ladder for few texts a class: pairs of them first, then a head. */
+final class ContrastiveRung {
+  /** With more examples of a class, pairs teach little that the examples do not. */
+  private static final int MOST_OF_A_CLASS = 32;
+
+  private final RunContext context;
+  private final ContrastiveTraining training;
+  private final LadderFold.Folds folds;
+  private final FoldPredictions kept;
+  private final TrainingListener listener;
+
+  ContrastiveRung(
+      RunContext context,
+      TransferLearning.Checkpointing checkpointing,
+      LadderFold.Folds folds,
+      FoldPredictions kept,
+      TrainingListener listener) {
+    this.context = context;
+    this.training = new ContrastiveTraining(context, checkpointing, listener);
+    this.folds = folds;
+    this.kept = kept;
+    this.listener = listener;
+  }
+
+  /** Whether it is worth being tried on the data of a run. */
+  static boolean suits(RunContext context) {
+    int[] counts = new int[context.tables().dataset().classes().size()];
+    for (int label : context.tables().train().labels()) {
+      counts[label]++;
+    }
+    return context.tables().dataset().kind() == DatasetKind.TEXT
+        && !context.backbone().isFresh()
+        && Arrays.stream(counts).max().orElse(0) <= MOST_OF_A_CLASS;
+  }
+
+  /**
+   * Trains on the folds, or takes what was predicted in an earlier run.
+   *
+   * @param headSeconds what the heads of the folds took
+   * @param budget of the whole choice
+   * @param secondsLeft for it and for the last training with it
+   * @param skipped hears why it was not tried
+   */
+  Optional<Rung> tried(
+      double headSeconds, Duration budget, double secondsLeft, Consumer<String> skipped) {
+    long begun = System.nanoTime();
+    LadderWords words = new LadderWords(context.backbone().blocks().size());
+    Strategy strategy = new Strategy.Contrastive();
+    ExampleTable train = folds.all().get(0).train();
+    String lacksTime = strategy + "|lacks time|" + budget;
+    int full = training.steps(train);
+    OptionalInt steps = ContrastiveTraining.begunWith(full, kept);
+    if (steps.isEmpty()) {
+      if (kept.of(lacksTime).isPresent()) {
+        skipped.accept(words.lacksTime(strategy, kept.of(lacksTime).orElseThrow()[0]));
+        return Optional.empty();
+      }
+      // The last training fits a head as the folds do.
+      StepBudget cost =
+          new StepBudget(full, folds.all().size(), training.secondsPerStep(train), 2 * headSeconds);
+      steps = cost.stepsIn(secondsLeft - (System.nanoTime() - begun) / 1e9);
+      if (steps.isEmpty()) {
+        double needed = cost.secondsFor(cost.fullSteps());
+        kept.keep(lacksTime, new float[] {(float) needed});
+        skipped.accept(words.lacksTime(strategy, needed));
+        return Optional.empty();
+      }
+      listener.note(
+          String.format(
+              Locale.ROOT,
+              "Trying %s: %d steps on each of %d folds, about %s with the last training.",
+              words.name(strategy),
+              steps.getAsInt(),
+              folds.all().size(),
+              LadderWords.seconds(cost.secondsFor(steps.getAsInt()))));
+    }
+    Validated validated = training.validated(folds, steps.getAsInt(), kept);
+    return Optional.of(rung(words.name(strategy), validated, steps.getAsInt(), begun));
+  }
+
+  private Rung rung(String name, Validated validated, int steps, long begun) {
+    int classes = context.tables().dataset().classes().size();
+    float[] probabilities = validated.probabilities();
+    int epochs = training.epochs(context.tables().train(), steps);
+    return new Rung(
+        name,
+        new Strategy.Contrastive(),
+        context.settings().head(),
+        probabilities,
+        Validated.accuracy(validated.labels(), probabilities, classes),
+        Validated.logLoss(validated.labels(), probabilities, classes),
+        (System.nanoTime() - begun) / 1e9,
+        Optional.of(new LadderRungs.Course(epochs, 1, probabilities)));
+  }
+}

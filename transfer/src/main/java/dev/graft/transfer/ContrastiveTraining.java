@@ -1,0 +1,200 @@
+package dev.graft.transfer;
+
+import dev.graft.data.DatasetKind;
+import dev.graft.engine.Objective;
+import dev.graft.onnx.Block;
+import dev.graft.transfer.evidence.Findings;
+import dev.graft.transfer.ladder.StepBudget;
+import dev.graft.transfer.training.ClassifierHead;
+import dev.graft.transfer.training.ExampleTable;
+import dev.graft.transfer.training.FineTuning;
+import dev.graft.transfer.training.FineTuningData;
+import dev.graft.transfer.training.FoldPredictions;
+import dev.graft.transfer.training.HeadProblem;
+import dev.graft.transfer.training.StepProbe;
+import dev.graft.transfer.training.StepSettings;
+import dev.graft.transfer.training.TrainedParameters;
+import dev.graft.transfer.training.Validated;
+import dev.graft.transfer.training.WeightOrigin;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Trains a trunk of texts so that texts of one class have like features, and others not, and then a
+ * head on the features as they are then (SetFit, Tunstall et al. 2022).
+ *
+ * <p>What it gives is proved on folds, in which neither trunk nor head has seen what is held out.
+ */
+final class ContrastiveTraining {
+  private static final int PROBE_STEPS = 3;
+
+  private final RunContext context;
+  private final TransferLearning.Checkpointing checkpointing;
+  private final TrainingListener listener;
+
+  ContrastiveTraining(
+      RunContext context, TransferLearning.Checkpointing checkpointing, TrainingListener listener) {
+    this.context = context.choosing(new Strategy.Contrastive(), context.settings().head());
+    this.checkpointing = checkpointing;
+    this.listener = listener;
+  }
+
+  /** Refuses what it is not made for. */
+  static void requireTexts(Backbone backbone) {
+    if (backbone.preprocessing().kind() != DatasetKind.TEXT) {
+      throw new TransferException(
+          TransferException.Cause.SETTINGS,
+          "Choosing the strategy contrastive: it is for texts, but "
+              + backbone.id()
+              + " takes "
+              + backbone.preprocessing().kind().many()
+              + ". Take head, head-then-all or auto.");
+    }
+  }
+
+  /** Steps of an unhurried training on examples. */
+  int steps(ExampleTable train) {
+    StepSettings settings = settings(train);
+    return settings.epochs() * stepsPerEpoch(settings, train);
+  }
+
+  /** What a step on examples takes, in seconds. */
+  double secondsPerStep(ExampleTable train) {
+    return StepProbe.seconds(subject(), data(train), settings(train), PROBE_STEPS);
+  }
+
+  /** What an earlier run began with, a run that is resumed goes on with. */
+  static OptionalInt begunWith(int fullSteps, FoldPredictions kept) {
+    return StepBudget.choices(fullSteps).stream()
+        .filter(steps -> kept.of(key(steps, 0)).isPresent())
+        .mapToInt(Integer::intValue)
+        .findFirst();
+  }
+
+  private static String key(int steps, int fold) {
+    return new Strategy.Contrastive() + "|" + steps + " steps|fold " + fold;
+  }
+
+  /** Predictions for what the folds hold out, of trainings of so many steps each. */
+  Validated validated(LadderFold.Folds folds, int steps, FoldPredictions kept) {
+    float[][] parts = new float[folds.all().size()][];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = heldOut(folds, i, steps, kept);
+    }
+    return new Validated(
+        folds.rows(),
+        folds.labels(),
+        LadderFold.joined(List.of(parts)),
+        folds.method(),
+        parts.length);
+  }
+
+  /** Probabilities for what a fold holds out; those of an earlier run, where they are kept. */
+  private float[] heldOut(LadderFold.Folds folds, int number, int steps, FoldPredictions kept) {
+    String key = key(steps, number);
+    if (kept.of(key).isEmpty()) {
+      LadderFold fold = folds.all().get(number);
+      String of =
+          folds.all().size() == 1 ? "" : ", fold " + (number + 1) + " of " + folds.all().size();
+      PhaseListener quiet = new PhaseListener(listener, "Trying pairs of texts" + of);
+      try (TunedTrunk tuned = tuned(fold.train(), steps, Optional.empty(), quiet)) {
+        ClassifierHead head = head(tuned, fold.train(), fold.trainGroups(), quiet).head();
+        tuned.features(fold.heldOut(), 1, "Computing features");
+        kept.keep(key, new HeadOutputs(head, tuned.prefix()).probabilities(fold.heldOut()));
+      }
+    }
+    return kept.of(key).orElseThrow();
+  }
+
+  /**
+   * Trains on all examples what was proved on folds of them.
+   *
+   * @param groups near-duplicates among the training examples
+   */
+  TrainingOutcome train(int[] groups, int epochs, Validated validated, ExampleTable validatedOn) {
+    ExampleTables tables = context.tables();
+    ExampleTable train = tables.train();
+    int steps = epochs * stepsPerEpoch(settings(train), train);
+    Optional<FineTuning.Continuation> continuation =
+        checkpointing.continuation(context.fingerprint() + "|pairs, " + steps + " steps");
+    try (TunedTrunk tuned = tuned(train, steps, continuation, listener)) {
+      HeadProblem.Fit fit = head(tuned, train, groups, listener);
+      listener.phase("Evaluating");
+      ExampleTable golden = GoldenChoice.of(tables);
+      tuned.features(tables.test(), 1, "Computing test features");
+      tuned.features(golden, 1, "Computing golden examples");
+      HeadOutputs outputs = new HeadOutputs(fit.head(), tuned.prefix());
+      return new TrainingOutcome(
+          fit.head(),
+          tuned.weights(),
+          context.backbone().blocks().stream().map(Block::name).toList(),
+          validated,
+          validatedOn,
+          outputs.probabilities(tables.test()),
+          golden,
+          outputs.logits(golden),
+          fit.candidates(),
+          fit.history(),
+          Findings.NONE);
+    }
+  }
+
+  private TunedTrunk tuned(
+      ExampleTable train,
+      int steps,
+      Optional<FineTuning.Continuation> continuation,
+      TrainingListener heard) {
+    int epochs = epochs(train, steps);
+    try (FineTuning tuned =
+        FineTuning.trainAgain(
+            subject(),
+            data(train),
+            epochs,
+            settings(train).withEpochs(epochs),
+            continuation,
+            heard)) {
+      return TunedTrunk.open(context, tuned.weights(), heard);
+    }
+  }
+
+  private HeadProblem.Fit head(
+      TunedTrunk tuned, ExampleTable train, int[] groups, TrainingListener heard) {
+    return new HeadFitting(context, heard)
+        .fit(
+            tuned.features(train, context.plan().views(), "Computing features"),
+            train.labels(),
+            groups,
+            Optional.empty());
+  }
+
+  /** Epochs of examples that take about so many steps. */
+  int epochs(ExampleTable train, int steps) {
+    return Math.max(1, Math.round((float) steps / stepsPerEpoch(settings(train), train)));
+  }
+
+  private FineTuning.Subject subject() {
+    return new FineTuning.Subject(
+        context.backbone().trunk(),
+        context.backbone().blocks(),
+        0,
+        TrainedParameters.ALL,
+        WeightOrigin.PRETRAINED,
+        context.backbone().freshBlocks(),
+        context.tables().dataset().classes().size(),
+        new Objective.Likeness());
+  }
+
+  private FineTuningData data(ExampleTable train) {
+    return FineTuning.paired(context.views(), train);
+  }
+
+  private StepSettings settings(ExampleTable train) {
+    return StepPlan.contrastive(
+        context.settings(), train.size(), context.precision().precision(), context.backbone());
+  }
+
+  private static int stepsPerEpoch(StepSettings settings, ExampleTable train) {
+    return Math.max(1, (train.size() + settings.batchSize() - 1) / settings.batchSize());
+  }
+}
