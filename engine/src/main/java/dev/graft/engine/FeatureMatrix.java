@@ -3,6 +3,7 @@ package dev.graft.engine;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * thread-safe. Close it to free the memory.
  */
 public final class FeatureMatrix implements AutoCloseable {
+  /** More rows make the covariance hardly better than it is, and take longer than a fit saves. */
+  private static final int COVARIANCE_ROWS_PER_COLUMN = 4;
+
   private final int rows;
   private final int columns;
   private final Tensor tensor;
@@ -95,18 +99,27 @@ public final class FeatureMatrix implements AutoCloseable {
     return tensor;
   }
 
-  /** X' X / rows, [columns, columns]; computed once. */
+  /**
+   * About X' X / rows, [columns, columns]; computed once. Of many rows only every so-many-th
+   * counts: what steers a search need not be exact.
+   */
   Tensor covariance() {
     if (covariance == null) {
       Tensor kept;
       try (PointerScope scope = new PointerScope();
           AutoGradMode inference = new AutoGradMode(false)) {
-        kept = torch.matmul(tensor.t(), tensor).div_(new Scalar((double) rows));
+        Tensor some =
+            tensor.slice(0, new LongOptional(0), new LongOptional(rows), covarianceStep());
+        kept = torch.matmul(some.t(), some).div_(new Scalar((double) some.size(0)));
         kept.retainReference();
       }
       covariance = kept;
     }
     return covariance;
+  }
+
+  private long covarianceStep() {
+    return Math.max(1, rows / (COVARIANCE_ROWS_PER_COLUMN * columns));
   }
 
   private void forgetCovariance() {

@@ -45,6 +45,9 @@ public final class LinearHeadFitting {
    */
   private static final Effort PATH_EFFORT = new Effort(50, 1e-4);
 
+  /** Of a sample only the order of the strengths is asked for, in 60 % of the evaluations. */
+  private static final Effort SAMPLE_EFFORT = new Effort(50, 1e-3);
+
   /** From where a sample of the examples has ended, it is not far to all of them. */
   private static final Effort SHORT_EFFORT = new Effort(15, 1e-3);
 
@@ -129,7 +132,7 @@ public final class LinearHeadFitting {
         HeadRows.Plain plainRows = rows.plain(train, heldOut, scaling)) {
       FeatureMatrix plain = plainRows.matrix();
       Path path = new Path(train, plain, splits, heldOut.labels());
-      Tried chosen = sampled.isPresent() ? path.from(sampled.get()) : path.search();
+      Tried chosen = sampled.isPresent() ? path.from(sampled.get()) : path.search(PATH_EFFORT);
       // Each partition holds every example out once; the evidence is that of the first partition.
       int once = Math.min(chosen.labels.length, heldOut.labels().length);
       Solution last = last(train, chosen, sampled.isPresent());
@@ -178,7 +181,8 @@ public final class LinearHeadFitting {
         FeatureScaling.measure(trial.rows::iterator, problem.train().width(), scalingKind);
     try (FeatureMatrix train = trial.rows.scaled(scaling);
         FeatureMatrix plain = HeadRows.plain(judged, scaling)) {
-      Tried best = trial.new Path(train, plain, List.of(), judged.labels()).search();
+      Path path = trial.new Path(train, plain, List.of(), judged.labels());
+      Tried best = path.search(SAMPLE_EFFORT);
       double share = sample.get().share();
       for (Tried one : trial.tried) {
         if (one.candidate.strength() != best.candidate.strength()) {
@@ -279,11 +283,11 @@ public final class LinearHeadFitting {
     }
 
     /** Gives the strength with the least log loss: first by decades, then between them. */
-    Tried search() {
+    Tried search(Effort effort) {
       int most = COARSE_STRENGTHS.length + 2;
-      Tried best = tryStrength(COARSE_STRENGTHS[0]);
+      Tried best = tryStrength(COARSE_STRENGTHS[0], effort);
       for (int i = 1; i < COARSE_STRENGTHS.length; i++) {
-        Tried next = tryStrength(COARSE_STRENGTHS[i]);
+        Tried next = tryStrength(COARSE_STRENGTHS[i], effort);
         listener.progress(PHASE, i + 1, most, "regularisation strengths");
         if (next.candidate.logLoss() >= best.candidate.logLoss()) {
           break;
@@ -292,7 +296,7 @@ public final class LinearHeadFitting {
       }
       double coarse = best.candidate.strength();
       for (double strength : new double[] {coarse * FINE_FACTOR, coarse / FINE_FACTOR}) {
-        Tried next = tryStrength(strength);
+        Tried next = tryStrength(strength, effort);
         best = next.candidate.logLoss() < best.candidate.logLoss() ? next : best;
       }
       listener.progress(PHASE, most, most, "regularisation strengths");
@@ -303,10 +307,6 @@ public final class LinearHeadFitting {
     Tried from(Tried sampled) {
       solutions = List.of(sampled.solution);
       return tryStrength(sampled.candidate.strength(), SHORT_EFFORT);
-    }
-
-    private Tried tryStrength(double strength) {
-      return tryStrength(strength, PATH_EFFORT);
     }
 
     private Tried tryStrength(double strength, Effort effort) {
