@@ -138,7 +138,12 @@ public final class Backbone {
       Origin origin,
       BackboneOptions options,
       Optional<Preprocessing> ofPretrained) {
-    OnnxModel prepared = ImageInput.channelsFirst(GraphPreparation.forTraining().apply(original));
+    // One that takes tokens alone was prepared before: a pass would take the mask away, which only
+    // a new head reads.
+    OnnxModel prepared =
+        TextTensors.isText(original.graph())
+            ? original
+            : ImageInput.channelsFirst(GraphPreparation.forTraining().apply(original));
     Understood understood = understood(prepared, origin, options);
     OnnxModel canonical = understood.model;
     Preprocessing preprocessing = ofPretrained.orElseGet(understood.preprocessing);
