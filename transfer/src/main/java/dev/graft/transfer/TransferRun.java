@@ -1,7 +1,6 @@
 package dev.graft.transfer;
 
 import dev.graft.data.Dataset;
-import dev.graft.data.DatasetKind;
 import dev.graft.data.FixedData;
 import dev.graft.data.LeftOut;
 import dev.graft.data.NearDuplicates;
@@ -14,6 +13,7 @@ import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.FrozenPrefix;
+import dev.graft.transfer.training.HeadOutputs;
 import dev.graft.transfer.training.HeadProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +52,7 @@ final class TransferRun {
   }
 
   TrainedModel fit(Dataset dataset) {
-    requireSameKind(dataset);
+    SameKind.require(backbone, dataset);
     requireBlocks();
     ExampleTables tables =
         ExampleTables.read(fixed(dataset), settings.examplesPerClass(), settings.seed(), listener);
@@ -109,26 +109,6 @@ final class TransferRun {
     FixedData changed = settings.fixes().get().applyTo(dataset);
     note(changed.summary());
     return changed.dataset();
-  }
-
-  private void requireSameKind(Dataset dataset) {
-    DatasetKind taken = backbone.preprocessing().kind();
-    if (dataset.kind() != taken) {
-      throw new TransferException(
-          TransferException.Cause.DATA,
-          "Training "
-              + backbone.id()
-              + " on "
-              + dataset.name()
-              + ": the backbone takes "
-              + taken.many()
-              + ", but the data are "
-              + dataset.kind().word()
-              + ". Choose a backbone of the same kind as the data"
-              + (taken == DatasetKind.IMAGE && dataset.kind() == DatasetKind.AUDIO
-                  ? ", or let it see spectrograms of the sound with --as-image."
-                  : "."));
-    }
   }
 
   private void requireBlocks() {
@@ -213,7 +193,7 @@ final class TransferRun {
     stopwatch.lap("head");
     ExampleTable golden = GoldenChoice.of(tables);
     trunk.compute(golden, 1, "Computing golden examples");
-    HeadOutputs outputs = new HeadOutputs(fit.head(), trunk);
+    HeadOutputs outputs = new HeadOutputs(fit.head(), trunk::of);
     TrainingOutcome outcome =
         new TrainingOutcome(
             fit.head(),
