@@ -87,7 +87,7 @@ final class CountsOfWords {
   private String digits(List<String> texts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(("1 " + seed).getBytes(StandardCharsets.UTF_8));
+      digest.update(("2 " + seed).getBytes(StandardCharsets.UTF_8));
       for (String text : texts) {
         digest.update((text.length() + " " + text).getBytes(StandardCharsets.UTF_8));
       }
