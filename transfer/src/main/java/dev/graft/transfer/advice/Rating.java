@@ -165,7 +165,7 @@ final class Rating {
       notTried =
           Optional.of(
               "Training a small network from scratch was not tried: where a fifth is held out to"
-                  + " judge by, some class has fewer than two left to learn from.");
+                  + " judge by, some class has fewer than two left to learn from that differ.");
       return;
     }
     ScratchTraining.Trained trained = training.train(making.apply(tables.dataset()), budget);
