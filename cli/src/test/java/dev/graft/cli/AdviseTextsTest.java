@@ -232,30 +232,4 @@ class AdviseTextsTest {
     assertThat(json.at("/baselines/0/accuracy").asDouble()).isBetween(0.55, 0.85);
     assertThat(json.path("command").asText()).doesNotContain("--backbone");
   }
-
-  /** Intents of bank customers by word vectors alone: what the tool must tell its user. */
-  @Test
-  @Tag("reference-data")
-  void advise_wordsBesideOldWordVectors_areSaidToBeAsGood() throws IOException {
-    Path shared = Path.of(System.getProperty("graft.shared", "absent"));
-    assumeTrue(Files.isDirectory(shared.resolve("models")), "reference data absent: " + shared);
-
-    JsonNode json =
-        json(
-            advise(
-                shared.resolve("data/text/emotion-train.csv"),
-                "--examples",
-                "300",
-                "--backbone",
-                shared.resolve("models/word2vec-8k"),
-                "--budget",
-                "none",
-                "--json"));
-
-    JsonNode vectors = json.at("/backbones/1");
-    assertThat(vectors.path("id").asText()).isEqualTo("word2vec-8k");
-    assertThat(json.path("baselines").findValuesAsText("kind"))
-        .containsExactlyInAnyOrder("words", "random_features", "majority");
-    assertThat(json.at("/data/classes")).hasSize(4);
-  }
 }
