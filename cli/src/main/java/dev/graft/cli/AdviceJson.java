@@ -38,6 +38,7 @@ final class AdviceJson {
 
   private static void data(ObjectNode json, Advice.Data data) {
     json.put("name", data.name());
+    json.put("kind", data.kind().word());
     json.put("examples", data.examples());
     json.put("examined", data.examined());
     json.put("judged", data.judged());
@@ -54,7 +55,7 @@ final class AdviceJson {
     json.put("id", one.id());
     score(json, one.score());
     comparison(json.putObject("best_against_this"), one.toBest());
-    json.put("milliseconds_an_image", one.millisecondsPerImage());
+    json.put("milliseconds_an_example", one.millisecondsPerExample());
     json.put("file_bytes", one.fileBytes());
     json.put("parameters", one.parameters());
     one.licence().ifPresent(licence -> json.put("licence", licence));
@@ -62,7 +63,7 @@ final class AdviceJson {
         .ifPresent(
             source ->
                 json.putObject("source_task")
-                    .put("images", source.images())
+                    .put("examples", source.examples())
                     .put("classes", source.classes()));
   }
 

@@ -54,6 +54,10 @@ final class AdviceText {
     return List.copyOf(lines);
   }
 
+  private String one() {
+    return advice.data().kind().one();
+  }
+
   private String data() {
     Map<String, Integer> counts = advice.data().trainCounts();
     String first =
@@ -67,7 +71,7 @@ final class AdviceText {
             : "";
     return advice.data().name()
         + ", "
-        + Wording.count(advice.data().examples(), "training image")
+        + Wording.count(advice.data().examples(), "training " + one())
         + " ("
         + first
         + more
@@ -88,8 +92,8 @@ final class AdviceText {
                   one.equals(advice.best()) ? "" : distance(one.toBest()),
                   String.format(
                       Locale.ROOT,
-                      one.millisecondsPerImage() < 10 ? "%.1f" : "%.0f",
-                      one.millisecondsPerImage()),
+                      one.millisecondsPerExample() < 10 ? "%.1f" : "%.0f",
+                      one.millisecondsPerExample()),
                   Wording.bytes(one.fileBytes()))
               + "  "
               + Wording.name(one.licence().orElse("not known")));
@@ -145,11 +149,13 @@ final class AdviceText {
     return String.format(
         Locale.ROOT,
         "Right: share of %s that were judged while held out, by %s. To the best: difference in points"
-            + " to the best backbone on the same images; a tie where a paired test (McNemar) does not"
-            + " tell them apart at the 5 %% level. ms: one image on this machine in fp32. Seed %d."
+            + " to the best backbone on the same %s; a tie where a paired test (McNemar) does not"
+            + " tell them apart at the 5 %% level. ms: one %s on this machine in fp32. Seed %d."
             + " Took %s.",
-        Wording.count(advice.data().judged(), "image"),
+        Wording.count(advice.data().judged(), one()),
         advice.data().method(),
+        advice.data().kind().many(),
+        one(),
         advice.seed(),
         Wording.seconds(advice.seconds().values().stream().mapToDouble(s -> s).sum()));
   }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,14 +25,15 @@ import picocli.CommandLine.TypeConversionException;
     name = "advise",
     header = "Say whether transfer makes sense, and from which backbone.",
     description =
-        "Say whether transfer makes sense for labelled images, and from which pretrained network:"
-            + " candidates are ranked by cross-validation of a head on their frozen features and"
-            + " compared with what is reached without transfer. Validation and test parts are not"
-            + " read.",
+        "Say whether transfer makes sense for labelled images, recordings or texts, and from which"
+            + " pretrained network: candidates are ranked by cross-validation of a head on their"
+            + " frozen features and compared with what is reached without transfer, such as by the"
+            + " words of texts alone. Validation and test parts are not read.",
     footer = {
       "  graft advise photos.zip",
       "  graft advise photos/ --backbone mobilenet.onnx --backbone resnet.onnx",
-      "  graft advise photos/ --backbones my-backbones/ --budget 2m --json"
+      "  graft advise tickets.csv --backbone hf:sentence-transformers/all-MiniLM-L6-v2",
+      "  graft advise recordings/ --backbones my-backbones/ --budget 2m --json"
     })
 final class AdviseCommand implements Callable<Integer> {
   private static final String NO_BUDGET = "none";
@@ -42,8 +42,8 @@ final class AdviseCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "DATA",
       description =
-          "A folder per class, also inside train/, validation/ and test/; a zip archive of that; or"
-              + " a CSV file of path and label.")
+          "A folder per class, also inside train/, validation/ and test/; a zip archive of that; a"
+              + " CSV file of path and label; or a table of texts and labels.")
   private Path data = Path.of("");
 
   @Option(
@@ -51,9 +51,10 @@ final class AdviseCommand implements Callable<Integer> {
       order = 1,
       paramLabel = "FILE",
       description =
-          "A candidate: an ONNX file that takes images, a folder with such a model.onnx, or"
-              + " hf:ORG/NAME of a hub; may be given several times. graft/photo-small, which comes"
-              + " with Graft, always is one.")
+          "A candidate: an ONNX file that takes what the data hold, a folder with such a model.onnx"
+              + " and, for texts, its tokenizer.json, or hf:ORG/NAME of a hub; may be given several"
+              + " times. graft/photo-small for images, graft/speech-small for recordings and"
+              + " graft/text-small for texts, which come with Graft, always are.")
   private List<NamedBackbone> backbones = List.of();
 
   @Option(
@@ -62,15 +63,6 @@ final class AdviseCommand implements Callable<Integer> {
       paramLabel = "FOLDER",
       description = "A folder whose ONNX files and backbones are candidates; others are left out.")
   private @Nullable Path folder;
-
-  @Option(
-      names = "--preprocessing",
-      order = 3,
-      paramLabel = "NAME|FILE",
-      description =
-          "How images are prepared for candidates whose files do not tell: imagenet, tf, inception,"
-              + " unit, clip, none, or a preprocessor_config.json.")
-  private @Nullable String preprocessing;
 
   @Option(
       names = "--budget",
@@ -86,7 +78,7 @@ final class AdviseCommand implements Callable<Integer> {
       order = 5,
       paramLabel = "N",
       description =
-          "Most training images to look at; of more, a seeded stratified sample (default: 1000).")
+          "Most training examples to look at; of more, a seeded stratified sample (default: 1000).")
   private int examples = AdviceSettings.defaults().examples();
 
   @Option(
@@ -102,7 +94,8 @@ final class AdviseCommand implements Callable<Integer> {
   @Option(names = "--json", order = 25, description = "Write the result as one JSON object.")
   private boolean json;
 
-  @Mixin private final DataReading table = new DataReading();
+  @Mixin private final CandidateChoices choices = new CandidateChoices();
+  @Mixin private final DataReading reading = new DataReading();
   @Mixin private final CacheChoice cache = new CacheChoice();
 
   @Mixin
@@ -131,10 +124,9 @@ final class AdviseCommand implements Callable<Integer> {
         Interruption interruption =
             Interruption.announce(console, progress, () -> interrupted(arguments))) {
       progress.phase("Reading " + Wording.name(data.toString()));
-      Dataset dataset = table.read(data);
-      Advisor.requireImages(dataset);
+      Dataset dataset = reading.read(data);
       CandidateBackbones candidates =
-          candidates(progress, HubAccess.within(console, progress, interruption));
+          candidates(dataset, progress, HubAccess.within(console, progress, interruption));
       ProgressListener listener = new ProgressListener(progress, interruption, dataset.kind());
       Advisor advisor =
           Advisor.of(candidates.candidates())
@@ -143,7 +135,7 @@ final class AdviseCommand implements Callable<Integer> {
                   known -> known.withWeightsOf(FreshWeights.reinitialize(known.model(), seed)))
               .listener(listener);
       if (settings.budget().isPresent()) {
-        advisor = advisor.smallNetwork(SmallNetwork.withFreshWeights(seed));
+        advisor = advisor.smallNetwork(examples -> SmallNetwork.withFreshWeights(examples, seed));
       }
       Advice advice = advisor.advise(dataset);
       interruption.pass();
@@ -153,9 +145,9 @@ final class AdviseCommand implements Callable<Integer> {
     }
   }
 
-  private CandidateBackbones candidates(Progress progress, HubAccess hub) {
+  private CandidateBackbones candidates(Dataset dataset, Progress progress, HubAccess hub) {
     CandidateBackbones candidates =
-        new CandidateBackbones(cache.folder(), Optional.ofNullable(preprocessing), progress, hub);
+        new CandidateBackbones(dataset, choices, cache.folder(), progress, hub);
     candidates.addBundled();
     backbones.forEach(candidates::addNamed);
     if (folder != null) {
@@ -188,11 +180,7 @@ final class AdviseCommand implements Callable<Integer> {
   private void report(Advice advice, CandidateBackbones candidates) {
     String name = advice.next().backbone();
     String command =
-        new AdviseCommandLine(
-                data,
-                table.labelColumn(),
-                Optional.ofNullable(preprocessing)
-                    .filter(said -> candidates.neededPreprocessing(name)))
+        new AdviseCommandLine(data, advice.data().kind(), reading.words(), candidates.words(name))
             .train(advice.next());
     if (json) {
       console.results().write(Json.document(AdviceJson.of(advice, command, candidates.leftOut())));

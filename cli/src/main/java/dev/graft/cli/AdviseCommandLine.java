@@ -1,36 +1,35 @@
 package dev.graft.cli;
 
+import dev.graft.data.DatasetKind;
 import dev.graft.transfer.advice.NextStep;
-import dev.graft.zoo.BundledBackbone;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The command that follows from advice, ready to be typed.
  *
  * @param data as it was named
- * @param labelColumn as it was named
- * @param preprocessing what the backbone has to be told
+ * @param kind of its examples
+ * @param reading how the data were to be read, as it was typed
+ * @param preparing what has to be told about the backbone, as it was typed
  */
-record AdviseCommandLine(Path data, String labelColumn, Optional<String> preprocessing) {
+record AdviseCommandLine(
+    Path data, DatasetKind kind, List<String> reading, List<String> preparing) {
   private static final int MOST_NUMBERS = 1_000;
 
   String train(NextStep next) {
     List<String> words = new ArrayList<>(List.of("train", data.toString()));
-    if (!next.backbone().equals(BundledBackbone.PHOTO_SMALL.id())) {
+    if (!next.backbone().equals(NamedBackbone.bundledFor(kind).id())) {
       words.addAll(List.of("--backbone", next.backbone()));
     }
-    preprocessing.ifPresent(said -> words.addAll(List.of("--preprocessing", said)));
+    words.addAll(preparing);
     if (next.weights() == NextStep.Weights.FRESH) {
       words.addAll(List.of("--weights", "fresh"));
     }
     next.strategy().ifPresent(said -> words.addAll(List.of("--strategy", said)));
-    if (!labelColumn.equals(DataReading.USUAL)) {
-      words.addAll(List.of("--label-column", labelColumn));
-    }
+    words.addAll(reading);
     words.addAll(List.of("--out", out()));
     return CommandText.of(words);
   }

@@ -1,11 +1,10 @@
 package dev.graft.cli;
 
 import dev.graft.data.DataException;
+import dev.graft.data.Dataset;
 import dev.graft.engine.EngineException;
 import dev.graft.onnx.OnnxModelException;
-import dev.graft.transfer.Backbone;
 import dev.graft.transfer.BackboneFolder;
-import dev.graft.transfer.BackboneOptions;
 import dev.graft.transfer.PreprocessingUnknownException;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.advice.Candidate;
@@ -14,11 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -29,42 +27,53 @@ import java.util.stream.Stream;
 final class CandidateBackbones {
   private static final int MOST_IN_FOLDER = 100;
 
+  private final Dataset dataset;
+  private final CandidateChoices choices;
   private final Path cache;
-  private final Optional<String> preprocessing;
   private final Progress progress;
   private final HubAccess hub;
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<String> leftOut = new ArrayList<>();
-  private final Set<String> helped = new HashSet<>();
+  private final Map<String, List<String>> words = new HashMap<>();
 
   /**
    * Loads nothing yet.
    *
+   * @param dataset what they shall take
+   * @param choices for those whose files do not tell enough
    * @param cache where the one that comes with Graft is unpacked
-   * @param preprocessing for backbones whose files do not tell theirs
    */
-  CandidateBackbones(Path cache, Optional<String> preprocessing, Progress progress, HubAccess hub) {
+  CandidateBackbones(
+      Dataset dataset, CandidateChoices choices, Path cache, Progress progress, HubAccess hub) {
+    this.dataset = dataset;
+    this.choices = choices;
     this.cache = cache;
-    this.preprocessing = preprocessing;
     this.progress = progress;
     this.hub = hub;
   }
 
-  /** The one that comes with Graft, where this build holds it. */
+  /** The one that comes with Graft for this kind of data, where this build holds it. */
   void addBundled() {
-    if (BundledBackbone.PHOTO_SMALL.isPresent()) {
-      addNamed(NamedBackbone.of(BundledBackbone.PHOTO_SMALL));
+    BundledBackbone bundled = NamedBackbone.bundledFor(dataset.kind());
+    if (bundled.isPresent()) {
+      addNamed(NamedBackbone.of(bundled));
     }
   }
 
   /**
-   * One that the user named.
+   * One that the user named. Counts of words are no candidate, but what all candidates of texts are
+   * compared with.
    *
-   * @throws RuntimeException as {@link Backbone#load} throws it
+   * @throws RuntimeException as {@link CandidateChoices#load} throws it
    */
   void addNamed(NamedBackbone name) {
+    if (CountsOfWords.isMeant(name)) {
+      CountsOfWords.requireTexts(dataset);
+      progress.note(name + " needs not be named: all backbones are compared with words alone.");
+      return;
+    }
     progress.phase("Loading " + Wording.name(name.toString()));
-    candidates.add(new Candidate(name.toString(), load(name)));
+    load(name);
   }
 
   /**
@@ -76,7 +85,7 @@ final class CandidateBackbones {
     for (Path place : backbonesIn(folder)) {
       progress.phase("Loading " + Wording.name(place.toString()));
       try {
-        candidates.add(new Candidate(place.toString(), load(new NamedBackbone(place.toString()))));
+        load(new NamedBackbone(place.toString()));
       } catch (TransferException
           | PreprocessingUnknownException
           | OnnxModelException
@@ -128,23 +137,30 @@ final class CandidateBackbones {
             + ". Name a folder with ONNX files, or each file with --backbone.");
   }
 
-  /** What was said about the preprocessing is for those whose files do not tell. */
-  private Backbone load(NamedBackbone name) {
-    Path place = name.locate(cache, hub);
-    try {
-      return Backbone.load(place, BackboneOptions.defaults());
-    } catch (PreprocessingUnknownException unknown) {
-      if (preprocessing.isEmpty()) {
-        throw unknown;
-      }
-      helped.add(name.toString());
-      return Backbone.load(
-          place, BackboneOptions.defaults().withPreprocessing(preprocessing.get()));
-    }
+  private void load(NamedBackbone name) {
+    CandidateChoices.Loaded loaded = choices.load(name.locate(cache, hub), dataset);
+    candidates.add(new Candidate(name.toString(), loaded.backbone()));
+    words.put(name.toString(), loaded.words());
   }
 
-  /** What was loaded, in the order of the calls. */
+  /**
+   * What was loaded, in the order of the calls.
+   *
+   * @throws TransferException if nothing was that takes the data
+   */
   List<Candidate> candidates() {
+    if (candidates.isEmpty()) {
+      throw new TransferException(
+          TransferException.Cause.DATA,
+          "Advising on "
+              + dataset.name()
+              + ": there is no backbone to start from that takes "
+              + dataset.kind().many()
+              + ". "
+              + (leftOut.isEmpty()
+                  ? "Name an ONNX file that does with --backbone FILE."
+                  : String.join(" ", leftOut)));
+    }
     return List.copyOf(candidates);
   }
 
@@ -153,8 +169,8 @@ final class CandidateBackbones {
     return List.copyOf(leftOut);
   }
 
-  /** Whether a candidate needed to be told its preprocessing. */
-  boolean neededPreprocessing(String name) {
-    return helped.contains(name);
+  /** What {@code train} has to be told about a candidate, as it is typed. */
+  List<String> words(String name) {
+    return words.getOrDefault(name, List.of());
   }
 }

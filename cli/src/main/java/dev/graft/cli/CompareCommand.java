@@ -1,11 +1,6 @@
 package dev.graft.cli;
 
-import dev.graft.data.DataException;
-import dev.graft.data.Dataset;
-import dev.graft.data.DatasetKind;
-import dev.graft.data.Example;
 import dev.graft.data.LeftOut;
-import dev.graft.data.Part;
 import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.comparison.Comparison;
 import dev.graft.transfer.comparison.ModelComparison;
@@ -22,11 +17,12 @@ import picocli.CommandLine.Parameters;
 /** Compares trained models. */
 @Command(
     name = "compare",
-    header = "Compare trained models on the same test images.",
+    header = "Compare trained models on the same test examples.",
     description =
-        "Compare trained models, each with the first, on the same test images: what can be concluded,"
-            + " accuracy with a paired interval and test, speed, size, and what was different about"
-            + " data and settings. Models whose test parts share images need no data.",
+        "Compare trained models of images, recordings or texts, each with the first, on the same test"
+            + " examples: what can be concluded, accuracy with a paired interval and test, speed,"
+            + " size, and what was different about data and settings. Models whose test parts share"
+            + " examples need no data.",
     footer = {
       "  graft compare model-1 model-2 model-3",
       "  graft compare model-1 model-2 --data new-photos/ --json"
@@ -48,8 +44,8 @@ final class CompareCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DATA",
       description =
-          "Labelled images that no model was trained on: a folder per class, a zip archive of that, or"
-              + " a CSV file of path and label. Of data with a test part, that part (default: what"
+          "Labelled examples that no model was trained on: a folder per class, a zip archive of that,"
+              + " a CSV file of path and label, or a table of texts. Of data with a test part, that part (default: what"
               + " the models' own test parts have in common).")
   private @Nullable Path data;
 
@@ -66,16 +62,15 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<LeftOut> leftOut = new ArrayList<>();
     Comparison comparison;
     try (Progress progress = Progress.on(console)) {
       TrainingListener listener = listener(progress);
       comparison =
           data == null
               ? ModelComparison.of(models, listener)
-              : ModelComparison.of(models, examples(data, leftOut), listener);
+              : ModelComparison.of(models, reading.read(data), listener);
     }
-    leftOut.addAll(comparison.leftOut());
+    List<LeftOut> leftOut = comparison.leftOut();
     if (json) {
       console.results().write(Json.document(ComparisonJson.of(comparison, leftOut)));
     } else {
@@ -97,27 +92,5 @@ final class CompareCommand implements Callable<Integer> {
         progress.update(Wording.name(phase), done, total, unit);
       }
     };
-  }
-
-  private List<Example> examples(Path place, List<LeftOut> leftOut) {
-    Dataset dataset = reading.read(place);
-    if (dataset.kind() != DatasetKind.IMAGE) {
-      throw new DataException(
-          "Comparing on "
-              + place
-              + ": the models take images, but these are "
-              + dataset.kind().word()
-              + " files. Give data of the models' kind.");
-    }
-    leftOut.addAll(dataset.leftOut());
-    if (!dataset.part(Part.TEST).isEmpty()) {
-      return dataset.part(Part.TEST);
-    }
-    List<Example> all = new ArrayList<>();
-    dataset.parts().values().forEach(all::addAll);
-    if (all.isEmpty()) {
-      throw new DataException("Comparing on " + place + ": there are no examples. Give images.");
-    }
-    return all;
   }
 }

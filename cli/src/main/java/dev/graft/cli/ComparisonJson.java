@@ -20,6 +20,7 @@ final class ComparisonJson {
     ObjectNode json = Json.object();
     comparison.verdict().forEach(json.putArray("verdict")::add);
     comparison.notes().forEach(json.putArray("notes")::add);
+    json.put("kind", comparison.kind().word());
     json.put("examples", comparison.examples());
     json.put("source", comparison.source());
     ArrayNode models = json.putArray("models");

@@ -56,7 +56,7 @@ final class ComparisonText {
     rows.add(row("log loss", model -> figure(model, Figure.LOG_LOSS)));
     rows.add(
         row(
-            "time for an image",
+            "time for " + comparison.kind().anyOne(),
             model ->
                 model.milliseconds().isPresent()
                     ? String.format(Locale.ROOT, "%.1f ms", model.milliseconds().getAsDouble())

@@ -1,11 +1,7 @@
 package dev.graft.cli;
 
-import dev.graft.data.DataException;
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetKind;
-import dev.graft.data.Example;
-import dev.graft.data.Part;
-import dev.graft.data.text.PlainText;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.bagofwords.WordsBackbone;
 import java.io.File;
@@ -17,10 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The backbone {@value WordsBackbone#ID}: no pretrained network, but counts of the words of the
@@ -43,12 +37,11 @@ final class CountsOfWords {
   }
 
   /**
-   * Its folder for some data.
+   * Refuses what has no words.
    *
-   * @throws TransferException if the data are no texts, or it cannot be written
-   * @throws DataException if the texts have no words
+   * @throws TransferException if the data are no texts
    */
-  Path madeOf(Dataset dataset) {
+  static void requireTexts(Dataset dataset) {
     if (dataset.kind() != DatasetKind.TEXT) {
       throw new TransferException(
           TransferException.Cause.SETTINGS,
@@ -60,7 +53,17 @@ final class CountsOfWords {
               + dataset.kind().many()
               + ". Leave --backbone away, or name one that takes them.");
     }
-    List<String> texts = texts(dataset);
+  }
+
+  /**
+   * Its folder for some data.
+   *
+   * @throws TransferException if the data are no texts, or it cannot be written
+   * @throws dev.graft.data.DataException if the texts have no words
+   */
+  Path madeOf(Dataset dataset) {
+    requireTexts(dataset);
+    List<String> texts = TrainingTexts.of(dataset);
     Path target = cache.resolve("backbones").resolve("words-" + digits(texts));
     if (Files.isDirectory(target)) {
       return target;
@@ -81,25 +84,10 @@ final class CountsOfWords {
     }
   }
 
-  /** Those that can be read; what cannot is named when training reads it. */
-  private static List<String> texts(Dataset dataset) {
-    List<String> texts = new ArrayList<>();
-    dataset.part(Part.TRAIN).forEach(example -> text(example).ifPresent(texts::add));
-    return texts;
-  }
-
-  private static Optional<String> text(Example example) {
-    try {
-      return Optional.of(PlainText.of(example.source()));
-    } catch (DataException unreadable) {
-      return Optional.empty();
-    }
-  }
-
   private String digits(List<String> texts) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(("1 " + seed).getBytes(StandardCharsets.UTF_8));
+      digest.update(("2 " + seed).getBytes(StandardCharsets.UTF_8));
       for (String text : texts) {
         digest.update((text.length() + " " + text).getBytes(StandardCharsets.UTF_8));
       }

@@ -6,13 +6,15 @@ import dev.graft.data.DatasetReader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options about how labelled data are read. */
 class DataReading {
-  static final String USUAL = "label";
+  private static final String USUAL = "label";
 
   @Option(
       names = "--label-column",
@@ -49,7 +51,18 @@ class DataReading {
         location, new DatasetOptions(Optional.ofNullable(textColumn), label, encoding));
   }
 
-  String labelColumn() {
-    return labelColumn;
+  /** What was said about reading, as it is typed. */
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    if (!labelColumn.equals(USUAL)) {
+      words.addAll(List.of("--label-column", labelColumn));
+    }
+    if (textColumn != null) {
+      words.addAll(List.of("--text-column", textColumn));
+    }
+    if (!encoding.equals(StandardCharsets.UTF_8)) {
+      words.addAll(List.of("--encoding", encoding.name()));
+    }
+    return words;
   }
 }

@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.data.Dataset;
+import dev.graft.data.DatasetKind;
 import dev.graft.transfer.TransferException;
 import dev.graft.zoo.BundledBackbone;
 import dev.graft.zoo.hub.ModelReference;
@@ -28,18 +29,22 @@ record NamedBackbone(String text) {
     return new NamedBackbone(Path.of(text).toString());
   }
 
+  /** The one that comes with Graft for a kind of data, whether or not this build holds it. */
+  static BundledBackbone bundledFor(DatasetKind kind) {
+    return switch (kind) {
+      case IMAGE -> BundledBackbone.PHOTO_SMALL;
+      case AUDIO -> BundledBackbone.SPEECH_SMALL;
+      case TEXT -> BundledBackbone.TEXT_SMALL;
+    };
+  }
+
   /**
-   * The one that comes with Graft for a kind of data.
+   * The one that this build holds for some data.
    *
    * @throws TransferException where there is none
    */
   static BundledBackbone fitting(Dataset dataset) {
-    BundledBackbone fitting =
-        switch (dataset.kind()) {
-          case IMAGE -> BundledBackbone.PHOTO_SMALL;
-          case AUDIO -> BundledBackbone.SPEECH_SMALL;
-          case TEXT -> BundledBackbone.TEXT_SMALL;
-        };
+    BundledBackbone fitting = bundledFor(dataset.kind());
     if (!fitting.isPresent()) {
       throw new TransferException(
           TransferException.Cause.SETTINGS,

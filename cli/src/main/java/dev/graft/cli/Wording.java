@@ -122,11 +122,7 @@ final class Wording {
 
   /** The kind of files that a model is for. */
   static DatasetKind kind(Predictor predictor) {
-    return switch (predictor.bundle().config().modality()) {
-      case IMAGE -> DatasetKind.IMAGE;
-      case AUDIO -> DatasetKind.AUDIO;
-      case TEXT -> DatasetKind.TEXT;
-    };
+    return predictor.bundle().config().modality().kind();
   }
 
   /** What stands for a file of a kind in a command that people complete. */

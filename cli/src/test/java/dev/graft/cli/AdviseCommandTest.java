@@ -144,23 +144,6 @@ class AdviseCommandTest {
   // --- bad input ---------------------------------------------------------------------------------
 
   @Test
-  void advise_sound_isDataError() throws IOException {
-    Path sounds = folder.resolve("sounds");
-    for (String label : List.of("yes", "no")) {
-      for (String name : List.of("a.wav", "b.wav")) {
-        Path file = sounds.resolve(label).resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, "RIFF....WAVEfmt ");
-      }
-    }
-    assertRefused(
-        Commands.run("advise", sounds),
-        ExitCode.DATA,
-        "images are expected, but these are audio files",
-        "graft train compares");
-  }
-
-  @Test
   void advise_missingData_isDataError() {
     assertRefused(
         Commands.run("advise", folder.resolve("nowhere")),
@@ -225,7 +208,7 @@ class AdviseCommandTest {
     JsonNode json = new ObjectMapper().readTree(outcome.out());
     assertThat(json.path("verdict").asText()).isEqualTo("transfer_helps");
     assertThat(json.at("/backbones/0/id").asText()).isEqualTo(published);
-    assertThat(json.at("/backbones/0/source_task/images").asLong()).isEqualTo(1_281_167);
+    assertThat(json.at("/backbones/0/source_task/examples").asLong()).isEqualTo(1_281_167);
     assertThat(json.at("/backbones/0/licence").asText()).isEqualTo("apache-2.0");
     assertThat(json.at("/backbones/0/accuracy").asDouble()).isGreaterThan(0.85);
     assertThat(json.path("command").asText()).contains("--backbone", published);

@@ -8,57 +8,21 @@ import dev.graft.cli.Commands.Outcome;
 import dev.graft.data.ExampleSource;
 import dev.graft.data.image.ImageDecoder;
 import dev.graft.data.image.PixelImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.SplittableRandom;
-import javax.sound.sampled.AudioFileFormat;
-import javax.sound.sampled.AudioFormat;
-import javax.sound.sampled.AudioInputStream;
-import javax.sound.sampled.AudioSystem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands on recordings: pre-trained, trained, predicted, evaluated; and what is refused. */
 class SoundCommandsTest {
-  private static final int RATE = 11_025;
-
   @TempDir Path folder = Path.of(".");
   private Path data = Path.of(".");
 
   @BeforeEach
   void writeData() throws IOException {
-    data = folder.resolve("tones");
-    for (String part : new String[] {"train", "test"}) {
-      for (int label = 0; label < 2; label++) {
-        Path recordings = Files.createDirectories(data.resolve(part).resolve("tone" + label));
-        SplittableRandom random = new SplittableRandom(part.length() * 10L + label);
-        for (int i = 0; i < 12; i++) {
-          write(recordings.resolve(i + ".wav"), label == 0 ? 300 : 2_000, random);
-        }
-      }
-    }
-  }
-
-  /** A tone of 0.3 to 0.4 s, 16 bits, two channels. */
-  private static void write(Path file, double hertz, SplittableRandom random) throws IOException {
-    int count = (int) (RATE * (0.3 + 0.1 * random.nextDouble()));
-    double radians = 2 * Math.PI * hertz * (0.9 + 0.2 * random.nextDouble()) / RATE;
-    byte[] samples = new byte[4 * count];
-    for (int i = 0; i < count; i++) {
-      short value = (short) (12_000 * Math.sin(radians * i) + random.nextInt(-300, 300));
-      for (int channel = 0; channel < 2; channel++) {
-        samples[4 * i + 2 * channel] = (byte) value;
-        samples[4 * i + 2 * channel + 1] = (byte) (value >> 8);
-      }
-    }
-    AudioFormat format = new AudioFormat(RATE, 16, 2, true, false);
-    try (AudioInputStream in =
-        new AudioInputStream(new ByteArrayInputStream(samples), format, count)) {
-      AudioSystem.write(in, AudioFileFormat.Type.WAVE, file.toFile());
-    }
+    data = ToneData.write(folder.resolve("tones"), 12);
   }
 
   private Outcome pretrain(Object... further) {

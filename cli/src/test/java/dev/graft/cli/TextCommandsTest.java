@@ -5,88 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.cli.Commands.Outcome;
-import dev.graft.onnx.Dimension;
-import dev.graft.onnx.ElementType;
-import dev.graft.onnx.GraphBuilder;
-import dev.graft.onnx.Node;
-import dev.graft.onnx.OnnxTensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands on texts, with a table of word vectors: trained, predicted, explained, refused. */
 class TextCommandsTest {
-  private static final List<String> WORDS =
-      List.of("[PAD]", "[UNK]", "card", "lost", "stolen", "rate", "euro", "exchange", "my", "the");
-
   @TempDir Path folder = Path.of(".");
   private Path data = Path.of(".");
   private Path backbone = Path.of(".");
 
   @BeforeEach
   void writeData() throws IOException {
-    data = folder.resolve("tickets");
-    SplittableRandom random = new SplittableRandom(2);
-    for (String part : new String[] {"train", "test"}) {
-      for (int label = 0; label < 2; label++) {
-        Path texts = Files.createDirectories(data.resolve(part).resolve("topic" + label));
-        for (int i = 0; i < 12; i++) {
-          Files.writeString(texts.resolve(i + ".txt"), text(label, random));
-        }
-      }
-    }
-    backbone = Files.createDirectories(folder.resolve("words"));
-    writeBackbone(random);
-  }
-
-  private static String text(int label, SplittableRandom random) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 3 + random.nextInt(6); i++) {
-      int word = i % 2 == 0 ? 2 + 3 * label + random.nextInt(3) : 8 + random.nextInt(2);
-      text.append(i == 0 ? "" : " ").append(WORDS.get(word));
-    }
-    return text + "?";
-  }
-
-  private void writeBackbone(SplittableRandom random) throws IOException {
-    float[] table = new float[WORDS.size() * 6];
-    for (int i = 0; i < table.length; i++) {
-      table[i] = (float) (random.nextDouble() - 0.5);
-    }
-    GraphBuilder.named("words")
-        .input("input_ids", ElementType.INT64, Dimension.named("N"), Dimension.named("T"))
-        .input("attention_mask", ElementType.INT64, Dimension.named("N"), Dimension.named("T"))
-        .initializer(OnnxTensor.ofFloats("table", table, WORDS.size(), 6))
-        .node("Gather", List.of("table", "input_ids"), "vectors")
-        .node(Node.of("Relu", List.of("vectors"), List.of("token_embeddings")))
-        .output(
-            "token_embeddings",
-            ElementType.FLOAT,
-            Dimension.named("N"),
-            Dimension.named("T"),
-            Dimension.of(6))
-        .build(18)
-        .write(backbone.resolve("model.onnx"));
-    List<String> entries = new ArrayList<>();
-    for (int i = 0; i < WORDS.size(); i++) {
-      entries.add("\"" + WORDS.get(i) + "\": " + i);
-    }
-    Files.writeString(
-        backbone.resolve("tokenizer.json"),
-        """
-        {"version": "1.0", "added_tokens": [{"id": 0, "content": "[PAD]", "single_word": false,
-          "lstrip": false, "rstrip": false, "normalized": false, "special": true}],
-         "normalizer": {"type": "Lowercase"}, "pre_tokenizer": {"type": "Whitespace"},
-         "model": {"type": "WordLevel", "unk_token": "[UNK]", "vocab": {%s}}}
-        """
-            .formatted(String.join(", ", entries)));
+    data = TicketData.write(folder.resolve("tickets"), 12);
+    backbone = TicketData.writeBackbone(folder.resolve("words"));
   }
 
   private Outcome train(Object... further) {
@@ -248,8 +185,7 @@ class TextCommandsTest {
     Outcome stay = train("--strategy", "head", "--fresh-blocks", "1");
     assertThat(stay.exitCode()).isEqualTo(2);
     assertThat(stay.err())
-        .contains(
-            "Choosing the strategy head: the last 1 blocks have fresh weights and must train.");
+        .contains("Choosing the strategy head: the last block has fresh weights and must train.");
     Outcome many = train("--strategy", "all", "--fresh-blocks", "5");
     assertThat(many.exitCode()).isEqualTo(2);
     assertThat(many.err()).contains("expected 1 to 1 blocks, which words has, found 5.");

@@ -1,5 +1,6 @@
 package dev.graft.runtime;
 
+import dev.graft.data.DatasetKind;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,6 +10,15 @@ public enum Modality {
   IMAGE,
   AUDIO,
   TEXT;
+
+  /** What data of this kind are. */
+  public DatasetKind kind() {
+    return switch (this) {
+      case IMAGE -> DatasetKind.IMAGE;
+      case AUDIO -> DatasetKind.AUDIO;
+      case TEXT -> DatasetKind.TEXT;
+    };
+  }
 
   /** The lower-case word used in config.json. */
   public String jsonName() {

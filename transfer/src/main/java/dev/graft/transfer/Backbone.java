@@ -206,7 +206,12 @@ public final class Backbone {
 
   private static Backbone of(
       OnnxModel original, Origin origin, BackboneOptions options, Optional<Redrawn> redrawn) {
-    OnnxModel prepared = ImageInput.channelsFirst(GraphPreparation.forTraining().apply(original));
+    // One that takes tokens alone was prepared before: a pass would take the mask away, which only
+    // a new head reads.
+    OnnxModel prepared =
+        TextTensors.isText(original.graph())
+            ? original
+            : ImageInput.channelsFirst(GraphPreparation.forTraining().apply(original));
     Understood understood = understood(prepared, origin, options);
     OnnxModel canonical = understood.model;
     Preprocessing preprocessing =

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A folder that holds a backbone: model.onnx, and beside it what is known of it, such as a
@@ -103,6 +104,21 @@ public final class BackboneFolder {
                 Arrays.stream(PoolingChoice.values())
                     .filter(one -> one.name().equalsIgnoreCase(stated))
                     .findFirst());
+  }
+
+  /**
+   * How long the texts are that the config.json beside a file asks for, in tokens; what is out of
+   * range counts as nothing.
+   */
+  static OptionalInt statedTokens(Path file) {
+    int stated =
+        describing(file, BundleLayout.CONFIG)
+            .flatMap(BackboneFolder::json)
+            .map(json -> json.path("max_tokens").asInt(0))
+            .orElse(0);
+    return stated >= TextOptions.FEWEST_TOKENS && stated <= TextOptions.MOST_TOKENS
+        ? OptionalInt.of(stated)
+        : OptionalInt.empty();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import dev.graft.data.Example;
+import dev.graft.transfer.baseline.BaselineLearner;
 import dev.graft.transfer.evidence.Baseline;
 import dev.graft.transfer.evidence.Evaluation;
 import dev.graft.transfer.training.ExampleTable;
@@ -33,7 +34,7 @@ final class BaselineComparison {
 
   /** Empty where some examples can no longer be read. */
   Optional<Baseline> with(TrainingOutcome outcome) {
-    if (!learner.prepare(List.of(tables.train(), tables.validation(), tables.test()))) {
+    if (!learner.prepare(List.of(tables.train(), tables.validation(), tables.test())).isEmpty()) {
       return Optional.empty();
     }
     return tables.test().size() > 0 ? Optional.of(onTest(outcome)) : onHeldOut(outcome);
@@ -77,7 +78,7 @@ final class BaselineComparison {
     for (int i = 0; i < judged.size(); i++) {
       places.put(judged.examples().get(i).id(), i);
     }
-    Validated own = learner.outOfFold(train, groups);
+    Validated own = learner.heldOut(train, groups);
     int[] common =
         IntStream.range(0, own.rows().length)
             .filter(i -> places.containsKey(predicted(train, own, i).id()))

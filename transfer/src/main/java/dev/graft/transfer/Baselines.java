@@ -2,8 +2,12 @@ package dev.graft.transfer;
 
 import dev.graft.data.DatasetKind;
 import dev.graft.data.audio.AudioPreprocessing;
-import dev.graft.onnx.frontend.MelStatistics;
 import dev.graft.transfer.bagofwords.WordsBackbone;
+import dev.graft.transfer.baseline.BagOfWordsLearner;
+import dev.graft.transfer.baseline.BaselineLearner;
+import dev.graft.transfer.baseline.BaselineTask;
+import dev.graft.transfer.baseline.FrozenLearner;
+import dev.graft.transfer.baseline.MelBands;
 import dev.graft.transfer.evidence.Baseline;
 import dev.graft.transfer.evidence.Baseline.Contender;
 import java.util.ArrayList;
@@ -15,32 +19,32 @@ import java.util.List;
  * in windows of the same length; and another backbone, where one was named.
  */
 final class Baselines {
-  private static final Contender MEL_BANDS =
-      new Contender(
-          Contender.Kind.WITHOUT_BACKBONE,
-          "mel bands",
-          "Mean and deviation of mel bands over time, without any backbone, with a linear head");
-
   private final RunContext context;
   private final int[] groups;
   private final TrainingListener listener;
+  private final BaselineTask task;
 
   Baselines(RunContext context, int[] groups, TrainingListener listener) {
     this.context = context;
     this.groups = groups;
     this.listener = listener;
+    this.task =
+        new BaselineTask(
+            new HeadFitting(context, listener).classWeights(),
+            context.settings().validationFraction(),
+            context.settings().seed());
   }
 
   /** None where there is nothing to compare with, or some examples can no longer be read. */
   List<Baseline> of(TrainingOutcome outcome) {
     List<Baseline> baselines = new ArrayList<>();
     if (context.backbone().preprocessing() instanceof AudioPreprocessing heard) {
-      reached(frozen(melBands(heard)), outcome, baselines);
+      reached(frozen(MelBands.within(heard.windowSeconds())), outcome, baselines);
       context.rival().ifPresent(rival -> reached(frozen(otherBackbone(rival)), outcome, baselines));
     }
     if (context.backbone().preprocessing().kind() == DatasetKind.TEXT
         && !context.backbone().id().equals(WordsBackbone.ID)) {
-      reached(new BagOfWordsLearner(context), outcome, baselines);
+      reached(new BagOfWordsLearner(task), outcome, baselines);
     }
     return baselines;
   }
@@ -55,20 +59,7 @@ final class Baselines {
   }
 
   private FrozenLearner frozen(FrozenLearner.Features features) {
-    return new FrozenLearner(context, listener, features);
-  }
-
-  private static FrozenLearner.Features melBands(AudioPreprocessing heard) {
-    int rate = MelStatistics.frontEnd().rate();
-    int samples =
-        Math.max(
-            MelStatistics.frontEnd().leastSamples(),
-            (int) Math.round(heard.windowSeconds() * rate));
-    return new FrozenLearner.Features(
-        MEL_BANDS,
-        MelStatistics.model(samples),
-        new AudioPreprocessing(rate, samples),
-        MelStatistics.width());
+    return new FrozenLearner(features, task, context.store().path(), listener);
   }
 
   private static FrozenLearner.Features otherBackbone(Backbone rival) {

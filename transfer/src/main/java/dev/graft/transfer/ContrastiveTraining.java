@@ -1,6 +1,5 @@
 package dev.graft.transfer;
 
-import dev.graft.data.DatasetKind;
 import dev.graft.engine.Objective;
 import dev.graft.onnx.Block;
 import dev.graft.transfer.evidence.Findings;
@@ -10,6 +9,7 @@ import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.FineTuning;
 import dev.graft.transfer.training.FineTuningData;
 import dev.graft.transfer.training.FoldPredictions;
+import dev.graft.transfer.training.HeadOutputs;
 import dev.graft.transfer.training.HeadProblem;
 import dev.graft.transfer.training.StepProbe;
 import dev.graft.transfer.training.StepSettings;
@@ -38,19 +38,6 @@ final class ContrastiveTraining {
     this.context = context.choosing(new Strategy.Contrastive(), context.settings().head());
     this.checkpointing = checkpointing;
     this.listener = listener;
-  }
-
-  /** Refuses what it is not made for. */
-  static void requireTexts(Backbone backbone) {
-    if (backbone.preprocessing().kind() != DatasetKind.TEXT) {
-      throw new TransferException(
-          TransferException.Cause.SETTINGS,
-          "Choosing the strategy contrastive: it is for texts, but "
-              + backbone.id()
-              + " takes "
-              + backbone.preprocessing().kind().many()
-              + ". Take head, head-then-all or auto.");
-    }
   }
 
   /** Steps of an unhurried training on examples. */
@@ -101,7 +88,7 @@ final class ContrastiveTraining {
       try (TunedTrunk tuned = tuned(fold.train(), steps, Optional.empty(), quiet)) {
         ClassifierHead head = head(tuned, fold.train(), fold.trainGroups(), quiet).head();
         tuned.features(fold.heldOut(), 1, "Computing features");
-        kept.keep(key, new HeadOutputs(head, tuned.prefix()).probabilities(fold.heldOut()));
+        kept.keep(key, new HeadOutputs(head, tuned::of).probabilities(fold.heldOut()));
       }
     }
     return kept.of(key).orElseThrow();
@@ -124,7 +111,7 @@ final class ContrastiveTraining {
       ExampleTable golden = GoldenChoice.of(tables);
       tuned.features(tables.test(), 1, "Computing test features");
       tuned.features(golden, 1, "Computing golden examples");
-      HeadOutputs outputs = new HeadOutputs(fit.head(), tuned.prefix());
+      HeadOutputs outputs = new HeadOutputs(fit.head(), tuned::of);
       return new TrainingOutcome(
           fit.head(),
           tuned.weights(),

@@ -7,6 +7,7 @@ import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.FineTuning;
 import dev.graft.transfer.training.FoldPredictions;
 import dev.graft.transfer.training.FrozenPrefix;
+import dev.graft.transfer.training.HeadOutputs;
 import dev.graft.transfer.training.HeadProblem;
 import dev.graft.transfer.training.StepProbe;
 import dev.graft.transfer.training.StepSettings;
@@ -110,7 +111,7 @@ final class LadderRungs {
                   fold.trainGroups(),
                   Optional.empty());
       fitted.add(fit.head());
-      parts.add(new HeadOutputs(fit.head(), trunk).probabilities(fold.heldOut()));
+      parts.add(new HeadOutputs(fit.head(), trunk::of).probabilities(fold.heldOut()));
     }
     return LadderFold.joined(parts);
   }

@@ -11,10 +11,10 @@ import java.util.Optional;
 /**
  * What a backbone learned from.
  *
- * @param images number of its training images, at least 1
+ * @param examples number of its training examples, at least 1
  * @param classes number of its classes, at least 1
  */
-public record SourceTask(long images, int classes) {
+public record SourceTask(long examples, int classes) {
   private static final long MAXIMUM_BYTES = 16 << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,12 +26,12 @@ public record SourceTask(long images, int classes) {
         return Optional.empty();
       }
       JsonNode counts = JSON.readTree(Files.readAllBytes(file)).at("/data/examples/train");
-      long images = 0;
+      long examples = 0;
       for (JsonNode count : counts) {
-        images += Math.max(0, count.asLong());
+        examples += Math.max(0, count.asLong());
       }
-      return images > 0 && counts.isObject()
-          ? Optional.of(new SourceTask(images, counts.size()))
+      return examples > 0 && counts.isObject()
+          ? Optional.of(new SourceTask(examples, counts.size()))
           : Optional.empty();
     } catch (IOException unreadable) {
       return Optional.empty();

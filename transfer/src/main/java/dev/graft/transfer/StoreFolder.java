@@ -14,8 +14,13 @@ import java.util.stream.Stream;
  * @param path the folder
  * @param temporary whether it is removed at the end
  */
-record StoreFolder(Path path, boolean temporary) implements AutoCloseable {
-  static StoreFolder of(Optional<Path> cache) {
+public record StoreFolder(Path path, boolean temporary) implements AutoCloseable {
+  /**
+   * That inside a cache's folder, or where there is none a temporary one.
+   *
+   * @throws TransferException if that cannot be made
+   */
+  public static StoreFolder of(Optional<Path> cache) {
     if (cache.isPresent()) {
       return new StoreFolder(cache.get().resolve("features"), false);
     }

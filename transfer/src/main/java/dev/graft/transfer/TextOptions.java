@@ -21,7 +21,8 @@ public record TextOptions(
   public static final TextOptions DEFAULTS =
       new TextOptions(Optional.empty(), OptionalInt.empty(), OptionalInt.empty());
 
-  private static final int FEWEST_TOKENS = 4;
+  static final int FEWEST_TOKENS = 4;
+
   private static final int USUAL_TOKENS = 128;
 
   /** Checks the values. */

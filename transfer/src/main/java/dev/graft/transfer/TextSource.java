@@ -34,7 +34,9 @@ record TextSource(OnnxModel model, TextEncoder encoder, Optional<PoolingChoice> 
    */
   static TextSource of(OnnxModel model, Path file, BackboneOptions options) {
     TokenInput input = TokenInput.of(model);
-    TextOptions said = options.text();
+    OptionalInt stated = BackboneFolder.statedTokens(file);
+    TextOptions said =
+        stated.isPresent() ? options.text().preferringTokens(stated.getAsInt()) : options.text();
     List<Path> folders = BackboneFolder.foldersOf(file);
     Tokenizer tokenizer = tokenizer(file, folders, said);
     requireKnown(input.knownTokens(model), tokenizer, file);

@@ -1,7 +1,6 @@
 package dev.graft.transfer;
 
 import dev.graft.data.Dataset;
-import dev.graft.data.DatasetKind;
 import dev.graft.data.FixedData;
 import dev.graft.data.LeftOut;
 import dev.graft.data.NearDuplicates;
@@ -14,6 +13,7 @@ import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.FrozenPrefix;
+import dev.graft.transfer.training.HeadOutputs;
 import dev.graft.transfer.training.HeadProblem;
 import dev.graft.transfer.training.Validated;
 import java.util.ArrayList;
@@ -53,8 +53,8 @@ final class TransferRun {
   }
 
   TrainedModel fit(Dataset dataset) {
-    requireSameKind(dataset);
-    requireFittingStrategy();
+    SameKind.require(backbone, dataset);
+    FittingStrategy.require(settings.strategy(), backbone);
     ExampleTables tables =
         ExampleTables.read(fixed(dataset), settings.examplesPerClass(), settings.seed(), listener);
     tables.notes().forEach(this::note);
@@ -115,72 +115,6 @@ final class TransferRun {
     FixedData changed = settings.fixes().get().applyTo(dataset);
     note(changed.summary());
     return changed.dataset();
-  }
-
-  private void requireSameKind(Dataset dataset) {
-    DatasetKind taken = backbone.preprocessing().kind();
-    if (dataset.kind() != taken) {
-      throw new TransferException(
-          TransferException.Cause.DATA,
-          "Training "
-              + backbone.id()
-              + " on "
-              + dataset.name()
-              + ": the backbone takes "
-              + taken.many()
-              + ", but the data are "
-              + dataset.kind().word()
-              + ". Choose a backbone of the same kind as the data"
-              + (taken == DatasetKind.IMAGE && dataset.kind() == DatasetKind.AUDIO
-                  ? ", or let it see spectrograms of the sound with --as-image."
-                  : "."));
-    }
-  }
-
-  private void requireFittingStrategy() {
-    if (settings.strategy() instanceof Strategy.Contrastive) {
-      ContrastiveTraining.requireTexts(backbone);
-    }
-    requireFreshBlocksTrained();
-    int wanted = settings.strategy().lastBlocks().orElse(0);
-    int present = backbone.blocks().size();
-    if (wanted > present) {
-      throw new TransferException(
-          TransferException.Cause.SETTINGS,
-          "Choosing the strategy "
-              + settings.strategy()
-              + ": at most as many blocks can train as "
-              + backbone.id()
-              + " has, which are "
-              + present
-              + ", but the last "
-              + wanted
-              + " shall. Take at most "
-              + present
-              + " (Backbone.blocks() lists them), or a strategy that trains all layers.");
-    }
-  }
-
-  /** A head on layers that know nothing, and never will, is not what anybody means. */
-  private void requireFreshBlocksTrained() {
-    int fresh = backbone.freshBlocks();
-    Strategy strategy = settings.strategy();
-    boolean trained =
-        strategy instanceof Strategy.AllLayers
-            || strategy instanceof Strategy.HeadThenAll
-            || strategy instanceof Strategy.Contrastive
-            || strategy.lastBlocks().orElse(0) >= fresh;
-    if (!trained) {
-      throw new TransferException(
-          TransferException.Cause.SETTINGS,
-          "Choosing the strategy "
-              + strategy
-              + ": the last "
-              + fresh
-              + " blocks have fresh weights and must train. Take last:K with K of at least "
-              + fresh
-              + ", or all.");
-    }
   }
 
   private void note(String sentence) {
@@ -245,7 +179,7 @@ final class TransferRun {
     stopwatch.lap("head");
     ExampleTable golden = GoldenChoice.of(tables);
     trunk.compute(golden, 1, "Computing golden examples");
-    HeadOutputs outputs = new HeadOutputs(fit.head(), trunk);
+    HeadOutputs outputs = new HeadOutputs(fit.head(), trunk::of);
     TrainingOutcome outcome =
         new TrainingOutcome(
             fit.head(),

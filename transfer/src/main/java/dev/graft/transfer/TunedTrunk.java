@@ -60,12 +60,12 @@ final class TunedTrunk implements AutoCloseable {
               + ": it could be read when the run began, but no longer: "
               + damaged.get(0).reason());
     }
-    return prefix.of(table);
+    return of(table);
   }
 
-  /** What lends features of examples that were {@linkplain #features computed}. */
-  FrozenPrefix prefix() {
-    return prefix;
+  /** Features of examples that were {@linkplain #features computed}. */
+  Activations of(ExampleTable table) {
+    return prefix.of(table);
   }
 
   /** The trained values by initialiser name. */

@@ -239,6 +239,23 @@ final class TextTransferTest {
     assertThat(fresh.isFresh()).isTrue();
     assertThat(fresh.preprocessing()).isEqualTo(backbone.preprocessing());
     assertThat(fresh.featureWidth()).isEqualTo(ToyTexts.WIDTH);
+    assertThat(fresh.trunk().graph().nodes())
+        .as("nodes that keep padding out of the mean included")
+        .hasSameSizeAs(backbone.trunk().graph().nodes());
+  }
+
+  /** Texts of other lengths beside them in a batch, and their padding, change nothing. */
+  @Test
+  void fit_fromFreshWeights_theFileReadsTheSame() {
+    Backbone known = ToyTexts.backbone(folder);
+    TrainedModel model =
+        TransferLearning.from(known.withWeightsOf(known.model()))
+            .strategy(new Strategy.AllLayers())
+            .epochs(2)
+            .withoutCache()
+            .fit(ToyTexts.dataset(folder, 8, 0));
+
+    assertThat(model.save(folder.resolve("model")).largestDifference()).isLessThan(1e-4);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.graft.transfer.advice;
 
+import dev.graft.data.DatasetKind;
 import dev.graft.data.LeftOut;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,8 @@ public record Advice(
   /**
    * The data.
    *
-   * @param name name of the folder or archive
+   * @param name name of the folder, archive or table
+   * @param kind what its examples are
    * @param trainCounts training examples of each class
    * @param examined how many were looked at
    * @param judged how many of them were held out once and judged by
@@ -39,6 +41,7 @@ public record Advice(
    */
   public record Data(
       String name,
+      DatasetKind kind,
       Map<String, Integer> trainCounts,
       int examined,
       int judged,

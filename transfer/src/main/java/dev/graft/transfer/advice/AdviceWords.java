@@ -1,24 +1,16 @@
 package dev.graft.transfer.advice;
 
-import dev.graft.transfer.SourceTask;
-import java.util.ArrayList;
+import dev.graft.transfer.bagofwords.WordsBackbone;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Draws the conclusion from the comparisons and says it. */
 final class AdviceWords {
-  private static final int FEW_EXAMPLES = 200;
-  private static final int MANY_EXAMPLES = 5_000;
-
   /** Who leads by more than this and yet does not win was judged by too few examples. */
   private static final double CLEAR_LEAD = 0.05;
-
-  /** A tied backbone is pointed out where it is so many times as fast. */
-  private static final double MUCH_FASTER = 2;
 
   private final List<RatedBackbone> backbones;
   private final List<Baseline> baselines;
@@ -40,9 +32,13 @@ final class AdviceWords {
         verdict,
         words.next(verdict),
         words.headline(verdict),
-        words.reasons(verdict),
+        new AdviceReasons(words.backbones, data).of(verdict, words.rival(), rating.notTried()),
         seconds,
         seed);
+  }
+
+  private String many() {
+    return data.kind().many();
   }
 
   private RatedBackbone best() {
@@ -94,7 +90,8 @@ final class AdviceWords {
       case RANDOM_FEATURES ->
           new NextStep(best().name(), NextStep.Weights.FRESH, Optional.of("head"));
       case FROM_SCRATCH -> new NextStep(best().name(), NextStep.Weights.FRESH, Optional.of("all"));
-      case PIXELS, MAJORITY ->
+      case WORDS -> new NextStep(WordsBackbone.ID, NextStep.Weights.PRETRAINED, Optional.empty());
+      case PIXELS, MEL_BANDS, MAJORITY ->
           new NextStep(best().name(), NextStep.Weights.PRETRAINED, Optional.of("head-then-all"));
     };
   }
@@ -108,7 +105,9 @@ final class AdviceWords {
             + best().id()
             + ", whose features have "
             + figure
-            + " of the held-out images right. The best without transfer, "
+            + " of the held-out "
+            + many()
+            + " right. The best without transfer, "
             + strongest.description()
             + ", has "
             + percent(strongest.score())
@@ -126,7 +125,9 @@ final class AdviceWords {
             + rival.description()
             + ", which "
             + rival.toBest().examples()
-            + " held-out images do not tell apart.";
+            + " held-out "
+            + many()
+            + " do not tell apart.";
       }
       case TRANSFER_SEEMS_TO_HELP -> {
         Baseline rival = rival().orElseThrow();
@@ -134,7 +135,9 @@ final class AdviceWords {
             + best().id()
             + ", whose features have "
             + figure
-            + " of the held-out images right. Its lead over "
+            + " of the held-out "
+            + many()
+            + " right. Its lead over "
             + rival.description()
             + " ("
             + percentOn(rival)
@@ -154,7 +157,9 @@ final class AdviceWords {
             + best().id()
             + " "
             + percentOn(rival)
-            + " of the same held-out images.";
+            + " of the same held-out "
+            + many()
+            + ".";
       }
       case NOTHING_LEARNED ->
           "Nothing tells these classes apart so far: the features of "
@@ -168,7 +173,9 @@ final class AdviceWords {
               + ".";
       case TOO_FEW_EXAMPLES ->
           data.judged()
-              + " images are too few to tell whether transfer helps: the features of "
+              + " "
+              + many()
+              + " are too few to tell whether transfer helps: the features of "
               + best().id()
               + " have "
               + figure
@@ -180,124 +187,9 @@ final class AdviceWords {
     };
   }
 
-  /** The best backbone's accuracy on the images that a baseline was judged by. */
+  /** The best backbone's accuracy on the examples that a baseline was judged by. */
   private static String percentOn(Baseline rival) {
     return percent(rival.score().accuracy() + rival.toBest().difference());
-  }
-
-  private List<String> reasons(Verdict verdict) {
-    List<String> reasons = new ArrayList<>();
-    tied().ifPresent(reasons::add);
-    conclusion(verdict).ifPresent(reasons::add);
-    sourceTask().ifPresent(reasons::add);
-    reasons.add(strategy());
-    if (data.examined() < data.examples()) {
-      reasons.add(
-          String.format(
-              Locale.ROOT,
-              "These figures are from a stratified sample of %,d of the %,d training images; with all"
-                  + " of them most would be higher.",
-              data.examined(),
-              data.examples()));
-    }
-    return reasons;
-  }
-
-  private Optional<String> tied() {
-    List<RatedBackbone> ties =
-        backbones.stream().skip(1).filter(one -> one.toBest().isTie()).toList();
-    if (ties.isEmpty()) {
-      return Optional.empty();
-    }
-    String names = ties.stream().map(RatedBackbone::id).collect(Collectors.joining(", "));
-    String faster =
-        ties.stream()
-            .filter(one -> best().millisecondsPerImage() > MUCH_FASTER * one.millisecondsPerImage())
-            .map(
-                one ->
-                    String.format(
-                        Locale.ROOT,
-                        "%s takes %.1f ms an image instead of %.1f",
-                        one.id(),
-                        one.millisecondsPerImage(),
-                        best().millisecondsPerImage()))
-            .collect(Collectors.joining("; "));
-    return Optional.of(
-        "As far as these images show, "
-            + best().id()
-            + " is no better than "
-            + names
-            + (faster.isEmpty() ? "." : ": where speed counts, " + faster + "."));
-  }
-
-  private Optional<String> conclusion(Verdict verdict) {
-    return switch (verdict) {
-      case TRANSFER_HELPS, TRANSFER_SEEMS_TO_HELP -> Optional.empty();
-      case TOO_FEW_EXAMPLES ->
-          Optional.of(
-              "From some twenty images of each class on, the comparison below begins to tell"
-                  + " something; until then a pretrained backbone is the safer choice.");
-      case NO_GAIN_SHOWN ->
-          Optional.of(
-              "What the backbone learned is of little use for these images as it is: a backbone that"
-                  + " learned from images like them may do better, and so may training its layers"
-                  + " (--strategy head-then-all).");
-      case TRANSFER_LOSES ->
-          Optional.of(
-              "What the backbone learned does not fit these images: look for one that learned from"
-                  + " images like them, or compare with training its layers (--strategy"
-                  + " head-then-all).");
-      case NOTHING_LEARNED ->
-          Optional.of(
-              "Check some labels by eye, whether a person could tell these images apart as small as"
-                  + " the network sees them, and whether more examples can be had.");
-    };
-  }
-
-  /** How much the backbone learned from beside what there is here. */
-  private Optional<String> sourceTask() {
-    return best()
-        .source()
-        .map(
-            source ->
-                String.format(
-                    Locale.ROOT,
-                    "%s learned from %,d images of %,d classes; you have %,d of %d%s.",
-                    best().id(),
-                    source.images(),
-                    source.classes(),
-                    data.examples(),
-                    data.trainCounts().size(),
-                    ratio(source)));
-  }
-
-  private String ratio(SourceTask source) {
-    double times = (double) source.images() / data.examples();
-    return times >= 2
-        ? String.format(Locale.ROOT, ", about %,d times fewer", rounded(times))
-        : ", about as many: training from scratch is a serious alternative";
-  }
-
-  /** To two digits: more would pretend. */
-  private static long rounded(double times) {
-    double unit = Math.pow(10, Math.max(0, Math.floor(Math.log10(times)) - 1));
-    return Math.round(Math.round(times / unit) * unit);
-  }
-
-  private String strategy() {
-    int examples = data.examples();
-    if (examples < FEW_EXAMPLES) {
-      return "With fewer than "
-          + FEW_EXAMPLES
-          + " training images, a head on the frozen backbone is the sensible strategy: more weights"
-          + " would learn these images by heart.";
-    }
-    return examples < MANY_EXAMPLES
-        ? "With some hundred to some thousand training images, begin with a head on the frozen"
-            + " backbone; training its layers as well (--strategy head-then-all) can gain more,"
-            + " and the held-out images tell."
-        : "With as many training images as this, training all layers from the pretrained weights"
-            + " (--strategy head-then-all) usually pays, where the time can be spent.";
   }
 
   private static String percent(Score score) {

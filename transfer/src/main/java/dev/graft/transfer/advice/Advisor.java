@@ -2,19 +2,21 @@ package dev.graft.transfer.advice;
 
 import dev.graft.data.DataException;
 import dev.graft.data.Dataset;
-import dev.graft.data.DatasetKind;
 import dev.graft.data.LeftOut;
 import dev.graft.data.Part;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.ExampleTables;
+import dev.graft.transfer.SameKind;
 import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.TransferException;
+import dev.graft.transfer.baseline.BaselineTask;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -28,24 +30,31 @@ import java.util.function.UnaryOperator;
  *
  * <p>Candidates are ranked by the cross-validated accuracy of a linear head on their frozen
  * features, and compared with what is reached without transfer, all on the same splits of the
- * training part. Validation and test parts are not read. The strength of each head's penalty is
- * chosen on the same held-out examples, which makes all figures a little too good, and all alike.
+ * training part: a linear classifier of what the examples show by themselves (pixels of images,
+ * words of texts, mel bands of recordings), a head on fresh weights, a small network trained from
+ * scratch, and always the same answer. Validation and test parts are not read. The strength of each
+ * head's penalty is chosen on the same held-out examples, which makes all figures a little too
+ * good, and all alike; words alone choose theirs by folds of what they learn from, and have no such
+ * advantage.
  *
  * <p>Immutable: each method gives a new object with one setting changed. {@code advise} runs on the
  * calling thread and uses all cores.
  */
 public final class Advisor {
+  /** Share held out where one split is made. */
+  private static final double HELD_OUT = 0.2;
+
   private final List<Candidate> candidates;
   private final AdviceSettings settings;
   private final Optional<UnaryOperator<Backbone>> freshWeights;
-  private final Optional<Backbone> smallNetwork;
+  private final Optional<Function<Dataset, Backbone>> smallNetwork;
   private final TrainingListener listener;
 
   private Advisor(
       List<Candidate> candidates,
       AdviceSettings settings,
       Optional<UnaryOperator<Backbone>> freshWeights,
-      Optional<Backbone> smallNetwork,
+      Optional<Function<Dataset, Backbone>> smallNetwork,
       TrainingListener listener) {
     this.candidates = candidates;
     this.settings = settings;
@@ -66,7 +75,7 @@ public final class Advisor {
       throw new TransferException(
           TransferException.Cause.SETTINGS,
           "Advising: at least one backbone to start from is needed. Name an ONNX file that takes"
-              + " images.");
+              + " what the data hold.");
     }
     return new Advisor(
         List.copyOf(distinct.values()),
@@ -89,9 +98,12 @@ public final class Advisor {
     return new Advisor(candidates, settings, Optional.of(drawing), smallNetwork, listener);
   }
 
-  /** A small network with fresh weights, to be trained from scratch; left out unless said. */
-  public Advisor smallNetwork(Backbone fresh) {
-    return new Advisor(candidates, settings, freshWeights, Optional.of(fresh), listener);
+  /**
+   * How a small network with fresh weights is made, to be trained from scratch; left out unless
+   * said. It may depend on the examples, such as a vocabulary on texts.
+   */
+  public Advisor smallNetwork(Function<Dataset, Backbone> making) {
+    return new Advisor(candidates, settings, freshWeights, Optional.of(making), listener);
   }
 
   /** Who hears of the progress. */
@@ -102,61 +114,41 @@ public final class Advisor {
   /**
    * Looks at the training part of some data.
    *
-   * @throws DataException if they are no images, or no classifier can be trained on them
+   * @throws TransferException if a candidate takes examples of another kind
+   * @throws DataException if no classifier can be trained on them
    * @throws dev.graft.engine.EngineException if the engine fails
    */
   public Advice advise(Dataset dataset) {
-    requireImages(dataset);
+    candidates.forEach(one -> SameKind.require(one.backbone(), dataset));
     dataset.requireTrainable();
     Dataset sampled = TrainingSample.of(dataset, settings.examples(), settings.seed());
     Timing timing = new Timing();
-    ExampleTables tables =
+    ExampleTables read =
         ExampleTables.read(sampled, OptionalInt.empty(), settings.seed(), listener);
-    PixelFeatures.Shrunk shrunk =
-        PixelFeatures.shrink(tables.train(), "Shrinking images", listener);
-    tables = tables.without(shrunk.damaged());
-    timing.lap("reading");
-    Rating rating = new Rating(candidates, settings, tables, timing, listener);
-    rating.rateCandidates();
-    rating.rateMajority();
-    rating.ratePixels(PixelFeatures.of(shrunk.rows()));
-    freshWeights.ifPresent(rating::rateRandomFeatures);
-    if (smallNetwork.isPresent() && settings.budget().isPresent()) {
-      rating.rateFromScratch(smallNetwork.get(), settings.budget().get());
+    BaselineTask task =
+        BaselineTask.ofEvenClasses(read.dataset().classes().size(), HELD_OUT, settings.seed());
+    try (WithoutBackbone without =
+        WithoutBackbone.of(dataset.kind(), candidates, task, settings.cache(), listener)) {
+      ExampleTables tables = read.without(without.learner().prepare(List.of(read.train())));
+      timing.lap("reading");
+      Rating rating = new Rating(candidates, settings, tables, task, timing, listener);
+      rating.rateCandidates();
+      rating.rateMajority();
+      rating.rateWithoutBackbone(without);
+      freshWeights.ifPresent(rating::rateRandomFeatures);
+      if (smallNetwork.isPresent() && settings.budget().isPresent()) {
+        rating.rateFromScratch(smallNetwork.get(), settings.budget().get());
+      }
+      return AdviceWords.advice(
+          rating, described(dataset, tables, rating), timing.seconds(), settings.seed());
     }
-    return AdviceWords.advice(
-        rating, described(dataset, tables, rating), timing.seconds(), settings.seed());
-  }
-
-  /**
-   * Refuses data of which no backbone for images makes anything.
-   *
-   * @throws DataException if they are no images
-   */
-  public static void requireImages(Dataset dataset) {
-    if (dataset.kind() == DatasetKind.IMAGE) {
-      return;
-    }
-    String aboutSound =
-        dataset.kind() == DatasetKind.AUDIO
-            ? " Backbones of sound are not ranked: train with each of them, and graft train compares"
-                + " it with mel bands on the same recordings; a network of images, which sees"
-                + " spectrograms with --as-image, also with a backbone of sound."
-            : "";
-    throw new DataException(
-        "Advising on "
-            + dataset.name()
-            + ": images are expected, but these are "
-            + dataset.kind().word()
-            + " files."
-            + aboutSound
-            + " To be advised, give a folder or an archive of images.");
   }
 
   private static Advice.Data described(Dataset dataset, ExampleTables tables, Rating rating) {
     List<LeftOut> leftOut = new ArrayList<>(tables.dataset().leftOut());
     return new Advice.Data(
         dataset.name(),
+        dataset.kind(),
         dataset.counts(Part.TRAIN),
         tables.train().size(),
         rating.judged(),

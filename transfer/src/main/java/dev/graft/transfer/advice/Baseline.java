@@ -14,8 +14,12 @@ public record Baseline(
   public enum Kind {
     /** Always the most frequent class. */
     MAJORITY,
-    /** A linear classifier of shrunk pixels. */
+    /** Of images: a linear classifier of shrunk pixels. */
     PIXELS,
+    /** Of texts: a linear classifier of counts of words. */
+    WORDS,
+    /** Of recordings: a linear classifier of mean and deviation of mel bands. */
+    MEL_BANDS,
     /** A head on a network with fresh weights. */
     RANDOM_FEATURES,
     /** A small network, all of whose layers trained from fresh weights. */

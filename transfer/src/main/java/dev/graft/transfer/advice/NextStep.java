@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * What to train next.
  *
- * @param backbone the candidate's name
+ * @param backbone the candidate's name, or {@link dev.graft.transfer.bagofwords.WordsBackbone#ID}
+ *     where words alone do better
  * @param weights whether its pretrained weights are taken
  * @param strategy what trains, where that is not left to {@code graft train}
  */

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param id its own name
  * @param score of a linear head on its frozen features
  * @param toBest the best candidate against this one; the best one against itself is a tie
- * @param millisecondsPerImage one image through the trunk, on this machine, without decoding
+ * @param millisecondsPerExample one example through the trunk, on this machine, without decoding
  * @param fileBytes size of its file
  * @param parameters weights of its trunk
  * @param licence where it is known
@@ -21,7 +21,7 @@ public record RatedBackbone(
     String id,
     Score score,
     PairedAccuracy toBest,
-    double millisecondsPerImage,
+    double millisecondsPerExample,
     long fileBytes,
     long parameters,
     Optional<String> licence,

@@ -1,5 +1,7 @@
 package dev.graft.transfer.advice;
 
+import dev.graft.data.DataException;
+import dev.graft.data.Dataset;
 import dev.graft.data.LeftOut;
 import dev.graft.engine.FloatTensor;
 import dev.graft.engine.Network;
@@ -8,6 +10,8 @@ import dev.graft.transfer.Backbone;
 import dev.graft.transfer.ExampleTables;
 import dev.graft.transfer.FrozenFeatures;
 import dev.graft.transfer.TrainingListener;
+import dev.graft.transfer.baseline.BaselineTask;
+import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.Validated;
 import java.io.IOException;
@@ -19,32 +23,38 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Rates candidates and baselines one after another, on the same splits. Not thread-safe. */
 final class Rating {
-  private static final int TIMED_PASSES = 5;
+  private static final int MOST_TIMED = 9;
 
   private final List<Candidate> candidates;
   private final AdviceSettings settings;
   private final ExampleTables tables;
   private final Timing timing;
   private final TrainingListener listener;
+  private final BaselineTask baselineTask;
   private final List<Rated> rated = new ArrayList<>();
   private final List<Baseline> baselines = new ArrayList<>();
   private @Nullable SharedTask task;
   private String method = "";
+  private Optional<String> notTried = Optional.empty();
 
   Rating(
       List<Candidate> candidates,
       AdviceSettings settings,
       ExampleTables tables,
+      BaselineTask baselineTask,
       Timing timing,
       TrainingListener listener) {
     this.candidates = candidates;
     this.settings = settings;
     this.tables = tables;
+    this.baselineTask = baselineTask;
     this.timing = timing;
     this.listener = listener;
   }
@@ -60,7 +70,7 @@ final class Rating {
           candidates.size() == 1 ? "" : " (" + (i + 1) + " of " + candidates.size() + ")";
       Validated validated =
           validated(candidate.backbone(), "Features of " + candidate.backbone().id() + place);
-      double milliseconds = millisecondsPerImage(candidate.backbone());
+      double milliseconds = millisecondsPerExample(candidate.backbone());
       rated.add(new Rated(candidate, Outcomes.of(validated, classes()), milliseconds));
       method = validated.method();
       timing.lap(candidate.name());
@@ -77,10 +87,7 @@ final class Rating {
       if (task == null) {
         task =
             new SharedTask(
-                tables.dataset(),
-                tables.train(),
-                features.groups(tables.dataset()),
-                settings.seed());
+                tables.dataset(), tables.train(), features.groups(tables.dataset()), baselineTask);
       }
       return task().probe(features.activations(), silent());
     }
@@ -95,7 +102,7 @@ final class Rating {
   /** They were all decoded before: one that cannot be any more has changed meanwhile. */
   private static void requireAll(List<LeftOut> damaged) {
     if (!damaged.isEmpty()) {
-      throw new dev.graft.data.DataException(
+      throw new DataException(
           "Reading "
               + damaged.get(0).path()
               + " again failed, though it could be read before: "
@@ -127,12 +134,13 @@ final class Rating {
         Outcomes.ofConstant(best().rows(), tables.train().labels(), answer));
   }
 
-  void ratePixels(PixelFeatures pixels) {
+  void rateWithoutBackbone(WithoutBackbone without) {
+    listener.phase("Fitting a head");
     add(
-        Baseline.Kind.PIXELS,
-        "a logistic regression on " + pixels.describe(),
-        Outcomes.of(task().probe(pixels, silent()), classes()));
-    timing.lap("pixels");
+        without.kind(),
+        without.describe(),
+        Outcomes.of(without.learner().heldOut(task().examples(), task().groups()), classes()));
+    timing.lap(without.learner().contender().name());
   }
 
   void rateRandomFeatures(UnaryOperator<Backbone> drawing) {
@@ -148,13 +156,19 @@ final class Rating {
 
   /**
    * Of very few examples none can be spared to tell a training's epochs by; then it is left out.
+   *
+   * @param making makes a small network with fresh weights for the examples
    */
-  void rateFromScratch(Backbone fresh, Duration budget) {
+  void rateFromScratch(Function<Dataset, Backbone> making, Duration budget) {
     ScratchTraining training = new ScratchTraining(task(), listener);
     if (!training.isPossible()) {
+      notTried =
+          Optional.of(
+              "Training a small network from scratch was not tried: where a fifth is held out to"
+                  + " judge by, some class has fewer than two left to learn from that differ.");
       return;
     }
-    ScratchTraining.Trained trained = training.train(fresh, budget);
+    ScratchTraining.Trained trained = training.train(making.apply(tables.dataset()), budget);
     add(
         Baseline.Kind.FROM_SCRATCH,
         "a small network trained from scratch",
@@ -163,10 +177,19 @@ final class Rating {
     timing.lap("training from scratch");
   }
 
+  /** Why a comparison that was asked for is missing, in a sentence. */
+  Optional<String> notTried() {
+    return notTried;
+  }
+
   private String remark(ScratchTraining.Trained trained) {
     List<String> remarks = new ArrayList<>();
     if (trained.outcomes().rows().length < judged()) {
-      remarks.add("judged by " + trained.outcomes().rows().length + " of the images");
+      remarks.add(
+          "judged by "
+              + trained.outcomes().rows().length
+              + " of the "
+              + tables.dataset().kind().many());
     }
     if (trained.epochs() < trained.planned()) {
       remarks.add(
@@ -231,20 +254,29 @@ final class Rating {
     }
   }
 
-  /** The median of some passes after one that does not count. */
-  private double millisecondsPerImage(Backbone backbone) {
+  /** The median of some examples after one that does not count. */
+  private double millisecondsPerExample(Backbone backbone) {
     ExampleViews views = ExampleViews.plain(backbone.preprocessing());
-    FloatTensor image = views.batch(new float[views.valueCount()], 1);
-    double[] seconds = new double[TIMED_PASSES];
+    double[] seconds = new double[Math.min(MOST_TIMED, tables.train().size())];
     try (Network network = Network.load(backbone.trunk(), Precision.FP32)) {
-      network.run(image);
-      for (int i = 0; i < TIMED_PASSES; i++) {
+      network.run(prepared(views, 0));
+      for (int i = 0; i < seconds.length; i++) {
+        FloatTensor example =
+            prepared(views, (int) ((long) i * tables.train().size() / seconds.length));
         long start = System.nanoTime();
-        network.run(image);
+        network.run(example);
         seconds[i] = (System.nanoTime() - start) / 1e9;
       }
     }
     Arrays.sort(seconds);
-    return 1e3 * seconds[TIMED_PASSES / 2];
+    return 1e3 * seconds[seconds.length / 2];
+  }
+
+  private FloatTensor prepared(ExampleViews views, int row) {
+    ExampleTable train = tables.train();
+    float[] values = new float[views.valueCount()];
+    views.write(
+        train.examples().get(row), train.contentHashes().get(row), 0, train.decoding(), values, 0);
+    return views.batch(values, 1);
   }
 }

@@ -1,10 +1,11 @@
 package dev.graft.transfer.advice;
 
-import dev.graft.data.DataException;
 import dev.graft.data.Example;
 import dev.graft.data.Part;
 import dev.graft.data.Split;
 import dev.graft.data.Splitter;
+import dev.graft.runtime.PredictionInput;
+import dev.graft.runtime.PredictionOutcome;
 import dev.graft.runtime.Predictor;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.Strategy;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -106,10 +108,14 @@ final class ScratchTraining {
     Path folder = temporaryFolder();
     try {
       model.save(folder.resolve("model"));
+      List<Example> judged = examples(rows);
+      List<PredictionInput> inputs =
+          judged.stream().map(one -> PredictionInput.of(one.id(), one.source())).toList();
       List<Boolean> right = new ArrayList<>();
-      try (Predictor predictor = Predictor.load(folder.resolve("model"))) {
-        for (int row : rows) {
-          right.add(isRight(predictor, task.examples().examples().get(row)));
+      try (Predictor predictor = Predictor.load(folder.resolve("model"));
+          Stream<PredictionOutcome> outcomes = predictor.predictAll(inputs)) {
+        for (Iterator<PredictionOutcome> all = outcomes.iterator(); all.hasNext(); ) {
+          right.add(isRight(all.next(), judged.get(right.size())));
         }
       }
       return right;
@@ -122,15 +128,10 @@ final class ScratchTraining {
     return IntStream.of(rows).mapToObj(task.examples().examples()::get).toList();
   }
 
-  private static boolean isRight(Predictor predictor, Example example) {
-    try {
-      return predictor
-          .predict(example.source().read(), example.id())
-          .label()
-          .equals(example.label());
-    } catch (DataException gone) {
-      return false;
-    }
+  /** What can no longer be read is not told right. */
+  private static boolean isRight(PredictionOutcome outcome, Example example) {
+    return outcome instanceof PredictionOutcome.Predicted told
+        && told.prediction().label().equals(example.label());
   }
 
   /** Tells of epochs as progress, and nothing else. */

@@ -2,14 +2,13 @@ package dev.graft.transfer.advice;
 
 import dev.graft.data.Dataset;
 import dev.graft.data.Split;
-import dev.graft.data.Splitter;
 import dev.graft.transfer.TrainingListener;
+import dev.graft.transfer.baseline.BaselineTask;
 import dev.graft.transfer.training.Activations;
 import dev.graft.transfer.training.ExampleTable;
-import dev.graft.transfer.training.HeadProblem;
+import dev.graft.transfer.training.HeadSplits;
 import dev.graft.transfer.training.LinearHeadFitting;
 import dev.graft.transfer.training.Validated;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,45 +17,25 @@ import java.util.Optional;
  *
  * @param groups near-duplicates, which no split parts
  */
-record SharedTask(Dataset dataset, ExampleTable examples, int[] groups, long seed) {
-  /** Share held out where one split is made. */
-  private static final double HELD_OUT = 0.2;
-
-  /** Heads are judged by each example up to so many, and else by what one split holds out. */
-  private static final int FOLDS_UP_TO_EXAMPLES = 1_000;
-
-  private static final int FOLDS = 5;
-
+record SharedTask(Dataset dataset, ExampleTable examples, int[] groups, BaselineTask task) {
   int classes() {
-    return dataset.classes().size();
+    return task.classes();
+  }
+
+  long seed() {
+    return task.seed();
   }
 
   /** Held-out predictions of a linear head on some features of the examples. */
   Validated probe(Activations features, TrainingListener listener) {
-    float[] weights = new float[classes()];
-    Arrays.fill(weights, 1);
-    HeadProblem problem =
-        new HeadProblem(
-            features,
-            examples.labels(),
-            1,
-            groups,
-            Optional.empty(),
-            classes(),
-            weights,
-            HELD_OUT,
-            seed);
-    return LinearHeadFitting.fit(problem, listener).validated();
+    return LinearHeadFitting.fit(
+            task.head(features, examples.labels(), groups, Optional.empty()), listener)
+        .validated();
   }
 
   /** Splits whose held-out examples the heads are judged by as well. */
   List<Split> folds() {
-    int[] labels = examples.labels();
-    if (labels.length > FOLDS_UP_TO_EXAMPLES) {
-      return List.of(Splitter.holdOut(labels, groups, HELD_OUT, seed));
-    }
-    int distinct = (int) Arrays.stream(groups).distinct().count();
-    return Splitter.folds(labels, groups, Math.min(FOLDS, distinct), seed);
+    return HeadSplits.of(examples.labels(), groups, task.validationFraction(), task.seed());
   }
 
   /** The most frequent class. */

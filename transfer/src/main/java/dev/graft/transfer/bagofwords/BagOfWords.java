@@ -63,10 +63,7 @@ public final class BagOfWords {
     List<List<String>> words = texts.stream().map(Words::of).toList();
     double best = COSTS[0];
     double least = Double.POSITIVE_INFINITY;
-    List<Split> folds =
-        texts.size() <= FOLDS_UP_TO_TEXTS
-            ? Splitter.folds(labels, groups, FOLDS, seed)
-            : List.of(Splitter.holdOut(labels, groups, HELD_OUT, seed));
+    List<Split> folds = folds(labels, groups, seed);
     for (double cost : COSTS) {
       double loss = heldOutLoss(words, labels, folds, classes, cost);
       if (loss < least) {
@@ -75,6 +72,17 @@ public final class BagOfWords {
       }
     }
     return fit(words, labels, rows(labels.length), classes, best);
+  }
+
+  /** None where the texts are all one group: then the strongest penalty is as good as any. */
+  private static List<Split> folds(int[] labels, int[] groups, long seed) {
+    if (labels.length > FOLDS_UP_TO_TEXTS) {
+      return List.of(Splitter.holdOut(labels, groups, HELD_OUT, seed));
+    }
+    int distinct = (int) Arrays.stream(groups).distinct().count();
+    return distinct < 2
+        ? List.of()
+        : Splitter.folds(labels, groups, Math.min(FOLDS, distinct), seed);
   }
 
   private static double heldOutLoss(

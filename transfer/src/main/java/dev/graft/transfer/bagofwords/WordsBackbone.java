@@ -39,6 +39,7 @@ public final class WordsBackbone {
   /** More texts hardly change the directions. */
   private static final int MOST_TEXTS = 20_000;
 
+  /** In words. Which of them are the same is found by a table of all pairs. */
   private static final int LONGEST_TEXT = 512;
 
   private WordsBackbone() {}
@@ -69,7 +70,8 @@ public final class WordsBackbone {
         new ObjectMapper()
             .createObjectNode()
             .put("id", ID)
-            .put("max_position_embeddings", LONGEST_TEXT);
+            .put("max_position_embeddings", LONGEST_TEXT)
+            .put("max_tokens", LONGEST_TEXT);
     Files.writeString(folder.resolve(BundleLayout.CONFIG), config.toPrettyString() + "\n");
   }
 

@@ -3,6 +3,7 @@ package dev.graft.transfer.comparison;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.data.DatasetKind;
 import dev.graft.runtime.BundleLayout;
 import dev.graft.runtime.Predictor;
 import dev.graft.transfer.TransferException;
@@ -81,6 +82,11 @@ record ComparedModel(
 
   Path folder() {
     return predictor.bundle().folder();
+  }
+
+  /** What it takes. */
+  DatasetKind kind() {
+    return predictor.bundle().config().modality().kind();
   }
 
   List<String> labels() {

@@ -1,11 +1,13 @@
 package dev.graft.transfer.comparison;
 
+import dev.graft.data.DatasetKind;
 import dev.graft.data.LeftOut;
 import java.util.List;
 
 /**
  * Models side by side. Immutable and thread-safe.
  *
+ * @param kind what the models take
  * @param models what is known of each, in the order given
  * @param examples how many examples all of them have predicted; 0 where there are none in common
  * @param source where these come from, in words
@@ -15,6 +17,7 @@ import java.util.List;
  * @param leftOut examples that could not be read
  */
 public record Comparison(
+    DatasetKind kind,
     List<ModelFigures> models,
     int examples,
     String source,

@@ -1,8 +1,11 @@
 package dev.graft.transfer.comparison;
 
 import dev.graft.data.DataException;
+import dev.graft.data.Dataset;
+import dev.graft.data.DatasetKind;
 import dev.graft.data.Example;
 import dev.graft.data.LeftOut;
+import dev.graft.data.Part;
 import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.evidence.ExamplePredictions;
@@ -35,8 +38,9 @@ public final class ModelComparison {
    * examples that all of them have.
    *
    * @param bundles the models' folders, at least 2
-   * @throws dev.graft.runtime.BundleException if one is no image bundle
-   * @throws TransferException if they do not know the same classes, or a file is damaged
+   * @throws dev.graft.runtime.BundleException if one is no folder that training wrote
+   * @throws TransferException if they do not take the same or do not know the same classes, or a
+   *     file is damaged
    */
   public static Comparison of(List<Path> bundles, TrainingListener listener) {
     try (Loaded loaded = Loaded.of(bundles, listener)) {
@@ -50,7 +54,9 @@ public final class ModelComparison {
             Optional.empty(),
             "no predictions for test examples are kept in "
                 + String.join(" and ", without)
-                + ". Give labelled images that none was trained on, with --data.",
+                + ". Give labelled "
+                + loaded.kind().many()
+                + " that none was trained on, with --data.",
             List.of(),
             listener);
       }
@@ -58,8 +64,9 @@ public final class ModelComparison {
       return common.count() == 0
           ? loaded.compare(
               Optional.empty(),
-              "their test parts have no example in common. Give labelled images that none was"
-                  + " trained on, with --data.",
+              "their test parts have no example in common. Give labelled "
+                  + loaded.kind().many()
+                  + " that none was trained on, with --data.",
               List.of(),
               listener)
           : loaded.compare(Optional.of(common), kept(common, stored), List.of(), listener);
@@ -77,20 +84,22 @@ public final class ModelComparison {
   }
 
   /**
-   * Compares models by what they predict for labelled examples.
+   * Compares models by what they predict for labelled data: for their test part, or where they have
+   * none, for all of them.
    *
    * @param bundles the models' folders, at least 2
-   * @param examples none of which a model was trained on
-   * @throws DataException if a class is unknown to the models, or no example can be read
+   * @param dataset none of whose examples a model was trained on
+   * @throws DataException if it is of another kind, a class is unknown to the models, or no example
+   *     can be read
    * @throws TransferException as {@link #of(List, TrainingListener)}
    */
-  public static Comparison of(
-      List<Path> bundles, List<Example> examples, TrainingListener listener) {
+  public static Comparison of(List<Path> bundles, Dataset dataset, TrainingListener listener) {
     try (Loaded loaded = Loaded.of(bundles, listener)) {
-      loaded.requireKnown(examples);
+      List<Example> examples = loaded.examples(dataset);
       List<Example> readable = new ArrayList<>();
       List<String> hashes = new ArrayList<>();
       Set<LeftOut> leftOut = new TreeSet<>(Comparator.comparing(LeftOut::path));
+      leftOut.addAll(dataset.leftOut());
       for (Example example : examples) {
         try {
           hashes.add(example.source().contentHash());
@@ -103,13 +112,14 @@ public final class ModelComparison {
         throw new DataException(
             "Comparing: none of the "
                 + examples.size()
-                + " examples can be read. Give labelled images.");
+                + " examples can be read. Give labelled "
+                + loaded.kind().many()
+                + ".");
       }
       List<ExamplePredictions> predictions = new ArrayList<>();
       for (ComparedModel model : loaded.models) {
         Predicting done =
-            Predicting.of(
-                model.predictor(), readable, hashes, "Predicting with " + name(model), listener);
+            Predicting.of(model, readable, hashes, "Predicting with " + name(model), listener);
         predictions.add(done.predictions());
         leftOut.addAll(done.leftOut());
       }
@@ -142,11 +152,35 @@ public final class ModelComparison {
           listener.phase("Loading " + bundle);
           loaded.models.add(ComparedModel.load(bundle));
         }
+        loaded.requireSameKind();
         loaded.requireSameClasses();
         return loaded;
       } catch (RuntimeException failure) {
         loaded.close();
         throw failure;
+      }
+    }
+
+    /** What the models take. */
+    DatasetKind kind() {
+      return models.get(0).kind();
+    }
+
+    private void requireSameKind() {
+      for (ComparedModel other : models) {
+        if (other.kind() != kind()) {
+          throw new TransferException(
+              TransferException.Cause.MODEL,
+              "Comparing "
+                  + models.get(0).folder()
+                  + " with "
+                  + other.folder()
+                  + ": models that take the same are expected, but the first takes "
+                  + kind().many()
+                  + " and the other "
+                  + other.kind().many()
+                  + ". Compare models that were trained for the same task.");
+        }
       }
     }
 
@@ -186,7 +220,34 @@ public final class ModelComparison {
                       : ""));
     }
 
-    void requireKnown(List<Example> examples) {
+    List<Example> examples(Dataset dataset) {
+      if (dataset.kind() != kind()) {
+        throw new DataException(
+            "Comparing on "
+                + dataset.name()
+                + ": the models take "
+                + kind().many()
+                + ", but these are "
+                + dataset.kind().many()
+                + ". Give data of the models' kind.");
+      }
+      List<Example> examples = new ArrayList<>(dataset.part(Part.TEST));
+      if (examples.isEmpty()) {
+        dataset.parts().values().forEach(examples::addAll);
+      }
+      if (examples.isEmpty()) {
+        throw new DataException(
+            "Comparing on "
+                + dataset.name()
+                + ": there are no examples. Give labelled "
+                + kind().many()
+                + ".");
+      }
+      requireKnown(examples);
+      return examples;
+    }
+
+    private void requireKnown(List<Example> examples) {
       Set<String> unknown = new TreeSet<>();
       examples.forEach(example -> unknown.add(example.label()));
       models.get(0).labels().forEach(unknown::remove);
@@ -223,6 +284,7 @@ public final class ModelComparison {
                 bytes(model.predictor().bundle().modelFile())));
       }
       return new Comparison(
+          kind(),
           figures,
           common.map(CommonExamples::count).orElse(0),
           source,

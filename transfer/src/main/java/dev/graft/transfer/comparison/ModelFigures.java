@@ -10,8 +10,8 @@ import java.util.OptionalDouble;
  * @param name what it is called: the name of its folder
  * @param onCommon its figures on the examples that all models have predicted; empty without those
  * @param stated the figures of its own test part, as its metrics.json states them; empty without
- * @param milliseconds median time for one image of full size, decoded, one at a time, in ONNX
- *     Runtime on this machine; empty where the model has no golden examples
+ * @param milliseconds median time for one example, decoded, one at a time, in ONNX Runtime on this
+ *     machine; empty where the model has no golden examples
  * @param modelBytes size of model.onnx
  */
 public record ModelFigures(

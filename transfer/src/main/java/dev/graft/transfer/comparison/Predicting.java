@@ -6,7 +6,6 @@ import dev.graft.data.LeftOut;
 import dev.graft.runtime.Prediction;
 import dev.graft.runtime.PredictionInput;
 import dev.graft.runtime.PredictionOutcome;
-import dev.graft.runtime.Predictor;
 import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.evidence.ExamplePredictions;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ record Predicting(ExamplePredictions predictions, List<LeftOut> leftOut) {
    * @throws DataException if none can be read
    */
   static Predicting of(
-      Predictor predictor,
+      ComparedModel model,
       List<Example> examples,
       List<String> hashes,
       String phase,
@@ -40,7 +39,7 @@ record Predicting(ExamplePredictions predictions, List<LeftOut> leftOut) {
     List<ExamplePredictions.Row> rows = new ArrayList<>();
     List<LeftOut> leftOut = new ArrayList<>();
     listener.phase(phase);
-    try (Stream<PredictionOutcome> outcomes = predictor.predictAll(inputs)) {
+    try (Stream<PredictionOutcome> outcomes = model.predictor().predictAll(inputs)) {
       int done = 0;
       for (Iterator<PredictionOutcome> all = outcomes.iterator(); all.hasNext(); done++) {
         PredictionOutcome outcome = all.next();
@@ -49,7 +48,7 @@ record Predicting(ExamplePredictions predictions, List<LeftOut> leftOut) {
         } else if (outcome instanceof PredictionOutcome.LeftOut failure) {
           leftOut.add(new LeftOut(failure.id(), failure.reason()));
         }
-        listener.progress(phase, done + 1L, inputs.size(), "images");
+        listener.progress(phase, done + 1L, inputs.size(), model.kind().many());
       }
     }
     if (rows.isEmpty()) {

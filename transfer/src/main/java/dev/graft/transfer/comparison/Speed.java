@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Times models on their golden examples, one image at a time and the models in turn, so that what
- * else the machine does falls on all alike.
+ * Times models on their golden examples, one at a time and the models in turn, so that what else
+ * the machine does falls on all alike.
  */
 final class Speed {
   private static final int WARM_UPS = 2;
@@ -18,18 +18,18 @@ final class Speed {
 
   private Speed() {}
 
-  /** Median milliseconds for one image of each model; empty where it has no golden examples. */
+  /** Median milliseconds for one example of each model; empty where it has no golden examples. */
   static List<OptionalDouble> of(List<ComparedModel> models) {
-    List<List<ModelInput>> images = models.stream().map(Speed::images).toList();
+    List<List<ModelInput>> inputs = models.stream().map(Speed::inputs).toList();
     List<List<Double>> times = new ArrayList<>();
     models.forEach(model -> times.add(new ArrayList<>()));
     for (int round = -WARM_UPS; round < ROUNDS; round++) {
       for (int model = 0; model < models.size(); model++) {
-        List<ModelInput> own = images.get(model);
+        List<ModelInput> own = inputs.get(model);
         if (!own.isEmpty()) {
-          ModelInput image = own.get(Math.floorMod(round, own.size()));
+          ModelInput input = own.get(Math.floorMod(round, own.size()));
           long start = System.nanoTime();
-          models.get(model).predictor().predict(image);
+          models.get(model).predictor().predict(input);
           if (round >= 0) {
             times.get(model).add((System.nanoTime() - start) / 1e6);
           }
@@ -39,7 +39,7 @@ final class Speed {
     return times.stream().map(Speed::median).toList();
   }
 
-  private static List<ModelInput> images(ComparedModel model) {
+  private static List<ModelInput> inputs(ComparedModel model) {
     try {
       return model.predictor().bundle().goldenExamples().examples().stream()
           .map(GoldenExample::input)

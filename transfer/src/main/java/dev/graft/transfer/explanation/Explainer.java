@@ -105,11 +105,7 @@ public final class Explainer implements AutoCloseable {
   }
 
   private static DatasetKind kind(Predictor predictor) {
-    return switch (predictor.bundle().config().modality()) {
-      case IMAGE -> DatasetKind.IMAGE;
-      case AUDIO -> DatasetKind.AUDIO;
-      case TEXT -> DatasetKind.TEXT;
-    };
+    return predictor.bundle().config().modality().kind();
   }
 
   /** The kind of inputs that the model takes. */

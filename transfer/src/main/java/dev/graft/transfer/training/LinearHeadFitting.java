@@ -1,8 +1,6 @@
 package dev.graft.transfer.training;
 
-import dev.graft.data.DataException;
 import dev.graft.data.Split;
-import dev.graft.data.Splitter;
 import dev.graft.engine.CoreWorkers;
 import dev.graft.engine.FeatureMatrix;
 import dev.graft.engine.LogisticRegression;
@@ -21,14 +19,12 @@ import java.util.Optional;
  * strength of its L2 penalty chosen on examples held out.
  *
  * <p>Strengths are tried by decades from strong to weak, until one is worse than the one before,
- * and then on both sides of the best; each fit begins at the one before (a warm-started path). Up
- * to 1,000 examples are split in folds, more in one held-out share; of many, a sample chooses the
- * strength. The last fit uses all training examples.
+ * and then on both sides of the best; each fit begins at the one before (a warm-started path).
+ * Examples are split as {@link HeadSplits} does; of many, a sample chooses the strength. The last
+ * fit uses all training examples.
  */
 public final class LinearHeadFitting {
   private static final String PHASE = "Fitting the head";
-  private static final int FOLDS = 5;
-  private static final int FOLDS_UP_TO_EXAMPLES = 1_000;
 
   /** On few examples the choice depends on how the folds fell; several partitions even that out. */
   private static final int REPEATS = 4;
@@ -231,26 +227,14 @@ public final class LinearHeadFitting {
     if (problem.heldOut().isPresent()) {
       return List.of();
     }
-    if (problem.examples() > FOLDS_UP_TO_EXAMPLES) {
-      return List.of(
-          Splitter.holdOut(
-              problem.labels(), problem.groups(), problem.validationFraction(), problem.seed()));
-    }
-    int[] counts = new int[problem.classes()];
-    for (int label : problem.labels()) {
-      counts[label]++;
-    }
-    int smallest = Arrays.stream(counts).filter(count -> count > 0).min().orElse(2);
-    int groups = (int) Arrays.stream(problem.groups()).distinct().count();
-    if (groups < 2) {
-      throw new DataException(
-          "Training: all training examples are the same file. Add examples that differ.");
-    }
-    int folds = Math.max(2, Math.min(FOLDS, Math.min(smallest, groups)));
     List<Split> splits = new ArrayList<>();
     for (int repeat = 0; repeat < repeats(); repeat++) {
       splits.addAll(
-          Splitter.folds(problem.labels(), problem.groups(), folds, problem.seed() + repeat));
+          HeadSplits.of(
+              problem.labels(),
+              problem.groups(),
+              problem.validationFraction(),
+              problem.seed() + repeat));
     }
     return splits;
   }

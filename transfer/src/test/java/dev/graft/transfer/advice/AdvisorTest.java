@@ -3,7 +3,6 @@ package dev.graft.transfer.advice;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.data.DataException;
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetReader;
 import dev.graft.onnx.OnnxModel;
@@ -69,7 +68,7 @@ final class AdvisorTest {
       assertThat(one.score().examples()).isEqualTo(60);
       assertThat(one.toBest().difference())
           .isEqualTo((advice.best().score().right() - one.score().right()) / 60.0);
-      assertThat(one.millisecondsPerImage()).isPositive();
+      assertThat(one.millisecondsPerExample()).isPositive();
       assertThat(one.fileBytes()).isGreaterThan(1_000);
       assertThat(one.licence()).isEmpty();
     }
@@ -193,7 +192,7 @@ final class AdvisorTest {
     Advice advice =
         Advisor.of(List.of(candidate(1)))
             .settings(settings().withBudget(Duration.ofMillis(1)))
-            .smallNetwork(small)
+            .smallNetwork(examples -> small)
             .advise(ToyTask.dataset(folder, 10, 0));
 
     Baseline scratch =
@@ -207,23 +206,6 @@ final class AdvisorTest {
     assertThat(scratch.toBest().examples()).isEqualTo(judged);
     assertThat(scratch.remark())
         .contains("judged by " + judged + " of the images", "for want of time");
-  }
-
-  @Test
-  void advise_sound_isRefusedInClearWords() throws IOException {
-    for (String label : List.of("yes", "no")) {
-      for (String name : List.of("a.wav", "b.wav")) {
-        Path file = folder.resolve("sounds").resolve(label).resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, "RIFF....WAVEfmt ");
-      }
-    }
-    Dataset sounds = DatasetReader.read(folder.resolve("sounds"));
-    Advisor advisor = Advisor.of(List.of(candidate(1))).settings(settings());
-
-    assertThatThrownBy(() -> advisor.advise(sounds))
-        .isInstanceOf(DataException.class)
-        .hasMessageContainingAll("images are expected", "audio files", "spectrograms");
   }
 
   @Test

@@ -55,6 +55,19 @@ final class BagOfWordsTest {
     return BagOfWords.train(texts(count), labels(count), groups, 3, 7);
   }
 
+  /** Fewer than folds to choose by: of two groups each is held out once, of one nothing can be. */
+  @Test
+  void train_twoTexts_learnsFromThem() {
+    List<String> texts = List.of("lost card", "exchange rate");
+    for (int[] groups : new int[][] {{0, 1}, {0, 0}}) {
+      BagOfWords learned = BagOfWords.train(texts, new int[] {0, 1}, groups, 2, 7);
+
+      float[] probabilities = learned.predict(List.of("my card"));
+      assertThat(probabilities[0]).isGreaterThan(0.5f);
+      assertThat(probabilities[0] + probabilities[1]).isCloseTo(1, within(1e-6f));
+    }
+  }
+
   @Test
   void predict_otherTexts_knowsThemByTheirWordsWithProbabilitiesThatSumToOne() {
     float[] probabilities =

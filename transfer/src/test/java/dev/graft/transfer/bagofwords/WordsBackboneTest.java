@@ -9,6 +9,7 @@ import dev.graft.engine.Network;
 import dev.graft.engine.Precision;
 import dev.graft.transfer.Backbone;
 import dev.graft.transfer.BackboneOptions;
+import dev.graft.transfer.TextOptions;
 import dev.graft.transfer.ToyTexts;
 import dev.graft.transfer.TrainedModel;
 import dev.graft.transfer.TransferLearning;
@@ -84,6 +85,22 @@ final class WordsBackboneTest {
         assertThat(product(features[i], features[j])).isCloseTo(expected, within(3e-3));
       }
     }
+  }
+
+  @Test
+  void write_longTexts_countsWordsUpToTheFiveHundredthUnlessFewerAreAskedFor() throws IOException {
+    List<String> texts =
+        List.of("the ".repeat(300) + "card", "the ".repeat(300) + "money", "where is it");
+    Backbone words = backbone(texts);
+    assertThat(words.preprocessing().valueCount()).isEqualTo(512);
+    float[][] features = features(words, texts);
+    assertThat(features[0]).isNotEqualTo(features[1]);
+
+    Backbone shorter =
+        Backbone.load(
+            folder.resolve("words"),
+            BackboneOptions.defaults().withText(TextOptions.DEFAULTS.withMaximumTokens(64)));
+    assertThat(shorter.preprocessing().valueCount()).isEqualTo(64);
   }
 
   @Test

@@ -1,33 +1,33 @@
-package dev.graft.transfer;
+package dev.graft.transfer.baseline;
 
 import dev.graft.data.DataException;
 import dev.graft.data.Example;
+import dev.graft.data.LeftOut;
 import dev.graft.data.Split;
-import dev.graft.data.Splitter;
 import dev.graft.data.text.PlainText;
 import dev.graft.transfer.bagofwords.BagOfWords;
 import dev.graft.transfer.evidence.Baseline.Contender;
 import dev.graft.transfer.training.ExampleTable;
+import dev.graft.transfer.training.HeadSplits;
 import dev.graft.transfer.training.Validated;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** Learns from the words of texts alone. */
-final class BagOfWordsLearner implements BaselineLearner {
-  private static final int FOLDS = 5;
+public final class BagOfWordsLearner implements BaselineLearner {
   private static final Contender CONTENDER =
       new Contender(
           Contender.Kind.WITHOUT_BACKBONE,
           BagOfWords.NAME,
           "Counts of words (tf-idf), without any backbone, with logistic regression");
 
-  private final int classes;
-  private final long seed;
+  private final BaselineTask task;
 
-  BagOfWordsLearner(RunContext context) {
-    this.classes = context.tables().dataset().classes().size();
-    this.seed = context.settings().seed();
+  /** Reads nothing yet. All examples weigh the same, whatever the task says. */
+  public BagOfWordsLearner(BaselineTask task) {
+    this.task = task;
   }
 
   @Override
@@ -36,39 +36,45 @@ final class BagOfWordsLearner implements BaselineLearner {
   }
 
   @Override
-  public boolean prepare(List<ExampleTable> tables) {
-    try {
-      tables.forEach(BagOfWordsLearner::texts);
-      return true;
-    } catch (DataException gone) {
-      return false;
+  public List<LeftOut> prepare(List<ExampleTable> tables) {
+    List<LeftOut> unreadable = new ArrayList<>();
+    for (ExampleTable table : tables) {
+      for (Example example : table.examples()) {
+        try {
+          PlainText.of(example.source());
+        } catch (DataException gone) {
+          unreadable.add(new LeftOut(example.id(), String.valueOf(gone.getMessage())));
+        }
+      }
     }
+    return unreadable;
   }
 
   /** Its strength is chosen by folds of the training texts, whatever was held out besides. */
   @Override
   public float[] predict(
       ExampleTable train, int[] groups, Optional<ExampleTable> choosing, ExampleTable judged) {
-    return BagOfWords.train(texts(train), train.labels(), groups, classes, seed)
+    return BagOfWords.train(texts(train), train.labels(), groups, task.classes(), task.seed())
         .predict(texts(judged));
   }
 
   @Override
-  public Validated outOfFold(ExampleTable train, int[] groups) {
+  public Validated heldOut(ExampleTable train, int[] groups) {
     List<String> texts = texts(train);
     int[] labels = train.labels();
+    int classes = task.classes();
     int[] rows = new int[labels.length];
     float[] probabilities = new float[labels.length * classes];
     int at = 0;
-    List<Split> folds = Splitter.folds(labels, groups, FOLDS, seed);
-    for (Split fold : folds) {
-      int[] own = fold.train();
+    List<Split> splits = HeadSplits.of(labels, groups, task.validationFraction(), task.seed());
+    for (Split split : splits) {
+      int[] own = split.train();
       BagOfWords fitted =
           BagOfWords.train(
-              chosen(texts, own), chosen(labels, own), chosen(groups, own), classes, seed);
-      float[] held = fitted.predict(chosen(texts, fold.validation()));
+              chosen(texts, own), chosen(labels, own), chosen(groups, own), classes, task.seed());
+      float[] held = fitted.predict(chosen(texts, split.validation()));
       System.arraycopy(held, 0, probabilities, at * classes, held.length);
-      for (int row : fold.validation()) {
+      for (int row : split.validation()) {
         rows[at++] = row;
       }
     }
@@ -78,7 +84,7 @@ final class BagOfWordsLearner implements BaselineLearner {
         chosen(labels, judged),
         Arrays.copyOf(probabilities, at * classes),
         "",
-        folds.size());
+        splits.size());
   }
 
   private static int[] chosen(int[] values, int[] rows) {
