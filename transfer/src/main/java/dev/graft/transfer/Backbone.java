@@ -9,7 +9,6 @@ import dev.graft.onnx.Block;
 import dev.graft.onnx.GraphPreparation;
 import dev.graft.onnx.Head;
 import dev.graft.onnx.HeadFinder;
-import dev.graft.onnx.InputKind;
 import dev.graft.onnx.Layers;
 import dev.graft.onnx.LinearHead;
 import dev.graft.onnx.NoHead;
@@ -212,10 +211,10 @@ public final class Backbone {
         TextTensors.isText(original.graph())
             ? original
             : ImageInput.channelsFirst(GraphPreparation.forTraining().apply(original));
-    Understood understood = understood(prepared, origin, options);
-    OnnxModel canonical = understood.model;
+    UnderstoodInput understood = UnderstoodInput.of(prepared, origin.file, origin.sha256, options);
+    OnnxModel canonical = understood.model();
     Preprocessing preprocessing =
-        redrawn.map(Redrawn::preprocessing).orElseGet(understood.preprocessing);
+        redrawn.map(Redrawn::preprocessing).orElseGet(understood.preprocessing());
     Head head = HeadFinder.find(canonical, options.featureTensor(), OptionalInt.empty());
     Optional<PoolingChoice> pooling =
         redrawn.isPresent() ? options.pooling() : pooling(understood, head, origin, options);
@@ -229,8 +228,8 @@ public final class Backbone {
             Trunk.withFeatures(canonical, read),
             options.featureTensor(),
             pooling,
-            understood.sequence,
-            understood.drawn);
+            understood.sequence(),
+            understood.drawn());
     Trial trial = tryOut(loaded.trunk, preprocessing);
     String proof = HeadProving.prove(canonical, head, preprocessing, origin.file);
     return new Backbone(loaded, preprocessing, trial, proof, redrawn);
@@ -238,86 +237,17 @@ public final class Backbone {
 
   /** What was asked for, else what the folder states; a network that is pooled stays as it is. */
   private static Optional<PoolingChoice> pooling(
-      Understood understood, Head head, Origin origin, BackboneOptions options) {
-    if (understood.pooled) {
+      UnderstoodInput understood, Head head, Origin origin, BackboneOptions options) {
+    if (understood.pooled()) {
       return Optional.empty();
     }
     // Exporters also write how tokens are pooled beside files that do so themselves.
     Optional<PoolingChoice> described =
-        head.pooling() == Pooling.MEAN ? understood.pooling : Optional.empty();
+        head.pooling() == Pooling.MEAN ? understood.pooling() : Optional.empty();
     return options
         .pooling()
         .or(() -> BackboneFolder.statedPooling(origin.file))
         .or(() -> described);
-  }
-
-  /**
-   * A model by the kind of its input, and what tells how examples are prepared for it.
-   *
-   * @param sequence the same along sound, where that is possible
-   * @param pooling of tokens that its folder describes
-   * @param drawn whether spectrograms are drawn before it
-   * @param pooled whether its output is pooled as was asked for
-   */
-  private record Understood(
-      OnnxModel model,
-      Supplier<Preprocessing> preprocessing,
-      Supplier<Optional<SoundSequence>> sequence,
-      Optional<PoolingChoice> pooling,
-      boolean drawn,
-      boolean pooled) {}
-
-  private static Understood understood(OnnxModel prepared, Origin origin, BackboneOptions options) {
-    if (TextTensors.isText(prepared.graph())) {
-      // That of a backbone that was loaded, with other weights: its texts are prepared the same.
-      Supplier<Preprocessing> ofTheOther =
-          () -> {
-            throw unusable(origin, InputKind.TOKENS);
-          };
-      return new Understood(prepared, ofTheOther, Optional::empty, Optional.empty(), false, false);
-    }
-    InputKind kind = InputKind.detect(prepared);
-    return switch (kind) {
-      case IMAGE -> {
-        Supplier<ImagePreprocessing> images =
-            () -> PreprocessingSource.find(prepared, origin.file, origin.sha256, options);
-        if (!options.sound().asImage()) {
-          yield new Understood(
-              prepared, images::get, Optional::empty, Optional.empty(), false, false);
-        }
-        SoundSource sound = SoundSource.drawn(prepared, images.get(), options);
-        yield new Understood(
-            sound.model(), sound::preprocessing, sound.sequence(), Optional.empty(), true, false);
-      }
-      case WAVEFORM, SPECTROGRAM -> {
-        SoundSource sound = SoundSource.of(prepared, origin.file, origin.sha256, options);
-        yield new Understood(
-            sound.model(),
-            sound::preprocessing,
-            sound.sequence(),
-            Optional.empty(),
-            false,
-            kind == InputKind.SPECTROGRAM);
-      }
-      case TOKENS -> {
-        TextSource text = TextSource.of(prepared, origin.file, options);
-        yield new Understood(
-            text.model(), text::encoder, Optional::empty, text.pooling(), false, false);
-      }
-      case OTHER -> throw unusable(origin, kind);
-    };
-  }
-
-  private static TransferException unusable(Origin origin, InputKind found) {
-    return new TransferException(
-        TransferException.Cause.MODEL,
-        "Loading the backbone "
-            + origin.file
-            + ": a model that takes images is expected (one float input [N,3,H,W] or [N,H,W,3]), one"
-            + " that takes sound ([N,samples], or spectrograms), or one that takes tokens of text, but"
-            + " this one takes "
-            + found.name().toLowerCase(java.util.Locale.ROOT)
-            + ". Choose a backbone of the same kind as the data.");
   }
 
   /** Runs the trunk once: what it costs, and how many features it gives. */
