@@ -200,6 +200,48 @@ class TextCommandsTest {
   }
 
   @Test
+  void train_texts_reportMarksTheWordsThatAnswersRestOn() throws IOException {
+    // Two of another class's words under a wrong name: sure mistakes.
+    Files.writeString(data.resolve("test/topic1/0.txt"), "lost my stolen card & <b> my lost card");
+    Files.writeString(
+        data.resolve("test/topic0/0.txt"), "euro rate \u05e9\u05dc\u05d5\u05dd \ud83d\ude00");
+    List<String> reports = new ArrayList<>();
+    for (String name : List.of("one", "two")) {
+      Path model = folder.resolve(name);
+      Outcome trained =
+          Commands.run(
+              "train",
+              data,
+              "--backbone",
+              backbone,
+              "--strategy",
+              "head",
+              "--no-cache",
+              "--out",
+              model);
+      assertThat(trained.exitCode()).as(trained.err()).isZero();
+      JsonNode metrics = new ObjectMapper().readTree(model.resolve("metrics.json").toFile());
+      assertThat(metrics.path("mistakes")).hasSize(3);
+      // All mistakes, and of each class the surest right one.
+      assertThat(metrics.path("explained")).hasSize(5);
+      for (JsonNode one : metrics.path("explained")) {
+        assertThat(one.path("answer")).isEqualTo(one.path("explained"));
+        assertThat(one.path("words")).isNotEmpty();
+      }
+      assertThat(metrics.findValuesAsText("word"))
+          .contains("card", "rate", "\u05e9\u05dc\u05d5\u05dd", "\ud83d\ude00");
+      String report = Files.readString(model.resolve("report.html"));
+      assertThat(report.split("<figure class=\"text marked\">", -1)).hasSize(6);
+      assertThat(report)
+          .contains("<mark class=\"for\"", "Right, and sure of it", "For “topic0”: <bdi>")
+          .contains("\u05e9\u05dc\u05d5\u05dd", "\ud83d\ude00", "&lt;", "&amp;")
+          .doesNotContain("<b>", "\ufffd");
+      reports.add(report.substring(0, report.indexOf("<caption>The run</caption>")));
+    }
+    assertThat(reports.get(0)).isEqualTo(reports.get(1));
+  }
+
+  @Test
   void train_unusableTexts_areNamedAndLeftOut() throws IOException {
     Files.write(data.resolve("train/topic0/latin.txt"), new byte[] {'c', (byte) 0xe9, 'd'});
     Files.writeString(data.resolve("train/topic1/blank.txt"), " \n\t ");

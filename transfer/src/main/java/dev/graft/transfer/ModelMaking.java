@@ -67,7 +67,8 @@ final class ModelMaking {
         config,
         context.backbone().preprocessing(),
         golden,
-        outcome.trainingFeatures());
+        outcome.trainingFeatures(),
+        ExplanationChoice.of(context, outcome));
   }
 
   private static Modality modality(RunContext context) {
