@@ -5,11 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.cli.Commands.Outcome;
-import dev.graft.onnx.Dimension;
-import dev.graft.onnx.ElementType;
-import dev.graft.onnx.GraphBuilder;
-import dev.graft.onnx.Node;
-import dev.graft.onnx.OnnxTensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,8 +37,7 @@ class TextCommandsTest {
         }
       }
     }
-    backbone = Files.createDirectories(folder.resolve("words"));
-    writeBackbone(random);
+    backbone = WordVectors.write(folder.resolve("words"), WORDS, random);
   }
 
   private static String text(int label, SplittableRandom random) {
@@ -53,40 +47,6 @@ class TextCommandsTest {
       text.append(i == 0 ? "" : " ").append(WORDS.get(word));
     }
     return text + "?";
-  }
-
-  private void writeBackbone(SplittableRandom random) throws IOException {
-    float[] table = new float[WORDS.size() * 6];
-    for (int i = 0; i < table.length; i++) {
-      table[i] = (float) (random.nextDouble() - 0.5);
-    }
-    GraphBuilder.named("words")
-        .input("input_ids", ElementType.INT64, Dimension.named("N"), Dimension.named("T"))
-        .input("attention_mask", ElementType.INT64, Dimension.named("N"), Dimension.named("T"))
-        .initializer(OnnxTensor.ofFloats("table", table, WORDS.size(), 6))
-        .node("Gather", List.of("table", "input_ids"), "vectors")
-        .node(Node.of("Relu", List.of("vectors"), List.of("token_embeddings")))
-        .output(
-            "token_embeddings",
-            ElementType.FLOAT,
-            Dimension.named("N"),
-            Dimension.named("T"),
-            Dimension.of(6))
-        .build(18)
-        .write(backbone.resolve("model.onnx"));
-    List<String> entries = new ArrayList<>();
-    for (int i = 0; i < WORDS.size(); i++) {
-      entries.add("\"" + WORDS.get(i) + "\": " + i);
-    }
-    Files.writeString(
-        backbone.resolve("tokenizer.json"),
-        """
-        {"version": "1.0", "added_tokens": [{"id": 0, "content": "[PAD]", "single_word": false,
-          "lstrip": false, "rstrip": false, "normalized": false, "special": true}],
-         "normalizer": {"type": "Lowercase"}, "pre_tokenizer": {"type": "Whitespace"},
-         "model": {"type": "WordLevel", "unk_token": "[UNK]", "vocab": {%s}}}
-        """
-            .formatted(String.join(", ", entries)));
   }
 
   private Outcome train(Object... further) {

@@ -54,8 +54,11 @@ final class TransferRun {
   TrainedModel fit(Dataset dataset) {
     requireSameKind(dataset);
     requireBlocks();
+    Dataset used = fixed(dataset);
+    used.requireTrainable();
+    PredictionMemory.require(used, settings.examplesPerClass(), Runtime.getRuntime().maxMemory());
     ExampleTables tables =
-        ExampleTables.read(fixed(dataset), settings.examplesPerClass(), settings.seed(), listener);
+        ExampleTables.read(used, settings.examplesPerClass(), settings.seed(), listener);
     tables.notes().forEach(this::note);
     stopwatch.lap("reading");
     ExampleViews plain = ExampleViews.plain(backbone.preprocessing());
