@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,48 @@ class TextCommandsTest {
     assertThat(again.err()).contains("why.html").contains("--overwrite");
     assertThat(Commands.run("explain", model, ticket, "--class", "x").err())
         .contains("the model knows no such class");
+  }
+
+  @Test
+  void train_texts_reportMarksTheWordsThatAnswersRestOn() throws IOException {
+    // Two of another class's words under a wrong name: sure mistakes.
+    Files.writeString(data.resolve("test/topic1/0.txt"), "lost my stolen card & <b> my lost card");
+    Files.writeString(
+        data.resolve("test/topic0/0.txt"), "euro rate \u05e9\u05dc\u05d5\u05dd \ud83d\ude00");
+    List<String> reports = new ArrayList<>();
+    for (String name : List.of("one", "two")) {
+      Path model = folder.resolve(name);
+      Outcome trained =
+          Commands.run(
+              "train",
+              data,
+              "--backbone",
+              backbone,
+              "--strategy",
+              "head",
+              "--no-cache",
+              "--out",
+              model);
+      assertThat(trained.exitCode()).as(trained.err()).isZero();
+      JsonNode metrics = new ObjectMapper().readTree(model.resolve("metrics.json").toFile());
+      assertThat(metrics.path("mistakes")).hasSize(2);
+      // All mistakes, and of each class the surest right one.
+      assertThat(metrics.path("explained")).hasSize(4);
+      for (JsonNode one : metrics.path("explained")) {
+        assertThat(one.path("answer")).isEqualTo(one.path("explained"));
+        assertThat(one.path("words")).isNotEmpty();
+      }
+      assertThat(metrics.findValuesAsText("word"))
+          .contains("card", "rate", "\u05e9\u05dc\u05d5\u05dd", "\ud83d\ude00");
+      String report = Files.readString(model.resolve("report.html"));
+      assertThat(report.split("<figure class=\"text marked\">", -1)).hasSize(5);
+      assertThat(report)
+          .contains("<mark class=\"for\"", "Right, and sure of it", "For “topic0”: <bdi>")
+          .contains("\u05e9\u05dc\u05d5\u05dd", "\ud83d\ude00", "&lt;", "&amp;")
+          .doesNotContain("<b>", "\ufffd");
+      reports.add(report.substring(0, report.indexOf("<caption>The run</caption>")));
+    }
+    assertThat(reports.get(0)).isEqualTo(reports.get(1));
   }
 
   @Test

@@ -1,14 +1,8 @@
 package dev.graft.cli;
 
-import dev.graft.onnx.Dimension;
-import dev.graft.onnx.ElementType;
-import dev.graft.onnx.GraphBuilder;
-import dev.graft.onnx.Node;
-import dev.graft.onnx.OnnxTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -16,8 +10,6 @@ import java.util.SplittableRandom;
 final class TicketData {
   private static final List<String> WORDS =
       List.of("[PAD]", "[UNK]", "card", "lost", "stolen", "rate", "euro", "exchange", "my", "the");
-
-  private static final int WIDTH = 6;
 
   private TicketData() {}
 
@@ -66,39 +58,6 @@ final class TicketData {
 
   /** Writes a folder with model.onnx and tokenizer.json. */
   static Path writeBackbone(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    SplittableRandom random = new SplittableRandom(4);
-    float[] table = new float[WORDS.size() * WIDTH];
-    for (int i = 0; i < table.length; i++) {
-      table[i] = (float) (random.nextDouble() - 0.5);
-    }
-    GraphBuilder.named("words")
-        .input("input_ids", ElementType.INT64, Dimension.named("N"), Dimension.named("T"))
-        .input("attention_mask", ElementType.INT64, Dimension.named("N"), Dimension.named("T"))
-        .initializer(OnnxTensor.ofFloats("table", table, WORDS.size(), WIDTH))
-        .node("Gather", List.of("table", "input_ids"), "vectors")
-        .node(Node.of("Relu", List.of("vectors"), List.of("token_embeddings")))
-        .output(
-            "token_embeddings",
-            ElementType.FLOAT,
-            Dimension.named("N"),
-            Dimension.named("T"),
-            Dimension.of(WIDTH))
-        .build(18)
-        .write(folder.resolve("model.onnx"));
-    List<String> entries = new ArrayList<>();
-    for (int i = 0; i < WORDS.size(); i++) {
-      entries.add("\"" + WORDS.get(i) + "\": " + i);
-    }
-    Files.writeString(
-        folder.resolve("tokenizer.json"),
-        """
-        {"version": "1.0", "added_tokens": [{"id": 0, "content": "[PAD]", "single_word": false,
-          "lstrip": false, "rstrip": false, "normalized": false, "special": true}],
-         "normalizer": {"type": "Lowercase"}, "pre_tokenizer": {"type": "Whitespace"},
-         "model": {"type": "WordLevel", "unk_token": "[UNK]", "vocab": {%s}}}
-        """
-            .formatted(String.join(", ", entries)));
-    return folder;
+    return WordVectors.write(folder, WORDS, new SplittableRandom(4));
   }
 }

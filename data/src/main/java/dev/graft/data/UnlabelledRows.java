@@ -29,6 +29,14 @@ final class UnlabelledRows {
           leftOut.add(new LeftOut(row, problem.get()));
           continue;
         }
+        if (rows.size() == LabelledTexts.MOST_ROWS) {
+          throw new DataException(
+              "Cannot read all of the table "
+                  + file.fullName()
+                  + ": with it there are more than "
+                  + LabelledTexts.MOST_ROWS
+                  + " texts, which is the limit. Give it in parts.");
+        }
         int index = texts.add(Objects.requireNonNull(scanner.cell(column)), scanner.span(column));
         rows.add(new UnlabelledFile(row, new ExampleSource.RowSource(texts, index, scanner.row())));
       }

@@ -102,4 +102,21 @@ final class UnlabelledFilesTest {
         .asString()
         .contains("expected a header with a column of texts", "width, height");
   }
+
+  @Test
+  void list_moreRowsThanTheLimit_leavesTheRestOut() throws IOException {
+    Path table =
+        Files.writeString(
+            folder.resolve("many.csv"), "text\n" + "a\n".repeat(LabelledTexts.MOST_ROWS + 1));
+    UnlabelledFiles found = UnlabelledFiles.list(DatasetKind.TEXT, table);
+    assertThat(found.files()).hasSize(LabelledTexts.MOST_ROWS);
+    assertThat(found.leftOut())
+        .singleElement()
+        .extracting(LeftOut::reason)
+        .asString()
+        .isEqualTo(
+            "Cannot read all of the table "
+                + table
+                + ": with it there are more than 1000000 texts, which is the limit. Give it in parts.");
+  }
 }

@@ -199,7 +199,7 @@ public final class Bundle {
    * @throws BundleException if a file that says it is missing or damaged, or both do not belong
    *     together
    */
-  TextEncoder textEncoder() {
+  public TextEncoder textEncoder() {
     requireFile(folder, BundleLayout.PREPROCESSOR_CONFIG);
     requireFile(folder, BundleLayout.TOKENIZER);
     Tokenizer tokenizer = null;

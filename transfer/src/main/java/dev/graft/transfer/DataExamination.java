@@ -101,6 +101,8 @@ public final class DataExamination {
                 + dataset.kind().many()
                 + ". Choose a backbone of the same kind as the data with --backbone.");
       }
+      dataset.requireTrainable();
+      PredictionMemory.require(dataset, OptionalInt.empty(), Runtime.getRuntime().maxMemory());
       ExampleTables tables = ExampleTables.read(dataset, OptionalInt.empty(), seed, listener);
       ExampleViews plain = ExampleViews.plain(backbone.preprocessing());
       try (StoreFolder store = StoreFolder.of(cache);

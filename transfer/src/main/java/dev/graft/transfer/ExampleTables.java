@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -74,11 +75,13 @@ public record ExampleTables(
   private static ExampleTable table(
       Dataset dataset, Part part, Map<Example, String> hashes, Decoding decoding) {
     List<Example> examples = dataset.part(part);
+    Map<String, Integer> classes = new HashMap<>();
+    dataset.classes().forEach(label -> classes.put(label, classes.size()));
     int[] labels = new int[examples.size()];
     List<String> theirHashes = new ArrayList<>();
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = dataset.classes().indexOf(examples.get(i).label());
-      theirHashes.add(java.util.Objects.requireNonNull(hashes.get(examples.get(i))));
+      labels[i] = Objects.requireNonNull(classes.get(examples.get(i).label()));
+      theirHashes.add(Objects.requireNonNull(hashes.get(examples.get(i))));
     }
     return new ExampleTable(examples, labels, theirHashes, decoding);
   }

@@ -10,9 +10,6 @@ import dev.graft.transfer.evidence.ShownExamples;
 import dev.graft.transfer.learningcurve.LearningCurveEstimation;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.FrozenPrefix;
-import dev.graft.transfer.training.Validated;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +40,7 @@ final class FindingsGathering {
             outcome.findings().ladder(),
             new Baselines(context, groups, listener).of(outcome),
             mistakes(outcome),
+            List.of(),
             ShownExamples.NONE);
     return ExampleThumbnails.added(found, context.tables());
   }
@@ -73,37 +71,19 @@ final class FindingsGathering {
     return new ExaminedPart(name, table, trunk.of(table), probabilities);
   }
 
-  /** Of the test part, or where there is none, of the held-out examples. */
   private List<Mistake> mistakes(TrainingOutcome outcome) {
-    ExampleTable test = context.tables().test();
-    return test.size() > 0
-        ? mistakes(Validated.ofAll(test.labels(), outcome.testProbabilities(), ""), test, "test")
-        : mistakes(outcome.validated(), outcome.validatedTable(), "validation");
-  }
-
-  private List<Mistake> mistakes(Validated predicted, ExampleTable table, String part) {
-    List<String> classes = context.tables().dataset().classes();
-    List<Mistake> mistakes = new ArrayList<>();
-    for (int i = 0; i < predicted.labels().length; i++) {
-      int best = 0;
-      for (int c = 1; c < classes.size(); c++) {
-        best = probability(predicted, i, c) > probability(predicted, i, best) ? c : best;
-      }
-      if (best != predicted.labels()[i]) {
-        mistakes.add(
-            new Mistake(
-                table.examples().get(predicted.rows()[i]).id(),
-                classes.get(predicted.labels()[i]),
-                classes.get(best),
-                probability(predicted, i, best),
-                part));
-      }
-    }
-    mistakes.sort(Comparator.comparingDouble(Mistake::probability).reversed());
-    return mistakes.subList(0, Math.min(MOST_MISTAKES, mistakes.size()));
-  }
-
-  private float probability(Validated predicted, int example, int label) {
-    return predicted.probabilities()[example * context.tables().dataset().classes().size() + label];
+    JudgedExamples judged = JudgedExamples.of(context, outcome);
+    return judged.all().stream()
+        .filter(one -> !one.isRight())
+        .limit(MOST_MISTAKES)
+        .map(
+            one ->
+                new Mistake(
+                    one.example().id(),
+                    one.example().label(),
+                    one.predicted(),
+                    one.probability(),
+                    judged.part()))
+        .toList();
   }
 }

@@ -13,6 +13,7 @@ import dev.graft.transfer.evidence.CalibrationFindings;
 import dev.graft.transfer.evidence.Evaluation;
 import dev.graft.transfer.evidence.ExamplePredictions;
 import dev.graft.transfer.evidence.TrainingRecord;
+import dev.graft.transfer.export.MetadataJson;
 import dev.graft.transfer.export.ModelAssembler;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.Softmax;
@@ -67,7 +68,8 @@ final class ModelMaking {
         config,
         context.backbone().preprocessing(),
         golden,
-        outcome.trainingFeatures());
+        outcome.trainingFeatures(),
+        ExplanationChoice.of(context, outcome));
   }
 
   private static Modality modality(RunContext context) {
@@ -80,7 +82,7 @@ final class ModelMaking {
 
   private static Map<String, String> metadata(RunContext context, List<String> labels) {
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put(BundleLayout.METADATA_LABELS, JsonText.array(labels));
+    metadata.put(BundleLayout.METADATA_LABELS, MetadataJson.array(labels));
     metadata.put(BundleLayout.METADATA_MODALITY, modality(context).jsonName());
     Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("backbone", context.backbone().id());
@@ -90,7 +92,7 @@ final class ModelMaking {
     provenance.put("head", context.settings().head().toString());
     provenance.put("seed", String.valueOf(context.settings().seed()));
     provenance.put("graft_version", GraftVersion.text());
-    metadata.put(BundleLayout.METADATA_PROVENANCE, JsonText.object(provenance));
+    metadata.put(BundleLayout.METADATA_PROVENANCE, MetadataJson.object(provenance));
     return metadata;
   }
 

@@ -3,15 +3,18 @@ package dev.graft.transfer;
 import dev.graft.data.DataException;
 import dev.graft.data.Example;
 import dev.graft.data.text.PlainText;
-import java.text.BreakIterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The beginning of texts, for a report: as much as can be read at a glance. */
 final class Quotations {
   private static final int LONGEST = 240;
+
+  /** Emoji of several persons are one; the character iterator of Java 17 takes them apart. */
+  private static final Pattern CHARACTER = Pattern.compile("\\X");
 
   private Quotations() {}
 
@@ -33,8 +36,11 @@ final class Quotations {
     if (text.length() <= LONGEST) {
       return text;
     }
-    BreakIterator characters = BreakIterator.getCharacterInstance(Locale.ROOT);
-    characters.setText(text);
-    return text.substring(0, characters.preceding(LONGEST)).stripTrailing() + " \u2026";
+    Matcher characters = CHARACTER.matcher(text);
+    int end = 0;
+    while (characters.find() && characters.end() <= LONGEST) {
+      end = characters.end();
+    }
+    return text.substring(0, end).stripTrailing() + " \u2026";
   }
 }

@@ -7,9 +7,11 @@ import dev.graft.runtime.GoldenExamples;
 import dev.graft.runtime.ParityReport;
 import dev.graft.runtime.TrainingFeatures;
 import dev.graft.transfer.evidence.TrainingRecord;
+import dev.graft.transfer.explanation.ChosenText;
 import dev.graft.transfer.export.BundleWriter;
 import dev.graft.transfer.training.Checkpoints;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A trained classifier with the evidence of how good it is. Immutable and thread-safe. */
@@ -20,6 +22,7 @@ public final class TrainedModel {
   private final Preprocessing preprocessing;
   private final GoldenExamples golden;
   private final Optional<TrainingFeatures> features;
+  private final List<ChosenText> texts;
   private final Optional<Path> checkpoints;
 
   TrainedModel(
@@ -28,8 +31,9 @@ public final class TrainedModel {
       BundleConfig config,
       Preprocessing preprocessing,
       GoldenExamples golden,
-      Optional<TrainingFeatures> features) {
-    this(record, model, config, preprocessing, golden, features, Optional.empty());
+      Optional<TrainingFeatures> features,
+      List<ChosenText> texts) {
+    this(record, model, config, preprocessing, golden, features, texts, Optional.empty());
   }
 
   private TrainedModel(
@@ -39,6 +43,7 @@ public final class TrainedModel {
       Preprocessing preprocessing,
       GoldenExamples golden,
       Optional<TrainingFeatures> features,
+      List<ChosenText> texts,
       Optional<Path> checkpoints) {
     this.record = record;
     this.model = model;
@@ -46,16 +51,17 @@ public final class TrainedModel {
     this.preprocessing = preprocessing;
     this.golden = golden;
     this.features = features;
+    this.texts = List.copyOf(texts);
     this.checkpoints = checkpoints;
   }
 
   /** The same model, which needs the checkpoints of its run no longer once it is saved. */
   TrainedModel endingRunIn(Path folder) {
     return new TrainedModel(
-        record, model, config, preprocessing, golden, features, Optional.of(folder));
+        record, model, config, preprocessing, golden, features, texts, Optional.of(folder));
   }
 
-  /** Everything the run found out. */
+  /** Everything the run found out; what its answers to texts rest on, saving finds out. */
   public TrainingRecord record() {
     return record;
   }
@@ -93,6 +99,7 @@ public final class TrainedModel {
   private ParityReport write(Path folder, BundleWriter.Existing existing) {
     ParityReport parity =
         new BundleWriter(record, model, config, preprocessing, golden, features)
+            .explaining(texts)
             .write(folder, existing);
     checkpoints.ifPresent(Checkpoints::discard);
     return parity;

@@ -55,8 +55,11 @@ final class TransferRun {
   TrainedModel fit(Dataset dataset) {
     SameKind.require(backbone, dataset);
     FittingStrategy.require(settings.strategy(), backbone);
+    Dataset used = fixed(dataset);
+    used.requireTrainable();
+    PredictionMemory.require(used, settings.examplesPerClass(), Runtime.getRuntime().maxMemory());
     ExampleTables tables =
-        ExampleTables.read(fixed(dataset), settings.examplesPerClass(), settings.seed(), listener);
+        ExampleTables.read(used, settings.examplesPerClass(), settings.seed(), listener);
     tables.notes().forEach(this::note);
     stopwatch.lap("reading");
     ExampleViews plain = ExampleViews.plain(backbone.preprocessing());

@@ -23,7 +23,7 @@ import java.util.SplittableRandom;
 public final class ToyTexts {
   public static final List<String> CLASSES = List.of("food", "music", "weather");
   static final int WIDTH = 8;
-  static final int PLACES = 40;
+  public static final int PLACES = 40;
 
   private static final List<List<String>> TOPICS =
       List.of(

@@ -145,6 +145,7 @@ final class TrainingReportTest {
         Optional.empty(),
         List.of(),
         mistakes,
+        List.of(),
         ShownExamples.NONE);
   }
 }

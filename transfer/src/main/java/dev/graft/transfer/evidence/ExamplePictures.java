@@ -54,12 +54,16 @@ final class ExamplePictures {
     }
     card.append("<figcaption>");
     lines.forEach(line -> card.append(HtmlText.escape(line)).append("<br>"));
-    return card.append("<span class=\"file\" title=\"")
-        .append(HtmlText.escape(id))
-        .append("\"><bdi>")
-        .append(HtmlText.escape(PlainText.shorten(id, LONGEST_NAME)))
-        .append("</bdi></span></figcaption></figure>\n")
-        .toString();
+    return card.append(name(id)).append("</figcaption></figure>\n").toString();
+  }
+
+  /** The example's name in a line below it. */
+  static String name(String id) {
+    return "<span class=\"file\" title=\""
+        + HtmlText.escape(id)
+        + "\"><bdi>"
+        + HtmlText.escape(PlainText.shorten(id, LONGEST_NAME))
+        + "</bdi></span>";
   }
 
   /** What pictures of recordings show, as a paragraph; nothing where there are none. */

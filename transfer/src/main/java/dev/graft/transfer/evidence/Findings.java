@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param ladder how the strategy was chosen
  * @param baselines what is reached without the backbone, or with another
  * @param mistakes wrong predictions, the surest first
+ * @param explained on which words answers rest, of texts; empty until the model is saved, since the
+ *     saved one is asked
  * @param shown what can be seen and heard of the examples that the others name
  */
 public record Findings(
@@ -22,6 +24,7 @@ public record Findings(
     Optional<LadderFindings> ladder,
     List<Baseline> baselines,
     List<Mistake> mistakes,
+    List<ExplainedText> explained,
     ShownExamples shown) {
   /** Nothing was looked for. */
   public static final Findings NONE =
@@ -32,29 +35,45 @@ public record Findings(
           Optional.empty(),
           List.of(),
           List.of(),
+          List.of(),
           ShownExamples.NONE);
 
   /** Copies the collections. */
   public Findings {
     baselines = List.copyOf(baselines);
     mistakes = List.copyOf(mistakes);
+    explained = List.copyOf(explained);
   }
 
   /** The same, and examples to look at. */
   public Findings with(ShownExamples examples) {
-    return new Findings(calibration, data, learningCurve, ladder, baselines, mistakes, examples);
+    return new Findings(
+        calibration, data, learningCurve, ladder, baselines, mistakes, explained, examples);
+  }
+
+  /** The same with what the saved model's answers rest on. */
+  public Findings with(List<ExplainedText> texts) {
+    return new Findings(
+        calibration, data, learningCurve, ladder, baselines, mistakes, texts, shown);
   }
 
   /** The same with how the strategy was chosen. */
   public Findings with(LadderFindings climbed) {
     return new Findings(
-        calibration, data, learningCurve, Optional.of(climbed), baselines, mistakes, shown);
+        calibration,
+        data,
+        learningCurve,
+        Optional.of(climbed),
+        baselines,
+        mistakes,
+        explained,
+        shown);
   }
 
   /** The same with what calibration found. */
   public Findings with(CalibrationFindings found) {
     return new Findings(
-        Optional.of(found), data, learningCurve, ladder, baselines, mistakes, shown);
+        Optional.of(found), data, learningCurve, ladder, baselines, mistakes, explained, shown);
   }
 
   /**

@@ -26,9 +26,9 @@ public final class HtmlText {
     return result.toString().replace(" %", "&nbsp;%");
   }
 
-  /** Text of several lines, which stay lines. */
+  /** Text of several lines, which stay lines; a tab is a blank. */
   public static String lines(String text) {
-    return text.lines().map(HtmlText::escape).collect(Collectors.joining("<br>"))
+    return text.replace('\t', ' ').lines().map(HtmlText::escape).collect(Collectors.joining("<br>"))
         + (text.endsWith("\n") ? "<br>" : "");
   }
 

@@ -10,8 +10,8 @@ import java.util.Locale;
 
 /**
  * What was found out beyond the accuracy, for programs: {@code baseline}, {@code
- * backbone_of_sound}, {@code calibration}, {@code learning_curve}, {@code ladder} and {@code
- * mistakes}; what was not looked for is absent.
+ * backbone_of_sound}, {@code calibration}, {@code learning_curve}, {@code ladder}, {@code mistakes}
+ * and, of texts, {@code explained}; what was not looked for is absent.
  */
 final class MetricsFindings {
 
@@ -33,6 +33,31 @@ final class MetricsFindings {
       EvidenceJson.put(row, "probability", mistake.probability());
       row.put("part", mistake.part());
     }
+    if (!findings.explained().isEmpty()) {
+      ArrayNode explained = json.putArray("explained");
+      findings.explained().forEach(text -> put(explained.addObject(), text));
+    }
+  }
+
+  private static void put(ObjectNode json, ExplainedText text) {
+    json.put("id", text.id());
+    json.put("label", text.label());
+    json.put("part", text.part());
+    json.put("explained", text.explained());
+    EvidenceJson.put(json, "probability", text.probability());
+    json.put("answer", text.answer());
+    json.put("text_is_cut", text.words().cut());
+    ArrayNode words = json.putArray("words");
+    for (WordEffect word : text.words().words()) {
+      ObjectNode row = words.addObject();
+      row.put("word", text.words().word(word));
+      row.put("begin", word.begin());
+      row.put("end", word.end());
+      EvidenceJson.put(row, "drop_in_log_odds", word.drop());
+    }
+    EvidenceJson.put(json, "without_marked", text.withoutMarked());
+    EvidenceJson.put(json, "without_others", text.withoutOthers());
+    json.put("confirmed", text.isConfirmed());
   }
 
   private static void put(ObjectNode json, Baseline found) {

@@ -3,11 +3,6 @@ package dev.graft.transfer.evidence;
 /** Names of unknown origin made harmless, and fitted to the fixed-width columns of a terminal. */
 final class PlainText {
 
-  /** Persian words and joined emoji need these two; they only shape their neighbours. */
-  private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
-
-  private static final int ZERO_WIDTH_JOINER = 0x200D;
-
   private PlainText() {}
 
   /**
@@ -23,7 +18,7 @@ final class PlainText {
   }
 
   private static boolean isHarmless(int point) {
-    if (point == ZERO_WIDTH_NON_JOINER || point == ZERO_WIDTH_JOINER) {
+    if (shapesNeighbours(point)) {
       return true;
     }
     return switch (Character.getType(point)) {
@@ -36,6 +31,16 @@ final class PlainText {
           false;
       default -> true;
     };
+  }
+
+  /**
+   * Format characters that writing needs and that reverse nothing: Persian words and joined emoji
+   * need the joiners, Arabic and Hebrew texts hold marks of direction, and flags of regions tags.
+   */
+  private static boolean shapesNeighbours(int point) {
+    return (point >= 0x200C && point <= 0x200F)
+        || point == 0x061C
+        || (point >= 0xE0020 && point <= 0xE007F);
   }
 
   /** The number of columns that a terminal gives the text. */

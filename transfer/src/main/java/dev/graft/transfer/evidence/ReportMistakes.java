@@ -8,14 +8,18 @@ final class ReportMistakes {
 
   private ReportMistakes() {}
 
-  static String of(List<Mistake> mistakes, ExamplePictures pictures, ExampleWords words) {
+  static String of(
+      List<Mistake> mistakes,
+      ExamplePictures pictures,
+      ReportExplained explained,
+      ExampleWords words) {
     StringBuilder cards = new StringBuilder();
     HtmlTable table =
         new HtmlTable("The surest mistakes")
             .columns(List.of(words.oneFirst(), "True class", "Taken for", "Probability", "Part"));
     for (Mistake mistake : mistakes) {
       if (pictures.has(mistake.id())) {
-        cards.append(card(mistake, pictures));
+        cards.append(card(mistake, pictures, explained));
       }
       table.row(
           mistake.id(),
@@ -37,20 +41,22 @@ final class ReportMistakes {
         ? lead + table.html()
         : lead
             + pictures.legend()
+            + explained.legendOfMistakes()
             + HtmlPicture.row("cards", cards.toString())
             + HtmlText.folded("The same as a table, with full names", table.html());
   }
 
-  private static String card(Mistake mistake, ExamplePictures pictures) {
-    return pictures.card(
-        mistake.id(),
-        mistake.label(),
+  private static String card(Mistake mistake, ExamplePictures pictures, ReportExplained explained) {
+    List<String> lines =
         List.of(
             "“"
                 + ExamplePictures.shortened(mistake.label())
                 + "” taken for “"
                 + ExamplePictures.shortened(mistake.predicted())
                 + "”",
-            EvidenceWords.percent(mistake.probability()) + " sure"));
+            EvidenceWords.percent(mistake.probability()) + " sure");
+    return explained
+        .mistake(mistake.id(), lines)
+        .orElseGet(() -> pictures.card(mistake.id(), mistake.label(), lines));
   }
 }

@@ -35,6 +35,9 @@ public final class ReportPage {
 
   private String html() {
     HtmlPage page = new HtmlPage("Training report: " + EvidenceWords.dataName(record));
+    if (!record.findings().explained().isEmpty()) {
+      page.style(ColouredText.STYLE);
+    }
     page.section("summary", "Summary", "Summary", ReportSummary.of(record));
     record
         .test()
@@ -76,12 +79,16 @@ public final class ReportPage {
             ladder ->
                 page.section(
                     "ladder", "Strategy", "How the strategy was chosen", ReportLadder.of(ladder)));
+    ReportExplained explained = new ReportExplained(findings.explained());
     if (!findings.mistakes().isEmpty()) {
       page.section(
           "mistakes",
           "Mistakes",
           "The surest mistakes",
-          ReportMistakes.of(findings.mistakes(), pictures, words));
+          ReportMistakes.of(findings.mistakes(), pictures, explained, words));
+    }
+    if (explained.hasRight()) {
+      page.section("right", "Right answers", "Right, and sure of it", explained.rightOnes());
     }
     findings
         .data()

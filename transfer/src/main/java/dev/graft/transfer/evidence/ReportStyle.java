@@ -98,6 +98,7 @@ final class ReportStyle {
       .cards audio { display: block; width: 100%; height: 2rem; margin-top: 0.25rem; }
       .cards figcaption { padding-top: 0.25rem; color: var(--ink); }
       .cards .text { width: 17rem; max-width: 100%; }
+      .cards .marked { width: 27rem; }
       .cards blockquote { margin: 0; padding: 0.4rem 0.6rem; background: var(--panel); border-left: 3px solid var(--line); font-size: 0.85rem; }
       .file { color: var(--soft); font-size: 0.75rem; }
       svg { display: block; width: 100%; height: auto; }

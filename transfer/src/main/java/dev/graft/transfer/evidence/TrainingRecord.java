@@ -115,6 +115,29 @@ public record TrainingRecord(
       double validationAccuracy,
       boolean best) {}
 
+  /** The same with other findings. */
+  public TrainingRecord with(Findings found) {
+    return new TrainingRecord(
+        data,
+        backbone,
+        strategy,
+        head,
+        settings,
+        precision,
+        candidates,
+        history,
+        validation,
+        validationMethod,
+        test,
+        testPredictions,
+        found,
+        notes,
+        seconds,
+        environment,
+        seed,
+        finished);
+  }
+
   /** The run's duration in seconds. */
   public double totalSeconds() {
     return seconds.values().stream().mapToDouble(Double::doubleValue).sum();

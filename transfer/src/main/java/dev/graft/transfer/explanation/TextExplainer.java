@@ -1,39 +1,47 @@
 package dev.graft.transfer.explanation;
 
 import dev.graft.data.DataException;
+import dev.graft.data.text.TextEncoder;
+import dev.graft.data.text.TokenSequence;
 import dev.graft.runtime.Modality;
 import dev.graft.runtime.ModelInput;
 import dev.graft.runtime.Prediction;
 import dev.graft.runtime.Predictor;
 import dev.graft.transfer.TransferException;
-import dev.graft.transfer.explanation.TextExplanation.WordEffect;
+import dev.graft.transfer.evidence.ColouredText;
+import dev.graft.transfer.evidence.WordEffect;
 import java.nio.file.Path;
-import java.text.BreakIterator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Explains the answers of a trained model of texts by leaving out each word in turn (Li, Monroe and
  * Jurafsky 2016, "Understanding Neural Networks through Representation Erasure"): the change is
  * that of the class's log odds, {@code ln(p / (1 - p))}, since probabilities close to 1 hardly
- * change. The whole file answers, so that nothing is computed differently than where it is used.
+ * change. The whole file answers, so that nothing is computed differently than where it is used. Of
+ * a text that is longer than what the model reads, its beginning is explained.
  *
  * <p>Not thread-safe. Close it.
  */
 public final class TextExplainer implements AutoCloseable {
   private static final int NEIGHBOURS = 3;
 
-  /** Words beyond are not looked at: one run of the model for each. */
+  /**
+   * One run of the model for each word: of a text of more words, some that stand side by side are
+   * left out together.
+   */
   public static final int MOST_WORDS = 500;
 
   private static final double LEAST_PROBABILITY = 1e-6;
 
   private final Predictor predictor;
+  private final TextEncoder encoder;
 
-  private TextExplainer(Predictor predictor) {
+  private TextExplainer(Predictor predictor, TextEncoder encoder) {
     this.predictor = predictor;
+    this.encoder = encoder;
   }
 
   /**
@@ -54,7 +62,12 @@ public final class TextExplainer implements AutoCloseable {
               + predictor.bundle().config().modality().jsonName()
               + ". Explainer explains those.");
     }
-    return new TextExplainer(predictor);
+    try {
+      return new TextExplainer(predictor, predictor.bundle().textEncoder());
+    } catch (RuntimeException damaged) {
+      predictor.close();
+      throw damaged;
+    }
   }
 
   /** The labels that can be explained. */
@@ -70,8 +83,18 @@ public final class TextExplainer implements AutoCloseable {
    * @throws TransferException if the model knows no such class
    */
   public TextExplanation explain(String text, String name, Optional<String> wanted) {
+    return explain(text, name, wanted, MOST_WORDS);
+  }
+
+  /**
+   * As {@link #explain(String, String, Optional)}, in at most so many parts.
+   *
+   * @param most how many runs of the model may be spent on the words, 1 or more
+   */
+  TextExplanation explain(String whole, String name, Optional<String> wanted, int most) {
     wanted.ifPresent(chosen -> ExplainedLabel.require(chosen, labels()));
-    List<int[]> words = words(text);
+    String text = readPart(whole);
+    List<int[]> words = TextWords.of(text, most);
     if (words.size() < 2) {
       throw new DataException(
           "Explaining "
@@ -91,17 +114,31 @@ public final class TextExplainer implements AutoCloseable {
       double drop = logOdds(probability) - logOdds(answers.get(i).probabilityOf(label));
       effects.add(new WordEffect(words.get(i)[0], words.get(i)[1], drop));
     }
-    List<WordEffect> marked = TextExplanation.marked(effects);
+    ColouredText coloured = new ColouredText(text, text.length() < whole.length(), effects);
+    List<WordEffect> marked = coloured.marked();
     List<WordEffect> others = others(effects, marked);
     return new TextExplanation(
         prediction,
         label,
         probability,
-        text,
-        effects,
+        coloured,
         remaining(text, marked, label, probability),
         remaining(text, others, label, probability),
         predictor.neighbours(new ModelInput.Text(text), NEIGHBOURS));
+  }
+
+  /** As much of the text as the model's tokens hold. */
+  private String readPart(String text) {
+    TokenSequence tokens = encoder.encode(text);
+    int end = tokens.truncated() ? Arrays.stream(tokens.ends()).max().orElse(0) : text.length();
+    // A token for what is unknown may have no place in the text.
+    return end > 0 ? text.substring(0, end) : text;
+  }
+
+  /** What a run on the text costs, as a share of one on the longest text that the model reads. */
+  double shareOfLongest(String text) {
+    int longest = encoder.description().maximumTokens();
+    return (double) encoder.paddedLength(encoder.encode(text).length()) / longest;
   }
 
   /** As many as are marked, evenly from the rest. */
@@ -142,23 +179,6 @@ public final class TextExplainer implements AutoCloseable {
     return rest.append(text, from, text.length()).toString();
   }
 
-  /** Where words begin and end; what has neither letters nor digits is none. */
-  static List<int[]> words(String text) {
-    BreakIterator breaks = BreakIterator.getWordInstance(Locale.ROOT);
-    breaks.setText(text);
-    List<int[]> words = new ArrayList<>();
-    int begin = breaks.first();
-    for (int end = breaks.next();
-        end != BreakIterator.DONE && words.size() < MOST_WORDS;
-        end = breaks.next()) {
-      if (text.substring(begin, end).codePoints().anyMatch(Character::isLetterOrDigit)) {
-        words.add(new int[] {begin, end});
-      }
-      begin = end;
-    }
-    return words;
-  }
-
   private static double logOdds(double probability) {
     double inside = Math.min(1 - LEAST_PROBABILITY, Math.max(LEAST_PROBABILITY, probability));
     return Math.log(inside / (1 - inside));
@@ -167,5 +187,6 @@ public final class TextExplainer implements AutoCloseable {
   @Override
   public void close() {
     predictor.close();
+    encoder.tokenizer().close();
   }
 }

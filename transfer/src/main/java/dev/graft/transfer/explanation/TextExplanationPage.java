@@ -1,20 +1,14 @@
 package dev.graft.transfer.explanation;
 
 import dev.graft.runtime.TrainingNeighbour;
+import dev.graft.transfer.evidence.ColouredText;
 import dev.graft.transfer.evidence.HtmlPage;
 import dev.graft.transfer.evidence.HtmlText;
-import dev.graft.transfer.explanation.TextExplanation.WordEffect;
 import java.util.Locale;
 
-/** A text whose words are the darker the more the answer rests on them. */
+/** A text with its words marked, and what that means. */
 final class TextExplanationPage {
-  private static final String STYLE =
-      """
-      .explained { font-size: 1.15rem; line-height: 1.9; overflow-wrap: anywhere; }
-      .explained mark { color: inherit; border-radius: 3px; padding: 0.1em 0; }
-      .explained .for { background: rgb(var(--blue) / calc(0.55 * var(--share))); }
-      .explained .against { background: rgb(var(--orange) / calc(0.55 * var(--share))); }
-      """;
+  private static final String STYLE = ColouredText.STYLE + ".explained { font-size: 1.15rem; }\n";
 
   private final TextExplanation explained;
 
@@ -33,40 +27,19 @@ final class TextExplanationPage {
                 100 * explained.prediction().probability(),
                 explained.label(),
                 100 * explained.probability())));
-    body.append("<p class=\"explained\" dir=\"auto\">").append(text()).append("</p>\n");
-    body.append(
-        HtmlText.paragraph(
-            "Blue words speak for the class, orange ones against it: the probability was computed"
-                + " without each of them in turn. The darker, the more it changes."));
+    body.append("<p class=\"explained\" dir=\"auto\">")
+        .append(explained.coloured().html())
+        .append("</p>\n");
+    body.append(HtmlText.paragraph(ColouredText.LEGEND));
+    if (explained.coloured().cut()) {
+      body.append(HtmlText.paragraph("What follows in the text is more than the model reads."));
+    }
     body.append(HtmlText.paragraph(check()));
     explained.neighbours().forEach(one -> body.append(neighbour(one)));
     return new HtmlPage("Why \"" + explained.label() + "\"")
         .style(STYLE)
         .section("words", "Words", "On which words the answer rests", body.toString())
         .html();
-  }
-
-  private String text() {
-    double largest =
-        explained.words().stream().mapToDouble(word -> Math.abs(word.drop())).max().orElse(0);
-    StringBuilder marked = new StringBuilder();
-    int from = 0;
-    for (WordEffect word : explained.words()) {
-      marked.append(HtmlText.lines(explained.text().substring(from, word.begin())));
-      double share = largest == 0 ? 0 : Math.abs(word.drop()) / largest;
-      marked.append(
-          String.format(
-              Locale.ROOT,
-              "<mark class=\"%s\" style=\"--share:%.2f\" title=\"%+.2f log odds\">%s</mark>",
-              word.drop() >= 0 ? "for" : "against",
-              share,
-              word.drop(),
-              HtmlText.escape(explained.word(word))));
-      from = word.end();
-    }
-    return marked
-        .append(HtmlText.lines(explained.text().substring(from).stripTrailing()))
-        .toString();
   }
 
   private String check() {

@@ -14,17 +14,21 @@ import dev.graft.runtime.trust.FileList;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.doctor.SuggestedFixes;
 import dev.graft.transfer.evidence.EvidenceFile;
+import dev.graft.transfer.evidence.ExplainedText;
 import dev.graft.transfer.evidence.MetricsFile;
 import dev.graft.transfer.evidence.ModelCard;
 import dev.graft.transfer.evidence.PredictionsFile;
 import dev.graft.transfer.evidence.ProvenanceFile;
 import dev.graft.transfer.evidence.ReportPage;
 import dev.graft.transfer.evidence.TrainingRecord;
+import dev.graft.transfer.explanation.ChosenText;
+import dev.graft.transfer.explanation.ReportExplanations;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -40,6 +44,7 @@ public final class BundleWriter {
   private final GoldenExamples golden;
   private final Optional<TrainingFeatures> features;
   private final Further further;
+  private final List<ChosenText> texts;
 
   /** Writes what only some bundles hold. */
   public interface Further {
@@ -78,6 +83,18 @@ public final class BundleWriter {
       GoldenExamples golden,
       Optional<TrainingFeatures> features,
       Further further) {
+    this(record, model, config, preprocessing, golden, features, further, List.of());
+  }
+
+  private BundleWriter(
+      TrainingRecord record,
+      OnnxModel model,
+      BundleConfig config,
+      Preprocessing preprocessing,
+      GoldenExamples golden,
+      Optional<TrainingFeatures> features,
+      Further further,
+      List<ChosenText> texts) {
     this.record = record;
     this.model = model;
     this.config = config;
@@ -85,6 +102,15 @@ public final class BundleWriter {
     this.golden = golden;
     this.features = features;
     this.further = further;
+    this.texts = List.copyOf(texts);
+  }
+
+  /**
+   * The same, and the report tells on which words of these texts the saved model's answers rest.
+   */
+  public BundleWriter explaining(List<ChosenText> chosen) {
+    return new BundleWriter(
+        record, model, config, preprocessing, golden, features, further, chosen);
   }
 
   /**
@@ -149,8 +175,9 @@ public final class BundleWriter {
     try {
       Files.createDirectories(parent);
       try (BundlePlace place = BundlePlace.take(target)) {
-        writeFiles(place.staging());
+        writeModel(place.staging());
         ParityReport parity = ParityCheck.run(place.staging());
+        writeEvidence(explained(place.staging()), place.staging());
         FileList.write(place.staging());
         // Another process may have been faster, or may have left a bundle that is settled by now.
         requireWritable(folder, existing);
@@ -169,32 +196,45 @@ public final class BundleWriter {
     }
   }
 
-  private void writeFiles(Path folder) throws IOException {
+  /** What the bundle needs to be opened and proved. */
+  private void writeModel(Path folder) throws IOException {
     model.write(folder.resolve(BundleLayout.MODEL));
     config.write(folder.resolve(BundleLayout.CONFIG));
     Files.writeString(
         folder.resolve(BundleLayout.PREPROCESSOR_CONFIG),
         preprocessing.toJson(),
         StandardCharsets.UTF_8);
-    if (preprocessing instanceof TextEncoder texts) {
+    if (preprocessing instanceof TextEncoder encoder) {
       Files.writeString(
-          folder.resolve(BundleLayout.TOKENIZER), texts.tokenizer().json(), StandardCharsets.UTF_8);
-    }
-    MetricsFile.write(record, folder.resolve(BundleLayout.METRICS));
-    ModelCard.write(record, folder.resolve(BundleLayout.MODEL_CARD));
-    ReportPage.write(record, folder.resolve(BundleLayout.REPORT));
-    record
-        .testPredictions()
-        .ifPresent(told -> PredictionsFile.write(told, folder.resolve(BundleLayout.PREDICTIONS)));
-    ProvenanceFile.write(record, folder.resolve(BundleLayout.PROVENANCE));
-    if (record.findings().data().isPresent()) {
-      EvidenceFile.write(
-          folder.resolve(BundleLayout.FIXES),
-          SuggestedFixes.of(record.findings().data().get()).csv());
+          folder.resolve(BundleLayout.TOKENIZER),
+          encoder.tokenizer().json(),
+          StandardCharsets.UTF_8);
     }
     golden.write(folder.resolve(BundleLayout.EXAMPLES));
     features.ifPresent(known -> known.write(folder.resolve(BundleLayout.TRAINING_FEATURES)));
     further.write(folder);
+  }
+
+  /** What was found out, and what the model in the folder says of the chosen texts. */
+  private TrainingRecord explained(Path folder) {
+    List<ExplainedText> explained =
+        ReportExplanations.of(folder, texts, record.backbone().multiplyAdds());
+    return explained.isEmpty() ? record : record.with(record.findings().with(explained));
+  }
+
+  private static void writeEvidence(TrainingRecord found, Path folder) {
+    MetricsFile.write(found, folder.resolve(BundleLayout.METRICS));
+    ModelCard.write(found, folder.resolve(BundleLayout.MODEL_CARD));
+    ReportPage.write(found, folder.resolve(BundleLayout.REPORT));
+    found
+        .testPredictions()
+        .ifPresent(told -> PredictionsFile.write(told, folder.resolve(BundleLayout.PREDICTIONS)));
+    ProvenanceFile.write(found, folder.resolve(BundleLayout.PROVENANCE));
+    if (found.findings().data().isPresent()) {
+      EvidenceFile.write(
+          folder.resolve(BundleLayout.FIXES),
+          SuggestedFixes.of(found.findings().data().get()).csv());
+    }
   }
 
   private static TransferException environment(

@@ -1,7 +1,5 @@
 package dev.graft.transfer.wakeword;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.data.DatasetKind;
 import dev.graft.data.audio.AudioPreprocessing;
 import dev.graft.data.audio.AudioWindows;
@@ -25,6 +23,7 @@ import dev.graft.transfer.evidence.OperatingCurve;
 import dev.graft.transfer.evidence.OperatingPoint;
 import dev.graft.transfer.evidence.TrainingRecord;
 import dev.graft.transfer.evidence.WakeWordWords;
+import dev.graft.transfer.export.MetadataJson;
 import dev.graft.transfer.export.ModelAssembler;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.Softmax;
@@ -147,8 +146,7 @@ final class WakeWordMaking {
   }
 
   private Map<String, String> metadata() {
-    JsonNodeFactory json = JsonNodeFactory.instance;
-    ObjectNode provenance = json.objectNode();
+    Map<String, String> provenance = new LinkedHashMap<>();
     provenance.put("backbone", backbone.id());
     provenance.put("backbone_sha256", backbone.sha256());
     provenance.put("data_sha256", sounds.hash());
@@ -156,11 +154,9 @@ final class WakeWordMaking {
     provenance.put("seed", String.valueOf(settings.seed()));
     provenance.put("graft_version", GraftVersion.text());
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put(
-        BundleLayout.METADATA_LABELS,
-        json.arrayNode().add(labels.get(0)).add(labels.get(1)).toString());
+    metadata.put(BundleLayout.METADATA_LABELS, MetadataJson.array(labels));
     metadata.put(BundleLayout.METADATA_MODALITY, Modality.AUDIO.jsonName());
-    metadata.put(BundleLayout.METADATA_PROVENANCE, provenance.toString());
+    metadata.put(BundleLayout.METADATA_PROVENANCE, MetadataJson.object(provenance));
     return metadata;
   }
 

@@ -150,9 +150,24 @@ final class EvidenceFilesTest {
   }
 
   @Test
+  void metrics_ofTexts_holdWhatTheAnswersRestOn() throws IOException {
+    JsonNode json = json("metrics.json", SampleRecords.ofTexts());
+    assertThat(json.get("explained")).hasSize(6);
+    JsonNode first = json.at("/explained/0");
+    assertThat(first.at("/id").asText()).isEqualTo("tickets.csv#17");
+    assertThat(first.at("/explained").asText()).isEqualTo("exchange rate");
+    assertThat(first.at("/words/1/word").asText()).isEqualTo("card");
+    assertThat(first.at("/words/1/begin").asInt()).isEqualTo(3);
+    assertThat(first.at("/words/1/drop_in_log_odds").asDouble()).isEqualTo(1.5);
+    assertThat(first.at("/without_marked").asDouble()).isEqualTo(0.31);
+    assertThat(first.at("/confirmed").asBoolean()).isTrue();
+    assertThat(json.at("/explained/1/text_is_cut").asBoolean()).isTrue();
+  }
+
+  @Test
   void metrics_nothingLookedFor_haveNoFindings() throws IOException {
     JsonNode json = json("metrics.json", SampleRecords.headOnly());
-    assertThat(names(json)).doesNotContain("calibration", "learning_curve", "ladder");
+    assertThat(names(json)).doesNotContain("calibration", "learning_curve", "ladder", "explained");
     assertThat(json.get("mistakes")).isEmpty();
   }
 

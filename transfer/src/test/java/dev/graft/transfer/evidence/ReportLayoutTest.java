@@ -49,6 +49,32 @@ final class ReportLayoutTest {
   }
 
   @Test
+  void page_ofTexts_hasNothingThatOverlapsOverflowsOrIsEmpty() throws IOException {
+    assertThat(faults(SampleRecords.ofTexts())).isEmpty();
+  }
+
+  @Test
+  void page_ofTexts_marksCanBeToldWithoutColours() throws IOException {
+    browser().open(page(SampleRecords.ofTexts()));
+    for (String kind : List.of("for", "against")) {
+      String style = "getComputedStyle(document.querySelector('mark." + kind + "'))";
+      assertThat(browser().evaluate(style + ".textDecorationLine").asText()).isEqualTo("underline");
+      assertThat(browser().evaluate(style + ".textDecorationStyle").asText())
+          .isEqualTo(kind.equals("for") ? "solid" : "dotted");
+    }
+    assertThat(
+            browser()
+                .evaluate("getComputedStyle(document.querySelector('.explained')).direction")
+                .asText())
+        .isEqualTo("ltr");
+    assertThat(
+            browser()
+                .evaluate("getComputedStyle(document.querySelectorAll('.explained')[1]).direction")
+                .asText())
+        .isEqualTo("rtl");
+  }
+
+  @Test
   void page_ofRecordings_asksForNothingElseAndCanBePlayed() throws IOException {
     Path page = page(SampleRecords.ofRecordings());
     browser().open(page);

@@ -83,6 +83,54 @@ final class ReportPageTest {
   }
 
   @Test
+  void page_ofTexts_marksTheWordsThatAnswersRestOn() throws IOException {
+    String page = page(SampleRecords.ofTexts());
+    assertThat(page)
+        .contains(
+            "<mark class=\"for\" style=\"--share:1.00\" title=\"+3.00 log odds\">My</mark>",
+            "<mark class=\"against\" style=\"--share:0.25\" title=\"-0.75 log odds\">was</mark>")
+        .contains(
+            "Blue words with a solid line speak for the class, orange ones with a dotted line")
+        .contains("For “exchange rate”: <bdi>My</bdi> (+3.0), <bdi>card</bdi> (+1.5)")
+        .contains("Against it: <bdi>was</bdi> (−0.8)")
+        .contains(
+            "The saved model gives it 97.0&nbsp;%, without these 4 words 31.0&nbsp;%, without as"
+                + " many others 95.0&nbsp;%.")
+        .contains("Right, and sure of it", "“card lost”, rightly")
+        .contains("\ud83d\udc69\u200d\ud83d\udcbb", "\u05d1\u05d1\u05d9\u05ea \u2026")
+        .contains("&lt;b&gt;now&lt;/b&gt;")
+        .doesNotContain("<b>", "\ufffd");
+    // The fifth mistake was not explained.
+    assertThat(page.split("<figure class=\"text marked\">", -1)).hasSize(7);
+    assertThat(page.split("<figure class=\"text\">", -1)).hasSize(2);
+    assertThat(openTagsAtTheEnd(page)).isEmpty();
+  }
+
+  @Test
+  void page_marksOfHeldOutTexts_saysWhoseTheyAre() throws IOException {
+    TrainingRecord record = SampleRecords.ofTexts();
+    List<ExplainedText> heldOut =
+        record.findings().explained().stream()
+            .map(
+                text ->
+                    new ExplainedText(
+                        text.id(),
+                        text.label(),
+                        "validation",
+                        text.explained(),
+                        0.2,
+                        "card lost",
+                        new ColouredText(text.words().text(), false, List.of()),
+                        0.2,
+                        0.2))
+            .toList();
+    assertThat(page(SampleRecords.with(record, record.findings().with(heldOut))))
+        .contains("which has learned from these texts since or was chosen by them")
+        .contains("No single word speaks for “exchange rate”.")
+        .contains("The saved model gives it 20.0&nbsp;%. It answers “card lost” instead.");
+  }
+
+  @Test
   void page_withTest_beginsWithTheFindingInWords() throws IOException {
     String page = page(SampleRecords.headOnly());
     assertThat(page)

@@ -24,9 +24,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Findings of trainings that never took place. */
 final class SampleFindings {
+
+  private static final List<String> TEXTS =
+      List.of(
+          "My card was lost, and then I found it again; is the exchange rate of yesterday still good?",
+          "\u05e9\u05dc\u05d5\u05dd, \u05d4\u05db\u05e8\u05d8\u05d9\u05e1 \u05e9\u05dc\u05d9 \u05d0\u05d1\u05d3 \u05d0\u05ea\u05de\u05d5\u05dc \ud83d\ude00 \u05d1\u05d1\u05d9\u05ea",
+          "Lost\n\tcard & \"rate\" <b>now</b>",
+          "Donaudampfschifffahrtselektrizit\u00e4tenhauptbetriebswerkbauunterbeamtengesellschaft fragt nach der Karte \ud83d\udc69\u200d\ud83d\udcbb");
 
   private SampleFindings() {}
 
@@ -51,6 +60,7 @@ final class SampleFindings {
         Optional.of(ladder()),
         List.of(),
         mistakes,
+        List.of(),
         ShownExamples.ofPictures(thumbnails));
   }
 
@@ -81,10 +91,63 @@ final class SampleFindings {
         Optional.of(ladder()),
         List.of(baseline(classes, 0, 40)),
         List.of(new Mistake(tested, classes.get(0), classes.get(1), 0.97, "test")),
+        List.of(),
         new ShownExamples(
             Map.of(first, picture(first), second, picture(second), tested, picture(tested)),
             Map.of(first, sound(), tested, sound()),
             Map.of()));
+  }
+
+  /** Texts of these classes, told wrong and right, with what the answers rest on. */
+  static Findings ofTexts(List<String> classes) {
+    List<Mistake> mistakes = new ArrayList<>();
+    List<ExplainedText> explained = new ArrayList<>();
+    Map<String, String> quotations = new LinkedHashMap<>();
+    for (int number = 0; number < 5; number++) {
+      String id = "tickets.csv#" + (17 + number);
+      mistakes.add(new Mistake(id, classes.get(0), classes.get(1), 0.97 - 0.1 * number, "test"));
+      quotations.put(id, TEXTS.get(number % TEXTS.size()));
+      if (number < 4) {
+        explained.add(explained(id, TEXTS.get(number), classes.get(0), classes.get(1)));
+      }
+    }
+    explained.add(explained("tickets.csv#40", TEXTS.get(2), classes.get(0), classes.get(0)));
+    explained.add(explained("tickets.csv#41", TEXTS.get(3), classes.get(1), classes.get(1)));
+    return new Findings(
+        Optional.of(calibration()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        mistakes,
+        explained,
+        ShownExamples.ofQuotations(quotations));
+  }
+
+  private static ExplainedText explained(String id, String label, String predicted) {
+    return explained(id, id, label, predicted);
+  }
+
+  /** Each piece between blanks is a word, by turns for the class and, less, against it. */
+  private static ExplainedText explained(String id, String text, String label, String predicted) {
+    List<WordEffect> words = new ArrayList<>();
+    Matcher pieces = Pattern.compile("\\S+").matcher(text);
+    while (pieces.find()) {
+      int number = words.size();
+      words.add(
+          new WordEffect(
+              pieces.start(), pieces.end(), number % 3 == 2 ? -1.5 / number : 3.0 / (number + 1)));
+    }
+    return new ExplainedText(
+        id,
+        label,
+        "test",
+        predicted,
+        0.97,
+        predicted,
+        new ColouredText(text, id.endsWith("18"), words),
+        0.31,
+        0.95);
   }
 
   /** Each part was looked for, and nothing was found. */
@@ -95,6 +158,7 @@ final class SampleFindings {
         Optional.of(new DataFindings(List.of(), List.of(), List.of(), List.of(), List.of())),
         Optional.of(new LearningCurve(List.of(), List.of(), "There are too few images to tell.")),
         Optional.of(new LadderFindings(List.of(), List.of("nothing was tried"), "head")),
+        List.of(),
         List.of(),
         List.of(),
         ShownExamples.NONE);
@@ -121,6 +185,7 @@ final class SampleFindings {
         List.of(
             baseline(new Contender(Kind.BACKBONE_OF_SOUND, word, word), List.of("a", "b"), 30, 5)),
         List.of(new Mistake(word, word, word, 0.9, word)),
+        List.of(explained(word, word, "other"), explained(word + "2", word, word)),
         new ShownExamples(thumbnails, Map.of(word, sound()), Map.of(word, word)));
   }
 

@@ -63,6 +63,24 @@ final class SampleRecords {
     return with(with(record, data, backbone), SampleFindings.ofRecordings(classes));
   }
 
+  /** Two classes of texts, with what the answers to some rest on. */
+  static TrainingRecord ofTexts() {
+    List<String> classes = List.of("card lost", "exchange rate");
+    TrainingRecord record = record(classes, Optional.of(evaluation(classes, 153, 9, 1)), List.of());
+    TrainingRecord.Data images = record.data();
+    TrainingRecord.Data data =
+        new TrainingRecord.Data(
+            "tickets",
+            DatasetKind.TEXT,
+            images.hash(),
+            classes,
+            images.trainCounts(),
+            Map.of(),
+            images.testCounts(),
+            List.of());
+    return with(with(record, data, record.backbone()), SampleFindings.ofTexts(classes));
+  }
+
   /** Twelve classes, unfrozen layers, and everything that can be found out. */
   static TrainingRecord richWithManyClasses() {
     TrainingRecord record = manyClasses(12);
@@ -208,25 +226,7 @@ final class SampleRecords {
 
   /** The same training with other findings. */
   static TrainingRecord with(TrainingRecord record, Findings findings) {
-    return new TrainingRecord(
-        record.data(),
-        record.backbone(),
-        record.strategy(),
-        record.head(),
-        record.settings(),
-        record.precision(),
-        record.candidates(),
-        record.history(),
-        record.validation(),
-        record.validationMethod(),
-        record.test(),
-        record.testPredictions(),
-        findings,
-        record.notes(),
-        record.seconds(),
-        record.environment(),
-        record.seed(),
-        record.finished());
+    return record.with(findings);
   }
 
   private static TrainingRecord record(

@@ -8,10 +8,12 @@ import dev.graft.transfer.Strategy;
 import dev.graft.transfer.ToyTexts;
 import dev.graft.transfer.TransferException;
 import dev.graft.transfer.TransferLearning;
-import dev.graft.transfer.explanation.TextExplanation.WordEffect;
+import dev.graft.transfer.evidence.ExplainedText;
+import dev.graft.transfer.evidence.WordEffect;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,18 +108,89 @@ final class TextExplainerTest {
   }
 
   @Test
+  void explain_longText_isCutToWhatTheModelReads() {
+    String read = "bread soup ".repeat(ToyTexts.PLACES / 2);
+    TextExplanation found = explain(read + "violin ".repeat(500));
+    assertThat(found.coloured().text()).isEqualTo(read.strip());
+    assertThat(found.coloured().cut()).isTrue();
+    assertThat(found.probability()).isEqualTo(explain(read).probability());
+    assertThat(found.page())
+        .contains("more than the model reads", " \u2026</p>")
+        .doesNotContain("violin");
+  }
+
+  @Test
+  void explain_fewParts_leavesNeighboursOutTogether() {
+    TextExplanation found =
+        explainer.explain("we had bread, soup and cheese today", "a text", Optional.of("food"), 3);
+    assertThat(found.words())
+        .extracting(found::word)
+        .containsExactly("we had bread", "soup and cheese", "today");
+    assertThat(found.marked()).hasSize(1);
+  }
+
+  @Test
   void words_anyScript_areFoundByTheirPlaces() {
-    assertThat(words("Ob's gut, na\u00efv \u05e9\u05dc\u05d5\u05dd \ud83d\ude00 42!"))
+    assertThat(words("Ob's gut, na\u00efv \u05e9\u05dc\u05d5\u05dd 42!"))
         .containsExactly("Ob's", "gut", "na\u00efv", "\u05e9\u05dc\u05d5\u05dd", "42");
     assertThat(words("")).isEmpty();
     assertThat(words("?! ...")).isEmpty();
     assertThat(words("a ".repeat(2_000))).hasSize(TextExplainer.MOST_WORDS);
   }
 
+  @Test
+  void words_emoji_areWordsAndStayWhole() {
+    String programmer = "\ud83d\udc69\u200d\ud83d\udcbb";
+    String darkThumb = "\ud83d\udc4d\ud83c\udffd";
+    assertThat(words("so " + programmer + " " + darkThumb + ", \u2764\ufe0f!"))
+        .containsExactly("so", programmer, darkThumb, "\u2764\ufe0f");
+  }
+
   private static List<String> words(String text) {
-    return TextExplainer.words(text).stream()
+    return TextWords.of(text, TextExplainer.MOST_WORDS).stream()
         .map(place -> text.substring(place[0], place[1]))
         .toList();
+  }
+
+  // reports
+
+  private static ChosenText chosen(String id, String text) {
+    return new ChosenText(id, "food", "test", "food", text);
+  }
+
+  private List<ExplainedText> reported(List<ChosenText> texts, long multiplyAdds) {
+    return ReportExplanations.of(folder.resolve("model"), texts, multiplyAdds);
+  }
+
+  @Test
+  void report_texts_areExplainedAsByTheCommand() {
+    ExplainedText found = reported(List.of(chosen("1", "bread with snow and soup")), 1_000).get(0);
+    TextExplanation same = explainer.explain("bread with snow and soup", "1", Optional.of("food"));
+    assertThat(found.words()).isEqualTo(same.coloured());
+    assertThat(found.probability()).isEqualTo(same.probability());
+    assertThat(found.withoutMarked()).isEqualTo(same.withoutMarked());
+    assertThat(found.isRight()).isTrue();
+    assertThat(found.words().word(found.words().marked().get(0))).isIn("bread", "soup");
+  }
+
+  @Test
+  void report_singleWord_isLeftOut() {
+    assertThat(reported(List.of(chosen("1", "bread"), chosen("2", "bread soup")), 1_000))
+        .extracting(ExplainedText::id)
+        .containsExactly("2");
+    assertThat(reported(List.of(), 1_000)).isEmpty();
+  }
+
+  @Test
+  void report_costlyModel_explainsFewerTextsInCoarserParts() {
+    String text = "the bread and soup was good today with cheese and more apple taste we had";
+    List<ChosenText> texts = IntStream.range(0, 12).mapToObj(i -> chosen("" + i, text)).toList();
+    assertThat(reported(texts, 1_000_000))
+        .hasSize(12)
+        .allSatisfy(one -> assertThat(one.words().words()).hasSize(15));
+    assertThat(reported(texts, 100_000_000_000L))
+        .hasSize(3)
+        .allSatisfy(one -> assertThat(one.words().words()).hasSize(8));
   }
 
   @Test
@@ -125,6 +198,6 @@ final class TextExplainerTest {
     String page = explain("<script>alert(1)</script> bread\nsoup & wine").page();
     assertThat(page)
         .doesNotContain("<script>")
-        .contains("&lt;<mark", "<br>", "&amp;", "Blue words speak for the class");
+        .contains("&lt;", "<br>", "&amp;", "Blue words with a solid line speak for the class");
   }
 }
