@@ -96,7 +96,8 @@ class AdviseTextsTest {
         .containsSequence("--label-column", "topic")
         .containsSequence("--text-column", "message");
     words.set(words.indexOf("--out") + 1, folder.resolve("trained").toString());
-    words.addAll(List.of("--cache", folder.resolve("cache").toString(), "--json"));
+    words.addAll(
+        List.of("--budget", "5s", "--cache", folder.resolve("cache").toString(), "--json"));
 
     JsonNode trained = json(Commands.run(words.subList(1, words.size()).toArray()));
 

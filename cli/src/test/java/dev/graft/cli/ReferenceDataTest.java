@@ -85,6 +85,8 @@ class ReferenceDataTest {
             "40",
             "--views",
             "1",
+            "--budget",
+            "10s",
             "--no-cache");
     assertThat(training.exitCode()).as(training.err()).isZero();
     assertThat(training.unwrappedOut())

@@ -37,7 +37,7 @@ final class ContrastiveTrainingTest {
   @Test
   void fit_fewTexts_trainsTheTrunkAndIsBetterThanTheHeadAlone() {
     Dataset dataset = ToyTexts.dataset(folder, 12, 60);
-    TrainedModel model = contrastive().epochs(100).fit(dataset);
+    TrainedModel model = contrastive().epochs(60).fit(dataset);
     TrainedModel head = learning().strategy(new Strategy.HeadOnly()).fit(dataset);
 
     assertThat(model.record().strategy()).isEqualTo("contrastive");
