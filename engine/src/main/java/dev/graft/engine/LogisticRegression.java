@@ -209,20 +209,32 @@ public final class LogisticRegression {
       double atStart =
           evaluate(curvature, weight, bias, weightGradient, biasGradient).item().toDouble();
       options.tolerance_grad().put(GRADIENT_TOLERANCE);
-      options.tolerance_change().put(effort.tolerance() * atStart);
+      double tolerance = effort.tolerance() * atStart / problems;
+      options.tolerance_change().put(tolerance);
       LBFGS optimizer = new LBFGS(new TensorVector(weight, bias), options);
-      double[] loss = new double[1];
-
+      double[] loss = {atStart};
+      double[] change = new double[1];
+      int[] evaluations = new int[1];
       LossClosure closure =
           new LossClosure() {
             @Override
             public Tensor call() {
               Tensor value = evaluate(curvature, weight, bias, weightGradient, biasGradient);
+              change[0] = Math.abs(loss[0] - value.item().toDouble());
               loss[0] = value.item().toDouble();
+              evaluations[0]++;
               return value;
             }
           };
-      optimizer.step(closure);
+      // libtorch's search also ends where no weight moves by more than the tolerance, which in many
+      // weights that move a little is far from the minimum: then it goes on from there.
+      double before;
+      do {
+        before = loss[0];
+        optimizer.step(closure);
+      } while (change[0] >= tolerance
+          && before - loss[0] >= tolerance
+          && evaluations[0] < effort.iterations());
       List<Solution> solutions = new ArrayList<>();
       for (int p = 0; p < problems; p++) {
         solutions.add(

@@ -6,6 +6,7 @@ import dev.graft.data.Splitter;
 import dev.graft.transfer.evidence.LearningCurve;
 import dev.graft.transfer.training.Activations;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -31,12 +32,12 @@ final class LearningCurveEstimationTest {
 
     @Override
     public int width() {
-      return WIDTH;
+      return rows[0].length;
     }
 
     @Override
     public void read(int row, int view, float[] out) {
-      System.arraycopy(rows[row], 0, out, 0, WIDTH);
+      System.arraycopy(rows[row], 0, out, 0, rows[row].length);
     }
 
     Optional<LearningCurve> curve(int[] groups, long seed) {
@@ -145,5 +146,36 @@ final class LearningCurveEstimationTest {
     assertThat(curve.points()).isNotEmpty();
     assertThat(curve.forecasts()).isEmpty();
     assertThat(curve.sentence()).contains("cannot be told from 6", "too few");
+  }
+
+  /** Of many features none moves far in the first step of a fit, which is not its end. */
+  @Test
+  void of_wideFeaturesOfUnevenClasses_areLearnedByMoreExamples() {
+    int[] counts = {41, 19, 6, 13};
+    int width = 1_024;
+    Random random = new Random(1);
+    float[][] centres = new float[counts.length][width];
+    for (float[] centre : centres) {
+      for (int i = 0; i < width; i++) {
+        centre[i] = (float) random.nextGaussian();
+      }
+    }
+    int[] labels = new int[79];
+    float[][] rows = new float[labels.length][width];
+    int row = 0;
+    for (int label = 0; label < counts.length; label++) {
+      for (int i = 0; i < counts[label]; i++) {
+        labels[row] = label;
+        for (int f = 0; f < width; f++) {
+          rows[row][f] = centres[label][f] + 2 * (float) random.nextGaussian();
+        }
+        row++;
+      }
+    }
+    LearningCurve curve =
+        LearningCurveEstimation.of(
+                new Generated(rows, labels), labels, Splitter.ungrouped(labels.length), 4, 1)
+            .orElseThrow();
+    assertThat(curve.points().get(curve.points().size() - 1).accuracy()).isGreaterThan(0.95);
   }
 }
