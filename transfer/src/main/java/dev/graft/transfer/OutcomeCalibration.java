@@ -74,7 +74,7 @@ final class OutcomeCalibration {
       return KnownExamples.features(chosen, trunk.of(chosen), theirGroups);
     }
     try (StoreFolder own = StoreFolder.of(Optional.empty());
-        FrozenPrefix trained = open(trainedTrunk(outcome), own)) {
+        FrozenPrefix trained = context.open(trainedTrunk(outcome), own, listener)) {
       List<LeftOut> damaged = trained.compute(chosen, 1, "Computing features of the trained model");
       return damaged.isEmpty()
           ? KnownExamples.features(chosen, trained.of(chosen), theirGroups)
@@ -87,16 +87,5 @@ final class OutcomeCalibration {
     OnnxModel network =
         TrainedWeights.into(ModelAssembler.network(start, outcome.head()), outcome.weights());
     return Trunk.cut(network, start.graph().outputs().get(0).name());
-  }
-
-  private FrozenPrefix open(OnnxModel model, StoreFolder store) {
-    return FrozenPrefix.open(
-        model,
-        context.views(),
-        context.precision().precision(),
-        context.backbone().featureWidth(),
-        context.backbone().profile().batchFor(context.precision().precision()),
-        store.path(),
-        listener);
   }
 }

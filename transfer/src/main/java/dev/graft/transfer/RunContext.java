@@ -2,8 +2,10 @@ package dev.graft.transfer;
 
 import dev.graft.data.ExampleSource;
 import dev.graft.engine.PrecisionProof;
+import dev.graft.onnx.OnnxModel;
 import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.FoldPredictions;
+import dev.graft.transfer.training.FrozenPrefix;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -36,6 +38,23 @@ record RunContext(
     return settings.cache().isPresent()
         ? FoldPredictions.inCache(store.path(), fingerprint())
         : FoldPredictions.ofRun(checkpointing.folder(), checkpointing.resume(), fingerprint());
+  }
+
+  /**
+   * A network on the run's examples, its outputs kept; the caller closes it.
+   *
+   * @param network the trunk, or one with other weights
+   * @param folder where they are kept
+   */
+  FrozenPrefix open(OnnxModel network, StoreFolder folder, TrainingListener listener) {
+    return FrozenPrefix.open(
+        network,
+        views,
+        precision.precision(),
+        backbone.featureWidth(),
+        backbone.profile().batchFor(precision.precision()),
+        folder.path(),
+        listener);
   }
 
   /** Changes with everything that decides the course of training. */

@@ -34,16 +34,7 @@ final class TunedTrunk implements AutoCloseable {
     // Nobody asks for these features again: the next run trains other weights.
     StoreFolder store = StoreFolder.of(Optional.empty());
     try {
-      FrozenPrefix prefix =
-          FrozenPrefix.open(
-              trunk,
-              context.views(),
-              context.precision().precision(),
-              context.backbone().featureWidth(),
-              context.backbone().profile().batchFor(context.precision().precision()),
-              store.path(),
-              listener);
-      return new TunedTrunk(weights, store, prefix);
+      return new TunedTrunk(weights, store, context.open(trunk, store, listener));
     } catch (RuntimeException | Error failure) {
       store.close();
       throw failure;
