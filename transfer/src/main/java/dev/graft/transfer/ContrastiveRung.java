@@ -8,7 +8,6 @@ import dev.graft.transfer.training.FoldPredictions;
 import dev.graft.transfer.training.Validated;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -62,32 +61,20 @@ final class ContrastiveRung {
     LadderWords words = new LadderWords(context.backbone().blocks().size());
     Strategy strategy = new Strategy.Contrastive();
     ExampleTable train = folds.all().get(0).train();
-    String lacksTime = strategy + "|lacks time|" + budget;
+    RungSteps choice = new RungSteps(strategy, budget, words, kept, listener, skipped);
     int full = training.steps(train);
     OptionalInt steps = ContrastiveTraining.begunWith(full, kept);
     if (steps.isEmpty()) {
-      if (kept.of(lacksTime).isPresent()) {
-        skipped.accept(words.lacksTime(strategy, kept.of(lacksTime).orElseThrow()[0]));
+      if (choice.lackedTime()) {
         return Optional.empty();
       }
       // The last training fits a head as the folds do.
       StepBudget cost =
           new StepBudget(full, folds.all().size(), training.secondsPerStep(train), 2 * headSeconds);
-      steps = cost.stepsIn(secondsLeft - (System.nanoTime() - begun) / 1e9);
+      steps = choice.affordable(cost, secondsLeft - (System.nanoTime() - begun) / 1e9);
       if (steps.isEmpty()) {
-        double needed = cost.secondsFor(cost.fullSteps());
-        kept.keep(lacksTime, new float[] {(float) needed});
-        skipped.accept(words.lacksTime(strategy, needed));
         return Optional.empty();
       }
-      listener.note(
-          String.format(
-              Locale.ROOT,
-              "Trying %s: %d steps on each of %d folds, about %s with the last training.",
-              words.name(strategy),
-              steps.getAsInt(),
-              folds.all().size(),
-              LadderWords.seconds(cost.secondsFor(steps.getAsInt()))));
     }
     Validated validated = training.validated(folds, steps.getAsInt(), kept);
     return Optional.of(rung(words.name(strategy), validated, steps.getAsInt(), begun));

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -160,10 +159,9 @@ final class LadderRungs {
       Strategy strategy, Rung best, Duration budget, double secondsLeft, Consumer<String> skipped) {
     long begun = System.nanoTime();
     RunContext with = context.choosing(strategy, context.settings().head());
-    String lacksTime = strategy + "|lacks time|" + budget;
+    RungSteps choice = new RungSteps(strategy, budget, words, kept, listener, skipped);
     OptionalInt earlier = begunWith(strategy);
-    if (earlier.isEmpty() && kept.of(lacksTime).isPresent()) {
-      skipped.accept(words.lacksTime(strategy, kept.of(lacksTime).orElseThrow()[0]));
+    if (earlier.isEmpty() && choice.lackedTime()) {
       return Optional.empty();
     }
     float[] classWeights = new HeadFitting(with, listener).classWeights();
@@ -177,21 +175,10 @@ final class LadderRungs {
         }
         StepBudget cost = cost(part, classWeights);
         double left = secondsLeft - (System.nanoTime() - begun) / 1e9;
-        steps = cost.stepsIn(left);
+        steps = choice.affordable(cost, left);
         if (steps.isEmpty()) {
-          double needed = cost.secondsFor(cost.fullSteps());
-          kept.keep(lacksTime, new float[] {(float) needed});
-          skipped.accept(words.lacksTime(strategy, needed));
           return Optional.empty();
         }
-        listener.note(
-            String.format(
-                Locale.ROOT,
-                "Trying %s: %d steps on each of %d folds, about %s with the last training.",
-                words.name(strategy),
-                steps.getAsInt(),
-                folds.all().size(),
-                LadderWords.seconds(cost.secondsFor(steps.getAsInt()))));
       }
       Trial trial = new Trial(part, classWeights, strategy, steps.getAsInt());
       Optional<PairedComparison> worse = firstFold(trial, best);
