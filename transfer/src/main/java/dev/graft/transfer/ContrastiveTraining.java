@@ -15,8 +15,9 @@ import dev.graft.transfer.training.StepProbe;
 import dev.graft.transfer.training.StepSettings;
 import dev.graft.transfer.training.TrainedParameters;
 import dev.graft.transfer.training.Validated;
-import dev.graft.transfer.training.WeightOrigin;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -44,6 +45,40 @@ final class ContrastiveTraining {
   int steps(ExampleTable train) {
     StepSettings settings = settings(train);
     return settings.epochs() * stepsPerEpoch(settings, train);
+  }
+
+  /**
+   * Steps of the trainings on folds and of the last, so that they end within the budget: all, a
+   * half or a quarter, and a quarter where the budget is shorter still.
+   *
+   * @param begunNanos when the time of the budget began
+   */
+  int steps(LadderFold.Folds folds, FoldPredictions kept, long begunNanos) {
+    ExampleTable train = folds.all().get(0).train();
+    int full = steps(train);
+    Optional<Duration> budget = context.settings().budget();
+    if (budget.isEmpty()) {
+      return full;
+    }
+    OptionalInt earlier = begunWith(full, kept);
+    if (earlier.isPresent()) {
+      return earlier.getAsInt();
+    }
+    StepBudget cost = new StepBudget(full, folds.all().size(), secondsPerStep(train), 0);
+    double left = budget.get().toNanos() / 1e9 - (System.nanoTime() - begunNanos) / 1e9;
+    List<Integer> choices = StepBudget.choices(full);
+    int steps = cost.stepsIn(left).orElse(choices.get(choices.size() - 1));
+    listener.note(
+        String.format(
+            Locale.ROOT,
+            "Within the budget: %d of %d steps on each of %d folds, about %s with the last"
+                + " training%s.",
+            steps,
+            full,
+            cost.folds(),
+            LadderWords.seconds(cost.secondsFor(steps)),
+            cost.secondsFor(steps) > left ? ", which is longer; fewer would teach nothing" : ""));
+    return steps;
   }
 
   /** What a step on examples takes, in seconds. */
@@ -166,7 +201,7 @@ final class ContrastiveTraining {
         context.backbone().blocks(),
         0,
         TrainedParameters.ALL,
-        WeightOrigin.PRETRAINED,
+        context.weightOrigin(),
         context.backbone().freshBlocks(),
         context.tables().dataset().classes().size(),
         new Objective.Likeness());

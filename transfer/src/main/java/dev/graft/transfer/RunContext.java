@@ -6,6 +6,7 @@ import dev.graft.onnx.OnnxModel;
 import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.FoldPredictions;
 import dev.graft.transfer.training.FrozenPrefix;
+import dev.graft.transfer.training.WeightOrigin;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -55,6 +56,11 @@ record RunContext(
         backbone.profile().batchFor(precision.precision()),
         folder.path(),
         listener);
+  }
+
+  /** Where the weights come from that training begins with. */
+  WeightOrigin weightOrigin() {
+    return backbone.isFresh() ? WeightOrigin.FRESH : WeightOrigin.PRETRAINED;
   }
 
   /** Changes with everything that decides the course of training. */

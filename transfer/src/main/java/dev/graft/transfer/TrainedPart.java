@@ -14,7 +14,6 @@ import dev.graft.transfer.training.FineTuning;
 import dev.graft.transfer.training.FineTuningData;
 import dev.graft.transfer.training.FrozenPrefix;
 import dev.graft.transfer.training.TrainedParameters;
-import dev.graft.transfer.training.WeightOrigin;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -119,7 +118,7 @@ final class TrainedPart implements AutoCloseable {
         blocks,
         head.layers().size(),
         parameters,
-        origin(),
+        context.weightOrigin(),
         context.backbone().freshBlocks(),
         head.classes(),
         FineTuning.classification(classWeights));
@@ -130,10 +129,6 @@ final class TrainedPart implements AutoCloseable {
     return boundary
         .map(b -> FineTuning.stored(b.prefix, train, context.plan().views(), b.rowShape))
         .orElseGet(() -> FineTuning.live(context.views(), train));
-  }
-
-  WeightOrigin origin() {
-    return context.backbone().isFresh() ? WeightOrigin.FRESH : WeightOrigin.PRETRAINED;
   }
 
   /** Names of the blocks that train. */

@@ -12,6 +12,7 @@ import dev.graft.transfer.evidence.Findings;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.ExampleViews;
+import dev.graft.transfer.training.FoldPredictions;
 import dev.graft.transfer.training.FrozenPrefix;
 import dev.graft.transfer.training.HeadOutputs;
 import dev.graft.transfer.training.HeadProblem;
@@ -204,8 +205,9 @@ final class TransferRun {
   private TrainingOutcome contrastive(RunContext context, Features features) {
     ContrastiveTraining training = new ContrastiveTraining(context, checkpointing, listener);
     LadderFold.Folds folds = LadderFold.of(context, features.groups());
-    int steps = training.steps(folds.all().get(0).train());
-    Validated validated = training.validated(folds, steps, context.predictions(checkpointing));
+    FoldPredictions kept = context.predictions(checkpointing);
+    int steps = training.steps(folds, kept, begun);
+    Validated validated = training.validated(folds, steps, kept);
     int epochs = training.epochs(context.tables().train(), steps);
     TrainingOutcome outcome = training.train(features.groups(), epochs, validated, folds.table());
     stopwatch.lap("training");

@@ -62,6 +62,27 @@ final class ContrastiveTrainingTest {
   }
 
   @Test
+  void fit_withinABudget_takesFewerStepsAndSaysSo() {
+    List<String> notes = new ArrayList<>();
+    contrastive()
+        .epochs(240)
+        .budget(Duration.ofMillis(1))
+        .listener(
+            new TrainingListener() {
+              @Override
+              public void note(String sentence) {
+                notes.add(sentence);
+              }
+            })
+        .fit(ToyTexts.dataset(folder, 12, 5));
+    assertThat(notes)
+        .anySatisfy(
+            note ->
+                assertThat(note)
+                    .contains("Within the budget: 60 of 240 steps on each of 3 folds", "longer"));
+  }
+
+  @Test
   void fit_twice_sameModel() {
     Dataset dataset = ToyTexts.dataset(folder, 8, 5);
     TransferLearning few = contrastive().epochs(2);
