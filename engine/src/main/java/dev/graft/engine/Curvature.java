@@ -1,6 +1,5 @@
 package dev.graft.engine;
 
-import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -13,47 +12,92 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * classes.
  *
  * <p>Any c above 0 leaves the minimum where it is; it decides only how fast the search gets there.
- * With more features than {@value #MOST_FEATURES}, the matrix takes longer than it saves, and U is
- * W. Belongs to the scope in which it was made.
+ * Belongs to the scope in which it was made.
  */
-final class Curvature {
-  private static final long MOST_FEATURES = 2_048;
+sealed interface Curvature {
+  /** W to U, [rows, features]. */
+  Tensor towards(Tensor weight);
 
-  private record Factor(Tensor lower, Tensor inverse) {}
+  /** U to W, [rows, features]. */
+  Tensor back(Tensor searched);
 
-  private final Optional<Factor> factor;
+  /** The gradient in W to that in U, [rows, features]. */
+  Tensor gradient(Tensor inWeight);
 
-  private Curvature(Optional<Factor> factor) {
-    this.factor = factor;
+  /** U is W, whatever the curvature. */
+  record Unknown() implements Curvature {
+    @Override
+    public Tensor towards(Tensor weight) {
+      return weight;
+    }
+
+    @Override
+    public Tensor back(Tensor searched) {
+      return searched;
+    }
+
+    @Override
+    public Tensor gradient(Tensor inWeight) {
+      return inWeight;
+    }
   }
 
   /**
-   * @param uncertainty the mean of p (1 - p) over examples and classes where the search begins
+   * L is diagonal, as it is along principal axes.
+   *
+   * @param lengths its diagonal, [features]
    */
-  static Curvature of(FeatureMatrix examples, double uncertainty, double l2) {
-    if (examples.columns() > MOST_FEATURES || l2 <= 0) {
-      return new Curvature(Optional.empty());
+  record Diagonal(Tensor lengths) implements Curvature {
+    /** That of a search which begins with a mean of p (1 - p) of {@code uncertainty}. */
+    static Curvature of(PrincipalAxes axes, double uncertainty, double l2) {
+      return new Diagonal(axes.variances().mul(new Scalar(uncertainty)).add(new Scalar(l2)).sqrt());
     }
-    Tensor identity = torch.eye(examples.columns(), new TensorOptions(ScalarType.Float));
-    Tensor matrix =
-        examples.covariance().mul(new Scalar(uncertainty)).add_(identity, new Scalar(l2));
-    Tensor lower = torch.linalg_cholesky(matrix);
-    Tensor inverse = torch.linalg_solve_triangular(lower, identity, false);
-    return new Curvature(Optional.of(new Factor(lower, inverse)));
+
+    @Override
+    public Tensor towards(Tensor weight) {
+      return weight.mul(lengths);
+    }
+
+    @Override
+    public Tensor back(Tensor searched) {
+      return searched.div(lengths);
+    }
+
+    @Override
+    public Tensor gradient(Tensor inWeight) {
+      return inWeight.div(lengths);
+    }
   }
 
-  /** W to U, [rows, features]. */
-  Tensor towards(Tensor weight) {
-    return factor.map(found -> torch.matmul(weight, found.lower)).orElse(weight);
-  }
+  /**
+   * L is the Cholesky factor.
+   *
+   * @param lower L, [features, features]
+   * @param inverse its inverse
+   */
+  record Factor(Tensor lower, Tensor inverse) implements Curvature {
+    /** That of a search which begins with a mean of p (1 - p) of {@code uncertainty}. */
+    static Curvature of(FeatureMatrix examples, double uncertainty, double l2) {
+      Tensor identity = torch.eye(examples.columns(), new TensorOptions(ScalarType.Float));
+      Tensor matrix =
+          examples.covariance().mul(new Scalar(uncertainty)).add_(identity, new Scalar(l2));
+      Tensor lower = torch.linalg_cholesky(matrix);
+      return new Factor(lower, torch.linalg_solve_triangular(lower, identity, false));
+    }
 
-  /** U to W, [rows, features]. */
-  Tensor back(Tensor searched) {
-    return factor.map(found -> torch.matmul(searched, found.inverse)).orElse(searched);
-  }
+    @Override
+    public Tensor towards(Tensor weight) {
+      return torch.matmul(weight, lower);
+    }
 
-  /** The gradient in W to that in U, [rows, features]. */
-  Tensor gradient(Tensor inWeight) {
-    return factor.map(found -> torch.matmul(inWeight, found.inverse.t())).orElse(inWeight);
+    @Override
+    public Tensor back(Tensor searched) {
+      return torch.matmul(searched, inverse);
+    }
+
+    @Override
+    public Tensor gradient(Tensor inWeight) {
+      return torch.matmul(inWeight, inverse.t());
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.graft.engine;
 
+import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
@@ -19,11 +20,23 @@ public final class FeatureMatrix implements AutoCloseable {
   /** More rows make the covariance hardly better than it is, and take longer than a fit saves. */
   private static final int COVARIANCE_ROWS_PER_COLUMN = 4;
 
+  /** Beside the passes over more rows than this a column, the products of weights are little. */
+  private static final int ROWS_PER_AXIS = 4;
+
+  private static final int MOST_AXES = 2_048;
+
+  /**
+   * An axis costs about 50 of its squares to find, and saves four for each row of weights in each
+   * of some 200 evaluations.
+   */
+  private static final int AXES_PER_WEIGHTS = 16;
+
   private final int rows;
   private final int columns;
   private final Tensor tensor;
   private final FloatPointer data;
   private @Nullable Tensor covariance;
+  private @Nullable Optional<PrincipalAxes> axes;
 
   /** Allocates a matrix of zeros. */
   public FeatureMatrix(int rows, int columns) {
@@ -59,7 +72,7 @@ public final class FeatureMatrix implements AutoCloseable {
               + " x "
               + columns);
     }
-    forgetCovariance();
+    forget();
     data.position((long) row * columns).put(features, 0, columns);
     data.position(0);
   }
@@ -122,16 +135,37 @@ public final class FeatureMatrix implements AutoCloseable {
     return Math.max(1, rows / (COVARIANCE_ROWS_PER_COLUMN * columns));
   }
 
-  private void forgetCovariance() {
+  /**
+   * The features along their principal axes, computed once, where a search for so many rows of
+   * weights is shorter for it; otherwise empty, unless they are there already.
+   */
+  Optional<PrincipalAxes> axes(int weights) {
+    if (axes == null) {
+      int most = Math.min(rows, columns);
+      if (rows > ROWS_PER_AXIS * (long) columns
+          || most > MOST_AXES
+          || most > AXES_PER_WEIGHTS * (long) weights) {
+        return Optional.empty();
+      }
+      axes = PrincipalAxes.of(tensor);
+    }
+    return axes;
+  }
+
+  private void forget() {
     if (covariance != null) {
       covariance.releaseReference();
       covariance = null;
+    }
+    if (axes != null) {
+      axes.ifPresent(PrincipalAxes::close);
+      axes = null;
     }
   }
 
   @Override
   public void close() {
-    forgetCovariance();
+    forget();
     tensor.close();
   }
 }

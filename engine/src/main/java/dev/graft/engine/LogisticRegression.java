@@ -25,7 +25,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  * <p>The search goes on in U = W L, where L L' is about the curvature of the objective in the rows
  * of W (Boehning 1992, "Multinomial Logistic Regression Algorithm", bounds it by the covariance of
- * the features): what is correlated in X is not in U, which takes a fraction of the iterations.
+ * the features): what is correlated in X is not in U, which takes a fraction of the iterations. Few
+ * examples are searched along their {@link PrincipalAxes}.
  */
 public final class LogisticRegression {
   private LogisticRegression() {}
@@ -129,12 +130,19 @@ public final class LogisticRegression {
     }
   }
 
-  /** The problems with their tensors; P problems, C classes, N examples, D features. */
+  /**
+   * The problems with their tensors; P problems, C classes, N examples, D features, R coordinates.
+   */
   private static final class Fit {
     private static final double GRADIENT_TOLERANCE = 1e-5;
     private static final double LEAST_UNCERTAINTY = 1e-6;
 
+    /** With more features the products with L take longer than they save. */
+    private static final long MOST_CURVED_FEATURES = 2_048;
+
     private final FeatureMatrix examples;
+    private final Optional<PrincipalAxes> axes;
+    private final Tensor features;
     private final int problems;
     private final int classes;
     private final double l2;
@@ -151,6 +159,8 @@ public final class LogisticRegression {
       this.problems = exampleWeights.size();
       this.classes = classes;
       this.l2 = l2;
+      this.axes = l2 > 0 ? examples.axes(problems * classes) : Optional.empty();
+      this.features = axes.map(PrincipalAxes::coordinates).orElse(examples.tensor());
       int rows = labels.length;
       float[] indicators = new float[rows * classes];
       for (int i = 0; i < rows; i++) {
@@ -176,29 +186,45 @@ public final class LogisticRegression {
         return (1.0 / classes) * (1 - 1.0 / classes);
       }
       try (PointerScope scope = new PointerScope()) {
-        Solution start = starts.get(0);
-        Tensor weight = NativeTensors.of(start.weight(), classes, examples.columns());
-        Tensor bias = NativeTensors.of(start.bias(), classes);
-        Tensor probabilities =
-            torch.softmax(torch.addmm(bias, examples.tensor(), weight.t()), 1); // [N,C]
+        Tensor weight = weight(starts.get(0));
+        Tensor bias = NativeTensors.of(starts.get(0).bias(), classes);
+        Tensor probabilities = torch.softmax(torch.addmm(bias, features, weight.t()), 1); // [N,C]
         double mean =
             probabilities.mul(probabilities.neg().add(new Scalar(1.0))).mean().item().toDouble();
         return Math.max(mean, LEAST_UNCERTAINTY);
       }
     }
 
+    private Curvature curvature(List<Solution> starts) {
+      if (axes.isPresent()) {
+        return Curvature.Diagonal.of(axes.get(), uncertainty(starts), l2);
+      }
+      return l2 > 0 && examples.columns() <= MOST_CURVED_FEATURES
+          ? Curvature.Factor.of(examples, uncertainty(starts), l2)
+          : new Curvature.Unknown();
+    }
+
+    /** The weights of a solution in the coordinates of the search, [classes, coordinates]. */
+    private Tensor weight(Solution solution) {
+      Tensor weight = NativeTensors.of(solution.weight(), classes, examples.columns());
+      return axes.map(found -> found.towards(weight)).orElse(weight);
+    }
+
+    private Solution solution(Tensor weight, Tensor bias, double loss) {
+      Tensor whole = axes.map(found -> found.back(weight)).orElse(weight); // [C,R] -> [C,D]
+      return new Solution(
+          NativeTensors.toJava(whole).values(), NativeTensors.toJava(bias).values(), loss);
+    }
+
     List<Solution> run(List<Solution> starts, Effort effort) {
-      Curvature curvature = Curvature.of(examples, uncertainty(starts), l2);
+      Curvature curvature = curvature(starts);
       TensorOptions floats = new TensorOptions(ScalarType.Float);
       int columns = problems * classes;
-      Tensor weight = torch.zeros(new long[] {columns, examples.columns()}, floats);
+      Tensor weight = torch.zeros(new long[] {columns, features.size(1)}, floats);
       Tensor bias = torch.zeros(new long[] {columns}, floats);
       for (int p = 0; p < starts.size(); p++) {
-        Solution start = starts.get(p);
-        rows(weight, p)
-            .copy_(
-                curvature.towards(NativeTensors.of(start.weight(), classes, examples.columns())));
-        rows(bias, p).copy_(NativeTensors.of(start.bias(), classes));
+        rows(weight, p).copy_(curvature.towards(weight(starts.get(p))));
+        rows(bias, p).copy_(NativeTensors.of(starts.get(p).bias(), classes));
       }
       Tensor weightGradient = torch.zeros_like(weight);
       Tensor biasGradient = torch.zeros_like(bias);
@@ -237,11 +263,7 @@ public final class LogisticRegression {
           && evaluations[0] < effort.iterations());
       List<Solution> solutions = new ArrayList<>();
       for (int p = 0; p < problems; p++) {
-        solutions.add(
-            new Solution(
-                NativeTensors.toJava(curvature.back(rows(weight, p))).values(),
-                NativeTensors.toJava(rows(bias, p)).values(),
-                loss[0] / problems));
+        solutions.add(solution(curvature.back(rows(weight, p)), rows(bias, p), loss[0] / problems));
       }
       return solutions;
     }
@@ -261,7 +283,7 @@ public final class LogisticRegression {
       try (PointerScope scope = new PointerScope()) {
         Tensor weight = curvature.back(searched);
         // Classes before examples: softmax then runs along contiguous rows of examples.
-        Tensor logits = torch.addmm(bias.unsqueeze(1), weight, examples.tensor().t()); // [PC,N]
+        Tensor logits = torch.addmm(bias.unsqueeze(1), weight, features.t()); // [PC,N]
         Tensor perProblem = logits.reshape(problems, classes, examples.rows()); // [P,C,N]
         Tensor logProbabilities = torch.log_softmax(perProblem, 1);
         Tensor loss =
@@ -279,7 +301,7 @@ public final class LogisticRegression {
                 .reshape((long) problems * classes, examples.rows()); // [P,C,N] -> [PC,N]
         searchedGradient.copy_(
             curvature.gradient(
-                torch.addmm(weight, residual, examples.tensor(), new Scalar(l2), new Scalar(1.0))));
+                torch.addmm(weight, residual, features, new Scalar(l2), new Scalar(1.0))));
         biasGradient.copy_(residual.sum(1));
         kept = loss;
         kept.retainReference();

@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.engine.LogisticRegression.Effort;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The fitted head is the optimum that a reference solver finds. */
 class LogisticRegressionTest {
   private static final Effort TO_THE_END = new Effort(200, 1e-8);
 
-  @Test
-  void fit_smallProblem_reachesAStationaryPoint() {
-    int rows = 60;
-    int columns = 5;
+  /** Many examples are searched with a Cholesky factor, few along their axes. */
+  @ParameterizedTest
+  @CsvSource({"60, 5", "60, 40", "24, 40", "60, 60"})
+  void fit_smallProblem_reachesAStationaryPoint(int rows, int columns) {
     float[] values = TestTensors.noise(11, rows, columns).values();
     int[] labels = new int[rows];
     float[] weights = new float[rows];
