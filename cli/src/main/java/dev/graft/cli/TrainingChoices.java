@@ -128,8 +128,8 @@ final class TrainingChoices {
       paramLabel = "TIME",
       description =
           "Begin no further epoch after 90s, 10m, 1h30m; with --strategy auto, the time for the"
-              + " whole run (default for auto: 25 s and 0.1 s an example beyond the features, at"
-              + " most 30 minutes).")
+              + " whole run (default for auto: 45 s beyond the features, and 0.25 s more for each"
+              + " example above 200, at most 30 minutes).")
   private @Nullable Duration budget;
 
   long seedOr(long otherwise) {

@@ -24,8 +24,11 @@ final class LadderClimb {
   /** With fewer examples not even the largest gain could be proved. */
   private static final int FEWEST_EXAMPLES = 30;
 
-  private static final Duration SHORTEST_BUDGET = Duration.ofSeconds(25);
-  private static final Duration BUDGET_PER_EXAMPLE = Duration.ofMillis(100);
+  /** So few examples are trained on for as many steps, whatever their number. */
+  private static final Duration SHORTEST_BUDGET = Duration.ofSeconds(45);
+
+  private static final int SMALL_SET = 200;
+  private static final Duration BUDGET_PER_EXAMPLE = Duration.ofMillis(250);
   private static final Duration LONGEST_BUDGET = Duration.ofMinutes(30);
 
   private final RunContext context;
@@ -58,8 +61,8 @@ final class LadderClimb {
   }
 
   private static Duration budget(RunContext context) {
-    Duration fitting =
-        SHORTEST_BUDGET.plus(BUDGET_PER_EXAMPLE.multipliedBy(context.tables().train().size()));
+    int beyond = Math.max(0, context.tables().train().size() - SMALL_SET);
+    Duration fitting = SHORTEST_BUDGET.plus(BUDGET_PER_EXAMPLE.multipliedBy(beyond));
     return fitting.compareTo(LONGEST_BUDGET) > 0 ? LONGEST_BUDGET : fitting;
   }
 
