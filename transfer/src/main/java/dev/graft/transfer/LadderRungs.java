@@ -202,8 +202,7 @@ final class LadderRungs {
 
   private int fullSteps() {
     ExampleTable train = folds.all().get(0).train();
-    StepSettings settings = steps(train);
-    return settings.epochs() * stepsPerEpoch(settings, train);
+    return steps(train).epochs() * StepPlan.stepsPerEpoch(context.settings(), train.size());
   }
 
   private StepBudget cost(TrainedPart part, float[] classWeights) {
@@ -282,16 +281,14 @@ final class LadderRungs {
     LadderFold fold = folds.all().get(number);
     trial.part.prepareTraining(fold.train());
     trial.part.prepare(fold.heldOut(), "Computing activations");
-    StepSettings settings = steps(fold.train());
-    int epochs =
-        Math.max(1, Math.round((float) trial.steps / stepsPerEpoch(settings, fold.train())));
+    int epochs = epochs(trial.steps, fold.train());
     List<Double> shares = shares();
     try (FineTuning tuned =
         FineTuning.trainAgain(
             trial.part.subject(heads.get(number), trial.classWeights),
             trial.part.data(fold.train()),
             epochs,
-            settings.withEpochs(epochs),
+            steps(fold.train(), epochs),
             Optional.empty(),
             phase(words.name(trial.strategy), number))) {
       // Backward, so that the first share, which is asked for, is kept last.
@@ -306,8 +303,12 @@ final class LadderRungs {
 
   /** The last training takes as many steps on all examples as a fold did on its own. */
   private int lastEpochs(int steps) {
-    ExampleTable train = context.tables().train();
-    return Math.max(1, Math.round((float) steps / stepsPerEpoch(steps(train), train)));
+    return epochs(steps, context.tables().train());
+  }
+
+  private int epochs(int steps, ExampleTable train) {
+    int perEpoch = StepPlan.stepsPerEpoch(context.settings(), train.size());
+    return Math.max(1, Math.round((float) steps / perEpoch));
   }
 
   /** Predictions at a share, with their loss. */
@@ -322,8 +323,13 @@ final class LadderRungs {
         context.settings(), train.size(), context.precision().precision(), context.backbone());
   }
 
-  private static int stepsPerEpoch(StepSettings settings, ExampleTable train) {
-    return Math.max(1, (train.size() + settings.batchSize() - 1) / settings.batchSize());
+  private StepSettings steps(ExampleTable train, int epochs) {
+    return StepPlan.unfrozen(
+        context.settings(),
+        train.size(),
+        context.precision().precision(),
+        context.backbone(),
+        epochs);
   }
 
   private Rung rung(

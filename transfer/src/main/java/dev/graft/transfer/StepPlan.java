@@ -25,6 +25,9 @@ final class StepPlan {
 
   private static final double TRUNK_RATE = 1e-3;
 
+  /** At three times {@link #TRUNK_RATE} and more the first steps lose what the trunk knew. */
+  private static final double MOST_RATE_SCALE = 2;
+
   /**
    * Encoders such as BERT forget what they know at higher rates (Devlin et al. 2018, appendix A.3:
    * 2e-5 to 5e-5).
@@ -58,28 +61,54 @@ final class StepPlan {
         settings.budget());
   }
 
-  /** Layers of the trunk with the head. */
+  /** Layers of the trunk with the head, for as many epochs as fit the examples. */
   static StepSettings unfrozen(
       TransferSettings settings, int examples, Precision precision, Backbone backbone) {
-    int batch = settings.batchSize().orElse(examples < SMALL_SET ? 16 : 32);
-    int stepsPerEpoch = Math.max(1, (examples + batch - 1) / batch);
-    int epochs =
-        settings
-            .epochs()
-            .orElse(
-                Math.max(
-                    FEWEST_EPOCHS,
-                    Math.min(
-                        MOST_EPOCHS, (FINE_TUNING_STEPS + stepsPerEpoch - 1) / stepsPerEpoch)));
+    int stepsPerEpoch = stepsPerEpoch(settings, examples);
+    int enough = (FINE_TUNING_STEPS + stepsPerEpoch - 1) / stepsPerEpoch;
+    int fitting = Math.max(FEWEST_EPOCHS, Math.min(MOST_EPOCHS, enough));
+    int epochs = settings.epochs().orElse(fitting);
+    return unfrozen(settings, examples, precision, backbone, epochs);
+  }
+
+  /** Layers of the trunk with the head, for a number of epochs that is given. */
+  static StepSettings unfrozen(
+      TransferSettings settings, int examples, Precision precision, Backbone backbone, int epochs) {
+    int batch = batch(settings, examples);
+    long steps = (long) epochs * stepsPerEpoch(settings, examples);
     return new StepSettings(
         precision,
-        optimizer(settings, isPretrainedReader(backbone) ? READER_RATE : TRUNK_RATE, 1e-2),
+        optimizer(settings, rate(backbone, steps), 1e-2),
         epochs,
         batch,
         passes(settings),
         patience(epochs, backbone.isFresh()),
         settings.seed(),
         settings.budget());
+  }
+
+  private static int batch(TransferSettings settings, int examples) {
+    return settings.batchSize().orElse(examples < SMALL_SET ? 16 : 32);
+  }
+
+  /** Steps of an epoch of fine-tuning. */
+  static int stepsPerEpoch(TransferSettings settings, int examples) {
+    int batch = batch(settings, examples);
+    return Math.max(1, (examples + batch - 1) / batch);
+  }
+
+  /**
+   * Fewer steps are longer ones: the way that a random walk goes in S steps of length r is r
+   * sqrt(S).
+   */
+  private static double rate(Backbone backbone, long steps) {
+    if (isPretrainedReader(backbone)) {
+      return READER_RATE;
+    }
+    double scale = Math.sqrt((double) FINE_TUNING_STEPS / steps);
+    return backbone.isFresh()
+        ? TRUNK_RATE
+        : TRUNK_RATE * Math.min(MOST_RATE_SCALE, Math.max(1, scale));
   }
 
   /**

@@ -117,7 +117,12 @@ final class UnfrozenTraining {
       return last(
           part,
           start,
-          steps(start.examples).withEpochs(proved.epochs),
+          StepPlan.unfrozen(
+              context.settings(),
+              start.examples.size(),
+              context.precision().precision(),
+              context.backbone(),
+              proved.epochs),
           proved.epochs,
           proved.share,
           new Judged(proved.validated, proved.table, List.of()));
