@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The table that runs of strategies give: a row for each cell, a column for each strategy. */
 final class StrategyFigures {
@@ -28,12 +29,27 @@ final class StrategyFigures {
     strategies.add(AUTOMATIC);
   }
 
-  /** Mean over the seeds; empty where nothing was run. */
+  /** Mean over the seeds that every strategy ran with, or its own where there are none. */
   OptionalDouble accuracy(String cell, String strategy) {
+    Set<Long> common = common(cell);
     return runs.stream()
         .filter(run -> run.cell().equals(cell) && run.strategy().equals(strategy))
+        .filter(run -> common.isEmpty() || common.contains(run.seed()))
         .mapToDouble(StrategyRun::accuracy)
         .average();
+  }
+
+  /** The seeds that every strategy ran with on a cell. */
+  private Set<Long> common(String cell) {
+    return runs.stream()
+        .filter(run -> run.cell().equals(cell))
+        .map(StrategyRun::seed)
+        .filter(
+            seed ->
+                strategies.stream()
+                    .allMatch(
+                        strategy -> runs.stream().anyMatch(run -> run.is(cell, seed, strategy))))
+        .collect(Collectors.toSet());
   }
 
   /** The best of the strategies that were asked for, found afterwards. */
@@ -50,14 +66,17 @@ final class StrategyFigures {
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(
-        "| data and backbone | seeds | " + String.join(" | ", strategies) + " | best by hand |");
+        "| data and backbone | seeds of all | "
+            + String.join(" | ", strategies)
+            + " | best by hand |");
     lines.add("|---|---|" + "---|".repeat(strategies.size() + 1));
     Map<String, List<Double>> complete = new LinkedHashMap<>();
     for (String cell : cells) {
-      StringBuilder line = new StringBuilder("| " + cell + " | " + seeds(cell) + " |");
+      int seeds = common(cell).size();
+      StringBuilder line = new StringBuilder("| " + cell + " | " + seeds + " |");
       strategies.forEach(strategy -> line.append(percent(accuracy(cell, strategy))));
       lines.add(line + percent(best(cell)));
-      if (strategies.stream().allMatch(strategy -> accuracy(cell, strategy).isPresent())) {
+      if (seeds > 0 && best(cell).isPresent()) {
         strategies.forEach(
             strategy ->
                 complete
@@ -77,14 +96,6 @@ final class StrategyFigures {
 
   private static OptionalDouble mean(List<Double> values) {
     return values.stream().mapToDouble(Double::doubleValue).average();
-  }
-
-  private long seeds(String cell) {
-    return runs.stream()
-        .filter(run -> run.cell().equals(cell))
-        .map(StrategyRun::seed)
-        .distinct()
-        .count();
   }
 
   private static String percent(OptionalDouble share) {

@@ -22,7 +22,7 @@ class StrategyFiguresTest {
   }
 
   @Test
-  void lines_runsOfSeeds_meansWithTheBestByHandAndCompleteCellsOnly() {
+  void lines_runsOfSeeds_meansOfTheSeedsThatAllRanWithAndOfCompleteCells() {
     StrategyFigures figures =
         new StrategyFigures(
             List.of(
@@ -30,14 +30,24 @@ class StrategyFiguresTest {
                 run("a", 1, "head", 0.8),
                 run("a", 2, "head", 0.9),
                 run("a", 1, "all", 0.95),
-                run("b", 1, "head", 0.5)));
+                run("b", 1, "head", 0.5),
+                run("b", 2, "head", 0.6)));
 
     assertThat(figures.lines())
         .containsExactly(
-            "| data and backbone | seeds | head | all | auto | best by hand |",
+            "| data and backbone | seeds of all | head | all | auto | best by hand |",
             "|---|---|---|---|---|---|",
-            "| a | 2 | 85.0 | 95.0 | 90.0 | 95.0 |",
-            "| b | 1 | 50.0 | – | – | 50.0 |",
-            "| mean of 1 | | 85.0 | 95.0 | 90.0 | 95.0 |");
+            "| a | 1 | 80.0 | 95.0 | 90.0 | 95.0 |",
+            "| b | 0 | 55.0 | – | – | 55.0 |",
+            "| mean of 1 | | 80.0 | 95.0 | 90.0 | 95.0 |");
+  }
+
+  @Test
+  void lines_nothingByHand_noMean() {
+    assertThat(new StrategyFigures(List.of(run("a", 1, "auto", 0.9))).lines())
+        .containsExactly(
+            "| data and backbone | seeds of all | auto | best by hand |",
+            "|---|---|---|---|",
+            "| a | 1 | 90.0 | – |");
   }
 }

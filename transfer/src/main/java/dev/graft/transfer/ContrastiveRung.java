@@ -63,31 +63,33 @@ final class ContrastiveRung {
     ExampleTable train = folds.all().get(0).train();
     RungSteps choice = new RungSteps(strategy, budget, words, kept, listener, skipped);
     int full = training.steps(train);
-    OptionalInt steps = ContrastiveTraining.begunWith(full, kept);
-    if (steps.isEmpty()) {
+    OptionalInt earlier = ContrastiveTraining.begunWith(full, kept);
+    Optional<RungSteps.Extent> extent =
+        earlier.isEmpty()
+            ? Optional.empty()
+            : Optional.of(choice.begun(earlier.getAsInt(), folds.all().size()));
+    if (extent.isEmpty()) {
       if (choice.lackedTime()) {
         return Optional.empty();
       }
       // The last training fits a head as the folds do.
       StepBudget cost =
           new StepBudget(full, folds.all().size(), training.secondsPerStep(train), 2 * headSeconds);
-      steps = choice.affordable(cost, secondsLeft - (System.nanoTime() - begun) / 1e9);
-      if (steps.isEmpty()) {
-        return Optional.empty();
-      }
+      extent = choice.affordable(cost, secondsLeft - (System.nanoTime() - begun) / 1e9);
     }
-    Validated validated = training.validated(folds, steps.getAsInt(), kept);
-    return Optional.of(rung(words.name(strategy), validated, steps.getAsInt(), begun));
+    return extent.map(found -> tried(words.name(strategy), found, begun));
   }
 
-  private Rung rung(String name, Validated validated, int steps, long begun) {
+  private Rung tried(String name, RungSteps.Extent extent, long begun) {
+    Validated validated = training.validated(folds.first(extent.folds()), extent.steps(), kept);
     int classes = context.tables().dataset().classes().size();
     float[] probabilities = validated.probabilities();
-    int epochs = training.epochs(context.tables().train(), steps);
+    int epochs = training.epochs(context.tables().train(), extent.steps());
     return new Rung(
         name,
         new Strategy.Contrastive(),
         context.settings().head(),
+        extent.folds(),
         probabilities,
         Validated.accuracy(validated.labels(), probabilities, classes),
         Validated.logLoss(validated.labels(), probabilities, classes),

@@ -9,6 +9,7 @@ import dev.graft.transfer.training.FrozenPrefix;
 import dev.graft.transfer.training.Validated;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -112,12 +113,12 @@ final class LadderClimb {
       }
     }
     skipped.forEach(listener::note);
-    String chosen = best.name();
-    listener.note("Chosen: " + chosen + ".");
+    listener.note("Chosen: " + best.name() + ".");
+    LadderFold.Folds divisions = folds.first(best.folds());
     return new Choice(
         best.strategy(),
         best.head(),
-        best.course().map(course -> proved(course)),
+        best.course().map(course -> proved(course, divisions)),
         new LadderFindings(tried, skipped, best.strategy().toString()));
   }
 
@@ -135,15 +136,10 @@ final class LadderClimb {
         .orElse(best);
   }
 
-  private UnfrozenTraining.Proved proved(LadderRungs.Course course) {
+  private static UnfrozenTraining.Proved proved(LadderRungs.Course course, LadderFold.Folds on) {
     Validated validated =
-        new Validated(
-            folds.rows(),
-            folds.labels(),
-            course.probabilities(),
-            folds.method(),
-            folds.all().size());
-    return new UnfrozenTraining.Proved(course.epochs(), course.share(), validated, folds.table());
+        new Validated(on.rows(), on.labels(), course.probabilities(), on.method(), on.all().size());
+    return new UnfrozenTraining.Proved(course.epochs(), course.share(), validated, on.table());
   }
 
   private double left() {
@@ -151,9 +147,12 @@ final class LadderClimb {
   }
 
   private Rung better(Rung best, Rung next) {
-    PairedComparison pair =
-        PairedComparison.of(
-            folds.labels(), folds.groups(), best.probabilities(), next.probabilities());
+    LadderFold.Folds both = folds.first(Math.min(best.folds(), next.folds()));
+    int[] labels = both.labels();
+    int classes = context.tables().dataset().classes().size();
+    float[] lower = Arrays.copyOf(best.probabilities(), labels.length * classes);
+    float[] upper = Arrays.copyOf(next.probabilities(), labels.length * classes);
+    PairedComparison pair = PairedComparison.of(labels, both.groups(), lower, upper);
     boolean taken = pair.provesGain();
     String sentence =
         String.format(
@@ -161,7 +160,7 @@ final class LadderClimb {
             "%s, against %s of %s: %d only it tells right, %d only the other; log loss %s by %.3f;"
                 + " p = %.2g: %s.",
             figures(next),
-            percent(best.accuracy()),
+            percent(Validated.accuracy(labels, lower, classes)),
             best.name(),
             pair.wins(),
             pair.losses(),
@@ -188,9 +187,13 @@ final class LadderClimb {
     listener.note(sentence);
   }
 
-  private static String figures(Rung rung) {
+  private String figures(Rung rung) {
     String name = Character.toUpperCase(rung.name().charAt(0)) + rung.name().substring(1);
-    return name + ": " + percent(rung.accuracy()) + " of the held-out examples right";
+    String where =
+        rung.folds() == folds.all().size()
+            ? ""
+            : ", on the first of " + folds.all().size() + " folds";
+    return name + ": " + percent(rung.accuracy()) + " of the held-out examples right" + where;
   }
 
   private static String percent(double share) {

@@ -36,6 +36,21 @@ record LadderFold(
     int[] groups() {
       return all.stream().flatMapToInt(fold -> Arrays.stream(fold.groups)).toArray();
     }
+
+    /** So many of the divisions, in their order. */
+    Folds first(int count) {
+      return count == all.size()
+          ? this
+          : new Folds(
+              all.subList(0, count),
+              table,
+              "the first "
+                  + (count == 1 ? "" : count + " ")
+                  + "of "
+                  + all.size()
+                  + " folds of the training examples, since the time allowed no more; the model was"
+                  + " then trained on all of them");
+    }
   }
 
   /**

@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -59,15 +58,17 @@ final class LadderRungs {
   }
 
   /**
-   * A rung with what it predicted for the held-out examples of all folds.
+   * A rung with what it predicted for the held-out examples of folds.
    *
    * @param name in words
+   * @param folds how many of them it was trained on, in their order
    * @param course how it was trained, where layers were unfrozen
    */
   record Rung(
       String name,
       Strategy strategy,
       HeadArchitecture head,
+      int folds,
       float[] probabilities,
       double accuracy,
       double logLoss,
@@ -85,7 +86,7 @@ final class LadderRungs {
   Rung head() {
     long begun = System.nanoTime();
     float[] probabilities = headsOf(context, "the head", heads);
-    return rung("the head alone", context, probabilities, begun, Optional.empty());
+    return rung("the head alone", context, folds, probabilities, begun, Optional.empty());
   }
 
   /** A head with a hidden layer. */
@@ -94,7 +95,7 @@ final class LadderRungs {
     int width = Math.min(HIDDEN_WIDTH, context.backbone().featureWidth());
     RunContext layered = context.choosing(new Strategy.HeadOnly(), HeadArchitecture.layers(width));
     float[] probabilities = headsOf(layered, "a head of two layers", new ArrayList<>());
-    return rung("a head of two layers", layered, probabilities, begun, Optional.empty());
+    return rung("a head of two layers", layered, folds, probabilities, begun, Optional.empty());
   }
 
   private float[] headsOf(RunContext with, String name, List<ClassifierHead> fitted) {
@@ -160,27 +161,27 @@ final class LadderRungs {
     long begun = System.nanoTime();
     RunContext with = context.choosing(strategy, context.settings().head());
     RungSteps choice = new RungSteps(strategy, budget, words, kept, listener, skipped);
-    OptionalInt earlier = begunWith(strategy);
-    if (earlier.isEmpty() && choice.lackedTime()) {
+    Optional<RungSteps.Extent> extent = begunWith(strategy, choice);
+    if (extent.isEmpty() && choice.lackedTime()) {
       return Optional.empty();
     }
     float[] classWeights = new HeadFitting(with, listener).classWeights();
     int stored = with.tables().train().size() + folds.table().size();
     try (TrainedPart part = TrainedPart.open(with, strategy, stored, listener)) {
-      OptionalInt steps = earlier;
-      if (steps.isEmpty()) {
+      if (extent.isEmpty()) {
         if (secondsLeft > 0) {
           folds.all().forEach(fold -> part.prepareTraining(fold.train()));
           folds.all().forEach(fold -> part.prepare(fold.heldOut(), "Computing activations"));
         }
         StepBudget cost = cost(part, classWeights);
         double left = secondsLeft - (System.nanoTime() - begun) / 1e9;
-        steps = choice.affordable(cost, left);
-        if (steps.isEmpty()) {
+        extent = choice.affordable(cost, left);
+        if (extent.isEmpty()) {
           return Optional.empty();
         }
       }
-      Trial trial = new Trial(part, classWeights, strategy, steps.getAsInt());
+      LadderFold.Folds divisions = folds.first(extent.get().folds());
+      Trial trial = new Trial(part, classWeights, strategy, extent.get().steps(), divisions);
       Optional<PairedComparison> worse = firstFold(trial, best);
       if (worse.isPresent()) {
         skipped.accept(words.givenUp(strategy, folds.all().size(), best.name(), worse.get()));
@@ -188,16 +189,22 @@ final class LadderRungs {
       }
       Course course = course(trial);
       return Optional.of(
-          rung(words.name(strategy), with, course.probabilities, begun, Optional.of(course)));
+          rung(
+              words.name(strategy),
+              with,
+              divisions,
+              course.probabilities,
+              begun,
+              Optional.of(course)));
     }
   }
 
   /** What an earlier run began with, a run that is resumed goes on with. */
-  private OptionalInt begunWith(Strategy strategy) {
+  private Optional<RungSteps.Extent> begunWith(Strategy strategy, RungSteps choice) {
     return StepBudget.choices(fullSteps()).stream()
         .filter(steps -> kept.of(key(strategy, steps, 0, SHARES.get(0))).isPresent())
-        .mapToInt(Integer::intValue)
-        .findFirst();
+        .findFirst()
+        .map(steps -> choice.begun(steps, folds.all().size()));
   }
 
   private int fullSteps() {
@@ -221,8 +228,13 @@ final class LadderRungs {
     return strategy + "|" + steps + " steps|fold " + fold + "|" + share;
   }
 
-  /** A strategy that is trained on the folds for so many steps. */
-  private record Trial(TrainedPart part, float[] classWeights, Strategy strategy, int steps) {}
+  /** A strategy that is trained on folds for so many steps. */
+  private record Trial(
+      TrainedPart part,
+      float[] classWeights,
+      Strategy strategy,
+      int steps,
+      LadderFold.Folds folds) {}
 
   private List<Double> shares() {
     return context.backbone().isFresh() ? List.of(1.0) : SHARES;
@@ -233,7 +245,7 @@ final class LadderRungs {
    * in both accuracy and loss beyond {@value #PLAINLY_WORSE}.
    */
   private Optional<PairedComparison> firstFold(Trial trial, Rung best) {
-    if (folds.all().size() == 1 || context.backbone().isFresh()) {
+    if (trial.folds.all().size() == 1 || context.backbone().isFresh()) {
       return Optional.empty();
     }
     LadderFold first = folds.all().get(0);
@@ -251,14 +263,14 @@ final class LadderRungs {
   }
 
   private Course course(Trial trial) {
-    int[] labels = folds.labels();
+    int[] labels = trial.folds.labels();
     return shares().stream()
         .map(
             share ->
                 new CourseLoss(
                     share,
                     LadderFold.joined(
-                        IntStream.range(0, folds.all().size())
+                        IntStream.range(0, trial.folds.all().size())
                             .mapToObj(fold -> predicted(trial, fold, share))
                             .toList()),
                     labels))
@@ -333,13 +345,19 @@ final class LadderRungs {
   }
 
   private Rung rung(
-      String name, RunContext with, float[] probabilities, long begun, Optional<Course> course) {
-    int[] labels = folds.labels();
+      String name,
+      RunContext with,
+      LadderFold.Folds on,
+      float[] probabilities,
+      long begun,
+      Optional<Course> course) {
+    int[] labels = on.labels();
     int classes = probabilities.length / labels.length;
     return new Rung(
         name,
         with.settings().strategy(),
         with.settings().head(),
+        on.all().size(),
         probabilities,
         Validated.accuracy(labels, probabilities, classes),
         Validated.logLoss(labels, probabilities, classes),

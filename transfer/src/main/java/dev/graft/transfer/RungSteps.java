@@ -3,13 +3,15 @@ package dev.graft.transfer;
 import dev.graft.transfer.ladder.StepBudget;
 import dev.graft.transfer.training.FoldPredictions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * How many steps a rung takes on each fold, where the time allows any; that it did not is kept, so
- * that a later run with the same budget decides the same.
+ * How many steps a rung takes on how many folds, where the time allows any; that it did not is
+ * kept, so that a later run with the same budget decides the same.
  *
  * @param strategy of the rung
  * @param budget of the whole choice
@@ -23,30 +25,60 @@ record RungSteps(
     FoldPredictions kept,
     TrainingListener listener,
     Consumer<String> skipped) {
+  /**
+   * How far a rung is tried.
+   *
+   * @param steps on each fold
+   * @param folds of those that there are, in their order
+   */
+  record Extent(int steps, int folds) {}
+
+  /** How far an earlier run tried it, which began with so many steps. */
+  Extent begun(int steps, int allFolds) {
+    int folds = kept.of(foldsKey(steps)).map(count -> (int) count[0]).orElse(allFolds);
+    return new Extent(steps, folds);
+  }
+
   /** Whether an earlier run found the time too short; tells so. */
   boolean lackedTime() {
     kept.of(key()).ifPresent(needed -> skipped.accept(words.lacksTime(strategy, needed[0])));
     return kept.of(key()).isPresent();
   }
 
-  /** As many as fit, which are announced; empty where none do, which is kept and told. */
-  OptionalInt affordable(StepBudget cost, double secondsLeft) {
-    OptionalInt steps = cost.stepsIn(secondsLeft);
-    if (steps.isEmpty()) {
-      double needed = cost.secondsFor(cost.fullSteps());
-      kept.keep(key(), new float[] {(float) needed});
-      skipped.accept(words.lacksTime(strategy, needed));
-      return steps;
+  /**
+   * As many steps as fit on all folds, or else on the first, which is announced; empty where none
+   * do, which is kept and told.
+   */
+  Optional<Extent> affordable(StepBudget cost, double secondsLeft) {
+    for (StepBudget one : List.of(cost, cost.onFolds(1))) {
+      OptionalInt steps = one.stepsIn(secondsLeft);
+      if (steps.isPresent()) {
+        kept.keep(foldsKey(steps.getAsInt()), new float[] {one.folds()});
+        announce(one, steps.getAsInt(), cost.folds());
+        return Optional.of(new Extent(steps.getAsInt(), one.folds()));
+      }
     }
+    double needed = cost.secondsFor(cost.fullSteps());
+    kept.keep(key(), new float[] {(float) needed});
+    skipped.accept(words.lacksTime(strategy, needed));
+    return Optional.empty();
+  }
+
+  private void announce(StepBudget cost, int steps, int allFolds) {
     listener.note(
         String.format(
             Locale.ROOT,
-            "Trying %s: %d steps on each of %d folds, about %s with the last training.",
+            "Trying %s: %d steps on %s, about %s with the last training.",
             words.name(strategy),
-            steps.getAsInt(),
-            cost.folds(),
-            LadderWords.seconds(cost.secondsFor(steps.getAsInt()))));
-    return steps;
+            steps,
+            cost.folds() == allFolds
+                ? "each of " + allFolds + " folds"
+                : "the first of " + allFolds + " folds",
+            LadderWords.seconds(cost.secondsFor(steps))));
+  }
+
+  private String foldsKey(int steps) {
+    return strategy + "|" + steps + " steps|folds";
   }
 
   private String key() {

@@ -40,6 +40,11 @@ public record StepBudget(
         .findFirst();
   }
 
+  /** The same for fewer folds. */
+  public StepBudget onFolds(int fewer) {
+    return new StepBudget(fullSteps, fewer, secondsPerStep, evaluationSeconds * fewer / folds);
+  }
+
   /** Time for the folds, their evaluation and the last training. */
   public double secondsFor(int steps) {
     return (folds + 1) * steps * secondsPerStep + evaluationSeconds;

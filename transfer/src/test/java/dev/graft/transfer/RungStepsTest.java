@@ -1,0 +1,74 @@
+package dev.graft.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.transfer.ladder.StepBudget;
+import dev.graft.transfer.training.FoldPredictions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How far a rung is tried within the time that is left. */
+class RungStepsTest {
+  /** 500 steps on three folds and everything take 200 s, a quarter on one fold and all 25 s. */
+  private static final StepBudget COST = new StepBudget(500, 3, 0.1, 0);
+
+  private final Path folder;
+  private final List<String> notes = new ArrayList<>();
+
+  RungStepsTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  private RungSteps steps() {
+    return new RungSteps(
+        new Strategy.HeadThenAll(),
+        Duration.ofMinutes(1),
+        new LadderWords(9),
+        FoldPredictions.inCache(folder, "run"),
+        new TrainingListener() {
+          @Override
+          public void note(String sentence) {
+            notes.add(sentence);
+          }
+        },
+        notes::add);
+  }
+
+  @Test
+  void affordable_timeForAQuarter_onAllFolds() {
+    assertThat(steps().affordable(COST, 60)).hasValue(new RungSteps.Extent(125, 3));
+    assertThat(notes)
+        .containsExactly(
+            "Trying all layers: 125 steps on each of 3 folds, about 50 s with the last training.");
+  }
+
+  @Test
+  void affordable_lessTime_onTheFirstFold() {
+    assertThat(steps().affordable(COST, 40)).hasValue(new RungSteps.Extent(125, 1));
+    assertThat(notes)
+        .containsExactly(
+            "Trying all layers: 125 steps on the first of 3 folds, about 25 s with the last"
+                + " training.");
+  }
+
+  @Test
+  void affordable_noTime_saysWhatItWouldTakeAndKeepsIt() {
+    assertThat(steps().affordable(COST, 20)).isEmpty();
+    assertThat(notes).singleElement().asString().contains("Not tried: all layers", "3 min");
+
+    assertThat(steps().lackedTime()).isTrue();
+    assertThat(notes).hasSize(2).allMatch(notes.get(0)::equals);
+  }
+
+  /** A run that goes on compares on the folds that it began with. */
+  @Test
+  void begun_afterOneFold_goesOnWithOne() {
+    steps().affordable(COST, 40);
+    assertThat(steps().begun(125, 3)).isEqualTo(new RungSteps.Extent(125, 1));
+    assertThat(steps().begun(250, 3)).isEqualTo(new RungSteps.Extent(250, 3));
+  }
+}
