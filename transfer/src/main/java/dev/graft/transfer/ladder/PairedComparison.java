@@ -97,9 +97,12 @@ public record PairedComparison(
     return Math.min(accuracyP, lossP);
   }
 
-  /** Whether the upper one is better beyond doubt, and worse in nothing. */
+  /**
+   * Whether the upper one is better beyond doubt: more often right, and not beyond doubt less sure;
+   * or surer, and no less often right.
+   */
   public boolean provesGain() {
-    boolean moreRight = accuracyP < LEVEL && lossDifference <= 0;
+    boolean moreRight = accuracyP < LEVEL && lossP < 1 - LEVEL;
     boolean surer = lossP < LEVEL && wins >= losses;
     return moreRight || surer;
   }

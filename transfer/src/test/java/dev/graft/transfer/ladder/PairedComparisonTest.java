@@ -94,6 +94,22 @@ class PairedComparisonTest {
   }
 
   @Test
+  void of_moreRightAtAboutTheSameLoss_provesGain() {
+    double[] lower = times(EXAMPLES, 0.9);
+    Arrays.fill(lower, 0, 6, 0.45);
+    double[] upper = times(EXAMPLES, 0.9);
+    Arrays.fill(upper, 0, 6, 0.55);
+    upper[10] = 0.26;
+
+    PairedComparison pair = compare(lower, upper, ungrouped(EXAMPLES));
+
+    assertThat(pair.wins()).isEqualTo(6);
+    assertThat(pair.losses()).isEqualTo(1);
+    assertThat(pair.lossDifference()).isBetween(0.0, 0.01);
+    assertThat(pair.provesGain()).isTrue();
+  }
+
+  @Test
   void of_moreRightButFarWorseLoss_provesNothing() {
     double[] lower = times(EXAMPLES, 0.6);
     Arrays.fill(lower, 0, 6, 0.45);
