@@ -61,13 +61,13 @@ final class PrincipalAxes implements AutoCloseable {
           fewRows ? torch.matmul(vectors.t(), exact).div(lengths.unsqueeze(1)) : vectors.t();
       return Optional.of(
           new PrincipalAxes(
-              kept(coordinates),
-              kept(axes),
-              kept(squares.div(new Scalar((double) exact.size(0))))));
+              single(coordinates),
+              single(axes),
+              single(squares.div(new Scalar((double) exact.size(0))))));
     }
   }
 
-  private static Tensor kept(Tensor exact) {
+  private static Tensor single(Tensor exact) {
     Tensor single = exact.to(ScalarType.Float).contiguous();
     single.retainReference();
     return single;
