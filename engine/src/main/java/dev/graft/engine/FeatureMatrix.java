@@ -36,7 +36,7 @@ public final class FeatureMatrix implements AutoCloseable {
   private final Tensor tensor;
   private final FloatPointer data;
   private @Nullable Tensor covariance;
-  private @Nullable Optional<PrincipalAxes> axes;
+  private @Nullable PrincipalAxes axes;
 
   /** Allocates a matrix of zeros. */
   public FeatureMatrix(int rows, int columns) {
@@ -147,9 +147,9 @@ public final class FeatureMatrix implements AutoCloseable {
           || most > AXES_PER_WEIGHTS * (long) weights) {
         return Optional.empty();
       }
-      axes = PrincipalAxes.of(tensor);
+      axes = PrincipalAxes.of(tensor).orElse(null);
     }
-    return axes;
+    return Optional.ofNullable(axes);
   }
 
   private void forget() {
@@ -158,7 +158,7 @@ public final class FeatureMatrix implements AutoCloseable {
       covariance = null;
     }
     if (axes != null) {
-      axes.ifPresent(PrincipalAxes::close);
+      axes.close();
       axes = null;
     }
   }
