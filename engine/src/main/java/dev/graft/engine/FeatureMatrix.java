@@ -26,10 +26,10 @@ public final class FeatureMatrix implements AutoCloseable {
   private static final int MOST_AXES = 2_048;
 
   /**
-   * An axis costs about 50 of its squares to find, and saves four for each row of weights in each
-   * of some 200 evaluations.
+   * Finding many axes for few weights takes longer than it saves: 1,024 of 3,000 texts in 150
+   * classes took 0.4 s more than they saved.
    */
-  private static final int AXES_PER_WEIGHTS = 16;
+  private static final int AXES_PER_WEIGHTS = 4;
 
   private final int rows;
   private final int columns;

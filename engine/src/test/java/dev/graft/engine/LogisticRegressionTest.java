@@ -14,7 +14,7 @@ class LogisticRegressionTest {
 
   /** Many examples are searched with a Cholesky factor, few along their axes. */
   @ParameterizedTest
-  @CsvSource({"60, 5", "60, 40", "24, 40", "60, 60"})
+  @CsvSource({"60, 5", "60, 40", "10, 40", "36, 10"})
   void fit_smallProblem_reachesAStationaryPoint(int rows, int columns) {
     float[] values = TestTensors.noise(11, rows, columns).values();
     int[] labels = new int[rows];

@@ -20,8 +20,7 @@ public record PairedComparison(
     int wins, int losses, double lossDifference, double accuracyP, double lossP) {
   /**
    * A gain is believed below this, and there are two chances to see one: 10 % for accuracy, 10 %
-   * for the loss. What is taken in vain costs time, seldom accuracy; few examples cannot prove even
-   * a large gain at a stricter level.
+   * for the loss. Few examples cannot prove even a large gain at a stricter level.
    */
   private static final double LEVEL = 0.1;
 
