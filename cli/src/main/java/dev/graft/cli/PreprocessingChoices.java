@@ -25,7 +25,8 @@ class PreprocessingChoices {
       paramLabel = "PIXELS",
       description =
           "Side of the input where the file leaves it open (default: that of its"
-              + " preprocessor_config.json, else 224).")
+              + " preprocessor_config.json, else 224; train takes a smaller one for small images"
+              + " where that is as good).")
   private @Nullable Integer inputSize;
 
   BackboneOptions options() {

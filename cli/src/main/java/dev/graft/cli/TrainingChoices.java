@@ -128,7 +128,7 @@ final class TrainingChoices {
       paramLabel = "TIME",
       description =
           "Begin no further epoch after 90s, 10m, 1h30m; with --strategy auto, the time for the"
-              + " whole run (default for auto: 45 s beyond the features, and 0.25 s more for each"
+              + " whole run (default for auto: 40 s beyond the features, and 0.25 s more for each"
               + " example above 200, at most 30 minutes).")
   private @Nullable Duration budget;
 

@@ -2,9 +2,8 @@ package dev.graft.transfer;
 
 import dev.graft.data.Preprocessing;
 import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.engine.EngineException;
 import dev.graft.engine.GraphProfile;
-import dev.graft.engine.Network;
-import dev.graft.engine.Precision;
 import dev.graft.onnx.Block;
 import dev.graft.onnx.GraphPreparation;
 import dev.graft.onnx.Head;
@@ -18,7 +17,6 @@ import dev.graft.onnx.TextTensors;
 import dev.graft.onnx.Trunk;
 import dev.graft.onnx.WeightTensor;
 import dev.graft.onnx.frontend.SoundSequence;
-import dev.graft.transfer.training.ExampleViews;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -49,11 +47,12 @@ public final class Backbone {
   private final int freshBlocks;
   private final Supplier<Optional<SoundSequence>> sequence;
   private final boolean seesSound;
+  private final boolean sideSaid;
 
   private Backbone(
       Loaded loaded,
       Preprocessing preprocessing,
-      Trial trial,
+      TrunkTrial trial,
       String proof,
       Optional<Redrawn> redrawn) {
     this.origin = loaded.origin;
@@ -62,8 +61,8 @@ public final class Backbone {
     this.read = loaded.read;
     this.trunk = loaded.trunk;
     this.preprocessing = preprocessing;
-    this.profile = trial.profile;
-    this.featureWidth = trial.width;
+    this.profile = trial.profile();
+    this.featureWidth = trial.width();
     this.proof = proof;
     this.namedFeatureTensor = loaded.namedFeatureTensor;
     this.pooling = loaded.pooling;
@@ -71,6 +70,7 @@ public final class Backbone {
     this.freshBlocks = redrawn.map(Redrawn::lastBlocks).orElse(OptionalInt.empty()).orElse(0);
     this.sequence = loaded.sequence;
     this.seesSound = loaded.seesSound;
+    this.sideSaid = loaded.sideSaid;
   }
 
   private record Origin(String id, Path file, String sha256, Map<String, String> files) {}
@@ -80,6 +80,7 @@ public final class Backbone {
    *
    * @param head the output layer that it was trained with
    * @param read where the new one reads, and how
+   * @param sideSaid whether its user said how large its images are
    */
   private record Loaded(
       Origin origin,
@@ -90,17 +91,17 @@ public final class Backbone {
       Optional<String> namedFeatureTensor,
       Optional<PoolingChoice> pooling,
       Supplier<Optional<SoundSequence>> sequence,
-      boolean seesSound) {}
-
-  private record Trial(GraphProfile profile, int width) {}
+      boolean seesSound,
+      boolean sideSaid) {}
 
   /**
    * That weights of a loaded backbone were drawn anew.
    *
    * @param preprocessing of the loaded one
    * @param lastBlocks how many of the last blocks; empty for the whole network
+   * @param sideSaid of the loaded one
    */
-  private record Redrawn(Preprocessing preprocessing, OptionalInt lastBlocks) {}
+  private record Redrawn(Preprocessing preprocessing, OptionalInt lastBlocks, boolean sideSaid) {}
 
   /**
    * Reads a backbone, finds its head, proves it by running the file, and cuts the trunk.
@@ -200,7 +201,51 @@ public final class Backbone {
             pooling,
             SoundOptions.DEFAULTS,
             TextOptions.DEFAULTS);
-    return of(sameGraph, origin, same, Optional.of(new Redrawn(preprocessing, lastBlocks)));
+    return of(
+        sameGraph, origin, same, Optional.of(new Redrawn(preprocessing, lastBlocks, sideSaid)));
+  }
+
+  /**
+   * The same for square images of another side, where its user has not said which side they have: a
+   * graph that fixes one is opened where it gives as many features for the other.
+   *
+   * @return empty where the side is said, or the graph knows only its own
+   */
+  Optional<Backbone> withSide(int pixels) {
+    if (sideSaid || seesSound || !(preprocessing instanceof ImagePreprocessing images)) {
+      return Optional.empty();
+    }
+    Preprocessing other = images.scaledTo(pixels);
+    OnnxModel open = ImageInput.ofAnySize(trunk);
+    try {
+      TrunkTrial trial = TrunkTrial.of(open, other);
+      boolean alike = trial.width() == featureWidth && trial.rows() == TrunkTrial.EXAMPLES;
+      return alike ? Optional.of(sized(open, other, trial)) : Optional.empty();
+    } catch (EngineException fixed) {
+      return Optional.empty();
+    }
+  }
+
+  private Backbone sized(OnnxModel openTrunk, Preprocessing other, TrunkTrial trial) {
+    Loaded same =
+        new Loaded(
+            origin,
+            ImageInput.ofAnySize(model),
+            head,
+            read,
+            openTrunk,
+            namedFeatureTensor,
+            pooling,
+            sequence,
+            seesSound,
+            sideSaid);
+    Optional<Redrawn> drawn =
+        fresh || freshBlocks > 0
+            ? Optional.of(
+                new Redrawn(
+                    other, fresh ? OptionalInt.empty() : OptionalInt.of(freshBlocks), sideSaid))
+            : Optional.empty();
+    return new Backbone(same, other, trial, proof, drawn);
   }
 
   private static Backbone of(
@@ -229,8 +274,9 @@ public final class Backbone {
             options.featureTensor(),
             pooling,
             understood.sequence(),
-            understood.drawn());
-    Trial trial = tryOut(loaded.trunk, preprocessing);
+            understood.drawn(),
+            redrawn.map(Redrawn::sideSaid).orElseGet(() -> PreprocessingSource.saysSide(options)));
+    TrunkTrial trial = TrunkTrial.of(loaded.trunk, preprocessing);
     String proof = HeadProving.prove(canonical, head, preprocessing, origin.file);
     return new Backbone(loaded, preprocessing, trial, proof, redrawn);
   }
@@ -248,17 +294,6 @@ public final class Backbone {
         .pooling()
         .or(() -> BackboneFolder.statedPooling(origin.file))
         .or(() -> described);
-  }
-
-  /** Runs the trunk once: what it costs, and how many features it gives. */
-  private static Trial tryOut(OnnxModel trunk, Preprocessing preprocessing) {
-    ExampleViews views = ExampleViews.plain(preprocessing);
-    long[] shape = new long[views.shape().length + 1];
-    shape[0] = 1;
-    System.arraycopy(views.shape(), 0, shape, 1, views.shape().length);
-    try (Network network = Network.load(trunk, Precision.FP32)) {
-      return new Trial(network.profile(shape), network.run(views.made(1, 1)).width());
-    }
   }
 
   /**

@@ -55,6 +55,28 @@ record ImageInput(int channels, int height, int width) {
         .build();
   }
 
+  /** The same graph with an input [N,C,height,width] that leaves height and width open. */
+  static OnnxModel ofAnySize(OnnxModel model) {
+    ValueInfo input = model.graph().inputs().get(0);
+    List<Dimension> shape = input.shape().orElseThrow();
+    if (!shape.get(2).isFixed() && !shape.get(3).isFixed()) {
+      return model;
+    }
+    return model
+        .edit()
+        .setInputs(
+            List.of(
+                ValueInfo.of(
+                    input.name(),
+                    input.type(),
+                    shape.get(0),
+                    shape.get(1),
+                    Dimension.named("height"),
+                    Dimension.named("width"))))
+        .clearInnerDeclarations()
+        .build();
+  }
+
   /**
    * @param wantedSide what was asked for
    * @param described whose crop a side has that the graph leaves open, unless it was asked for

@@ -26,7 +26,7 @@ final class LadderClimb {
   private static final int FEWEST_EXAMPLES = 30;
 
   /** So few examples are trained on for as many steps, whatever their number. */
-  private static final Duration SHORTEST_BUDGET = Duration.ofSeconds(45);
+  private static final Duration SHORTEST_BUDGET = Duration.ofSeconds(40);
 
   private static final int SMALL_SET = 200;
   private static final Duration BUDGET_PER_EXAMPLE = Duration.ofMillis(250);

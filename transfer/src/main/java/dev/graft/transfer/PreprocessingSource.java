@@ -28,6 +28,15 @@ final class PreprocessingSource {
     return fitted(found, input, file);
   }
 
+  /** Whether how large images are was said, by a number or a description. */
+  static boolean saysSide(BackboneOptions options) {
+    return options.inputSize().isPresent()
+        || options
+            .preprocessing()
+            .filter(said -> !ImagePreprocessing.presetNames().contains(said))
+            .isPresent();
+  }
+
   private static Optional<ImagePreprocessing> described(Path file, BackboneOptions options) {
     return options.preprocessing().map(PreprocessingSource::named).or(() -> beside(file));
   }

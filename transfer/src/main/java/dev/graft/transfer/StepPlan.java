@@ -71,7 +71,11 @@ final class StepPlan {
     return unfrozen(settings, examples, precision, backbone, epochs);
   }
 
-  /** Layers of the trunk with the head, for a number of epochs that is given. */
+  /**
+   * Layers of the trunk with the head, for a number of epochs that is given, none left out: while
+   * the rate is high, training may lose what the fitted head knew, and gains on it only when the
+   * rate has come down the cosine. An end before that would judge the schedule, not the layers.
+   */
   static StepSettings unfrozen(
       TransferSettings settings, int examples, Precision precision, Backbone backbone, int epochs) {
     int batch = batch(settings, examples);
@@ -82,7 +86,7 @@ final class StepPlan {
         epochs,
         batch,
         passes(settings),
-        patience(epochs, backbone.isFresh()),
+        epochs,
         settings.seed(),
         settings.budget());
   }
@@ -137,15 +141,6 @@ final class StepPlan {
 
   private static BatchPasses passes(TransferSettings settings) {
     return new BatchPasses(settings.microBatch(), settings.activations());
-  }
-
-  /**
-   * While the rate is high, training may lose what the fitted head knew, and gains on it only when
-   * the rate has come down the cosine: an end before that would judge the schedule, not the layers.
-   * From fresh weights nothing may improve for many epochs, and then much.
-   */
-  private static int patience(int epochs, boolean fresh) {
-    return fresh ? epochs : Math.max(FEWEST_EPOCHS, 2 * epochs / 3);
   }
 
   /** Whether it is a pretrained transformer of text, whose layers normalise what they give. */

@@ -8,6 +8,7 @@ import dev.graft.data.Split;
 import dev.graft.data.Splitter;
 import dev.graft.engine.Precision;
 import dev.graft.engine.PrecisionProof;
+import dev.graft.transfer.baseline.BaselineTask;
 import dev.graft.transfer.evidence.Findings;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.ExampleTable;
@@ -31,7 +32,7 @@ final class TransferRun {
    */
   private static final int MOST_REPEATED_EXAMPLES = 2_000;
 
-  private final Backbone backbone;
+  private final Backbone given;
   private final Optional<Backbone> rival;
   private final TransferSettings settings;
   private final TrainingListener listener;
@@ -46,7 +47,7 @@ final class TransferRun {
       TransferSettings settings,
       TrainingListener listener,
       TransferLearning.Checkpointing checkpointing) {
-    this.backbone = backbone;
+    this.given = backbone;
     this.rival = rival;
     this.settings = settings;
     this.listener = listener;
@@ -54,8 +55,8 @@ final class TransferRun {
   }
 
   TrainedModel fit(Dataset dataset) {
-    SameKind.require(backbone, dataset);
-    FittingStrategy.require(settings.strategy(), backbone);
+    SameKind.require(given, dataset);
+    FittingStrategy.require(settings.strategy(), given);
     Dataset used = fixed(dataset);
     used.requireTrainable();
     PredictionMemory.require(used, settings.examplesPerClass(), Runtime.getRuntime().maxMemory());
@@ -63,25 +64,40 @@ final class TransferRun {
         ExampleTables.read(used, settings.examplesPerClass(), settings.seed(), listener);
     tables.notes().forEach(this::note);
     stopwatch.lap("reading");
+    Backbone backbone = suited(tables);
     ExampleViews plain = ExampleViews.plain(backbone.preprocessing());
     ViewPlan plan = ViewPlan.choose(settings, tables.train(), plain);
     ExampleViews views = plan.of(backbone.preprocessing(), settings);
     try (StoreFolder store = StoreFolder.of(settings.cache())) {
-      PrecisionProof precision = precision(tables.train(), plain, store);
+      PrecisionProof precision = precision(backbone, tables.train(), plain, store);
       stopwatch.lap("precision");
-      TrainedModel model = fit(tables, plan, views, precision, store);
+      TrainedModel model = fit(backbone, tables, plan, views, precision, store);
       listener.note("Trained in " + Math.round(model.record().totalSeconds()) + " s.");
       return model;
     }
   }
 
+  /** The backbone at the side that suits the images. */
+  private Backbone suited(ExampleTables tables) {
+    BaselineTask task =
+        BaselineTask.ofEvenClasses(
+            tables.dataset().classes().size(), settings.validationFraction(), settings.seed());
+    ChosenSide.Choice choice = ChosenSide.of(given, tables, task, settings.cache(), listener);
+    choice.sentence().ifPresent(this::note);
+    if (choice.sentence().isPresent()) {
+      stopwatch.lap("input size");
+    }
+    return choice.backbone();
+  }
+
   private TrainedModel fit(
+      Backbone backbone,
       ExampleTables tables,
       ViewPlan plan,
       ExampleViews views,
       PrecisionProof precision,
       StoreFolder store) {
-    try (FrozenPrefix trunk = openTrunk(views, precision.precision(), store)) {
+    try (FrozenPrefix trunk = openTrunk(backbone, views, precision.precision(), store)) {
       Features features = features(tables, trunk, plan);
       trunk.storeWarning().ifPresent(this::note);
       stopwatch.lap("features");
@@ -126,7 +142,8 @@ final class TransferRun {
     listener.note(sentence);
   }
 
-  private PrecisionProof precision(ExampleTable train, ExampleViews plain, StoreFolder store) {
+  private PrecisionProof precision(
+      Backbone backbone, ExampleTable train, ExampleViews plain, StoreFolder store) {
     return switch (settings.precision()) {
       case FP32 -> new PrecisionProof(Precision.FP32, Double.NaN, "fp32: as asked for");
       case BF16 -> new PrecisionProof(Precision.BF16, Double.NaN, "bf16: as asked for");
@@ -134,7 +151,8 @@ final class TransferRun {
     };
   }
 
-  private FrozenPrefix openTrunk(ExampleViews views, Precision precision, StoreFolder store) {
+  private FrozenPrefix openTrunk(
+      Backbone backbone, ExampleViews views, Precision precision, StoreFolder store) {
     return FrozenPrefix.open(
         backbone.trunk(),
         views,
@@ -312,7 +330,7 @@ final class TransferRun {
             .fit(trunk.of(fitted), fitted.labels(), groups, Optional.empty())
             .head()
         : ClassifierHead.create(
-            backbone.featureWidth(),
+            context.backbone().featureWidth(),
             settings.head().hiddenWidths(),
             context.tables().dataset().classes().size(),
             settings.seed());

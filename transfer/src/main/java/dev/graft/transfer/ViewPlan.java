@@ -1,20 +1,15 @@
 package dev.graft.transfer;
 
-import dev.graft.data.DataException;
 import dev.graft.data.DatasetKind;
 import dev.graft.data.ExampleAugmentation;
 import dev.graft.data.Preprocessing;
 import dev.graft.data.audio.AudioAugmentation;
 import dev.graft.data.audio.AudioPreprocessing;
 import dev.graft.data.image.Augmentation;
-import dev.graft.data.image.PixelImage;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.ImageViews;
 import dev.graft.transfer.training.SoundViews;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 
 /**
  * How many views of each training example there are and how they are made.
@@ -25,9 +20,6 @@ import java.util.List;
 record ViewPlan(int views, ExampleAugmentation augmentation) {
   private static final int FEW_EXAMPLES = 200;
   private static final int MANY_EXAMPLES = 2_000;
-  private static final int LOOKED_AT = 24;
-  private static final int SMALL_SIDE_PIXELS = 64;
-  private static final int GREY_TOLERANCE = 3;
 
   /**
    * Chooses what is not said: 8 views below 200 training examples, 4 below 2,000, else 1, of sound
@@ -66,7 +58,9 @@ record ViewPlan(int views, ExampleAugmentation augmentation) {
 
   private static ExampleAugmentation usual(ExampleTable train, ExampleViews plain) {
     if (plain instanceof ImageViews images) {
-      return arePhotos(train, images) ? Augmentation.standard() : Augmentation.light();
+      return ImageTraits.of(train, images).arePhotos()
+          ? Augmentation.standard()
+          : Augmentation.light();
     }
     return plain.preprocessing().kind() == DatasetKind.AUDIO
         ? AudioAugmentation.standard()
@@ -87,39 +81,5 @@ record ViewPlan(int views, ExampleAugmentation augmentation) {
               + kind.word()
               + ", or none.");
     }
-  }
-
-  private static boolean arePhotos(ExampleTable train, ImageViews plain) {
-    List<Integer> shorterSides = new ArrayList<>();
-    int coloured = 0;
-    int step = Math.max(1, train.size() / LOOKED_AT);
-    for (int row = 0; row < train.size(); row += step) {
-      try {
-        PixelImage image = plain.decode(train.examples().get(row), train.decoding());
-        shorterSides.add(Math.min(image.width(), image.height()));
-        coloured += isGrey(image) ? 0 : 1;
-      } catch (DataException damaged) {
-        // It is named and counted when its features are computed.
-      }
-    }
-    if (shorterSides.isEmpty()) {
-      return true;
-    }
-    Collections.sort(shorterSides);
-    int median = shorterSides.get(shorterSides.size() / 2);
-    return median > SMALL_SIDE_PIXELS && 2 * coloured >= shorterSides.size();
-  }
-
-  private static boolean isGrey(PixelImage image) {
-    byte[] rgb = image.rgb();
-    for (int i = 0; i < rgb.length; i += 3) {
-      int red = rgb[i] & 0xff;
-      int green = rgb[i + 1] & 0xff;
-      int blue = rgb[i + 2] & 0xff;
-      if (Math.abs(red - green) > GREY_TOLERANCE || Math.abs(green - blue) > GREY_TOLERANCE) {
-        return false;
-      }
-    }
-    return true;
   }
 }

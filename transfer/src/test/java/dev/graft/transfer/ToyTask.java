@@ -56,7 +56,8 @@ public final class ToyTask {
     return network(seed, classes, Dimension.named("height"), Dimension.named("width"));
   }
 
-  private static OnnxModel network(long seed, int classes, Dimension height, Dimension width) {
+  /** The same with an input of which sizes are fixed or not. */
+  static OnnxModel network(long seed, int classes, Dimension height, Dimension width) {
     SplittableRandom random = new SplittableRandom(seed);
     GraphBuilder graph =
         GraphBuilder.named("toy")

@@ -173,6 +173,27 @@ public record ImagePreprocessing(
         deviation);
   }
 
+  /**
+   * The same for a square crop of another side: the resize grows or shrinks with it.
+   *
+   * @param side in pixels
+   */
+  public ImagePreprocessing scaledTo(int side) {
+    double vertically = (double) side / cropHeight;
+    double horizontally = (double) side / cropWidth;
+    Resize scaled =
+        resize instanceof Resize.Exact exact
+            ? new Resize.Exact(
+                (int) Math.round(exact.height() * vertically),
+                (int) Math.round(exact.width() * horizontally))
+            : new Resize.ShorterSide(
+                (int)
+                    Math.round(
+                        ((Resize.ShorterSide) resize).pixels()
+                            * Math.max(vertically, horizontally)));
+    return withSize(scaled, side, side);
+  }
+
   /** The same with another interpolation. */
   public ImagePreprocessing withInterpolation(Interpolation newInterpolation) {
     return new ImagePreprocessing(

@@ -180,4 +180,17 @@ final class ImagePreprocessingTest {
     Files.writeString(file, tf.toJson());
     assertThat(ImagePreprocessing.read(file)).isEqualTo(tf);
   }
+
+  @Test
+  void scaledTo_otherSide_resizeKeepsItsProportionToTheCrop() {
+    ImagePreprocessing shorter = ImagePreprocessing.preset("imagenet", 224, 224);
+    ImagePreprocessing exact = shorter.withSize(new Resize.Exact(256, 256), 224, 224);
+
+    assertThat(shorter.scaledTo(96))
+        .isEqualTo(ImagePreprocessing.preset("imagenet", 96, 96))
+        .extracting(ImagePreprocessing::resize)
+        .isEqualTo(new Resize.ShorterSide(110));
+    assertThat(exact.scaledTo(112).resize()).isEqualTo(new Resize.Exact(128, 128));
+    assertThat(shorter.scaledTo(224)).isEqualTo(shorter);
+  }
 }

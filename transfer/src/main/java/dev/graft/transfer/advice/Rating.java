@@ -7,6 +7,7 @@ import dev.graft.engine.FloatTensor;
 import dev.graft.engine.Network;
 import dev.graft.engine.Precision;
 import dev.graft.transfer.Backbone;
+import dev.graft.transfer.ChosenSide;
 import dev.graft.transfer.ExampleTables;
 import dev.graft.transfer.FrozenFeatures;
 import dev.graft.transfer.TrainingListener;
@@ -65,7 +66,7 @@ final class Rating {
   /** Near-duplicates are those that the features of the first candidate show. */
   void rateCandidates() {
     for (int i = 0; i < candidates.size(); i++) {
-      Candidate candidate = candidates.get(i);
+      Candidate candidate = suited(candidates.get(i));
       String place =
           candidates.size() == 1 ? "" : " (" + (i + 1) + " of " + candidates.size() + ")";
       Validated validated =
@@ -78,6 +79,14 @@ final class Rating {
     // The sort is stable: of equals, the one that was named first stays first.
     rated.sort(
         Comparator.comparingDouble((Rated one) -> one.outcomes.score().accuracy()).reversed());
+  }
+
+  /** At the side of images at which it would be trained. */
+  private Candidate suited(Candidate candidate) {
+    ChosenSide.Choice choice =
+        ChosenSide.of(candidate.backbone(), tables, baselineTask, settings.cache(), listener);
+    choice.sentence().ifPresent(said -> listener.note(candidate.name() + ": " + said));
+    return new Candidate(candidate.name(), choice.backbone());
   }
 
   private Validated validated(Backbone backbone, String phase) {

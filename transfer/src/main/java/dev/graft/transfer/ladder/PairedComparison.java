@@ -24,6 +24,9 @@ public record PairedComparison(
    */
   private static final double LEVEL = 0.1;
 
+  /** The normal distribution function of 1. */
+  private static final double ONE_ERROR = 0.8413;
+
   /** One certain error shall not outweigh a hundred others. */
   private static final double LEAST_PROBABILITY = 1e-3;
 
@@ -94,6 +97,11 @@ public record PairedComparison(
   /** The smaller of both p values, by which the gain is judged. */
   public double pValue() {
     return Math.min(accuracyP, lossP);
+  }
+
+  /** Whether the upper one's loss is at most one standard error of the difference higher. */
+  public boolean isWithinOneError() {
+    return lossP <= ONE_ERROR;
   }
 
   /**

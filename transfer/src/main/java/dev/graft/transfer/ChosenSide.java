@@ -1,0 +1,209 @@
+package dev.graft.transfer;
+
+import dev.graft.data.LeftOut;
+import dev.graft.data.Splitter;
+import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.transfer.baseline.BaselineTask;
+import dev.graft.transfer.ladder.PairedComparison;
+import dev.graft.transfer.training.ExampleTable;
+import dev.graft.transfer.training.ExampleViews;
+import dev.graft.transfer.training.ImageViews;
+import dev.graft.transfer.training.LinearHeadFitting;
+import dev.graft.transfer.training.Validated;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The side of the input for images that are smaller than what a backbone takes: to enlarge them
+ * costs time, and need not help.
+ *
+ * <p>Heads on features at several sides are cross-validated; the smallest side is taken whose loss
+ * is within one standard error of the best one's (Breiman et al. 1984, "Classification and
+ * Regression Trees", section 3.4.3).
+ */
+public final class ChosenSide {
+  /** Of usual networks, which halve the side five times, at least two by two places remain. */
+  private static final int LEAST_SIDE = 64;
+
+  private static final int STRIDE = 32;
+
+  /** From one side to the next smaller one, before it is rounded to the stride. */
+  private static final double STEP = 0.8;
+
+  private static final int MOST_EXAMPLES = 500;
+  private static final int LEAST_OF_A_CLASS = 5;
+
+  private ChosenSide() {}
+
+  /**
+   * What was chosen.
+   *
+   * @param backbone at the chosen side
+   * @param sentence the reason; empty where there was nothing to choose
+   */
+  public record Choice(Backbone backbone, Optional<String> sentence) {}
+
+  /** What a head is worth at one side. */
+  private record Rated(Backbone backbone, int side, Validated heldOut, double loss) {}
+
+  /**
+   * Chooses by training examples, of which some are enough.
+   *
+   * @param task the classes, and how examples are held out
+   * @param cache where the features are kept; empty to keep none
+   */
+  public static Choice of(
+      Backbone backbone,
+      ExampleTables tables,
+      BaselineTask task,
+      Optional<Path> cache,
+      TrainingListener listener) {
+    Optional<Choice> own = Optional.of(new Choice(backbone, Optional.empty()));
+    if (!(ExampleViews.plain(backbone.preprocessing()) instanceof ImageViews plain)
+        || tables.train().size() == 0) {
+      return own.get();
+    }
+    int pixels = ImageTraits.of(tables.train(), plain).usualSide();
+    List<Backbone> candidates = new ArrayList<>(List.of(backbone));
+    for (int side : smaller(plain.preprocessing(), pixels)) {
+      backbone.withSide(side).ifPresent(candidates::add);
+    }
+    return candidates.size() == 1
+        ? own.get()
+        : new Rating(tables, task, cache, listener).choose(candidates, pixels);
+  }
+
+  /** Sides below that of a square crop which lose nothing of the images, the largest first. */
+  static List<Integer> smaller(ImagePreprocessing images, int pixels) {
+    List<Integer> sides = new ArrayList<>();
+    if (images.cropHeight() == images.cropWidth()) {
+      int least = Math.max(LEAST_SIDE, pixels);
+      for (int side = next(images.cropHeight()); side >= least; side = next(side)) {
+        sides.add(side);
+      }
+    }
+    return sides;
+  }
+
+  private static int next(int side) {
+    return (int) (STEP * side) / STRIDE * STRIDE;
+  }
+
+  /** Heads on the features of some training examples, with the same splits at each side. */
+  private static final class Rating {
+    private final ExampleTables tables;
+    private final BaselineTask task;
+    private final Optional<Path> cache;
+    private final TrainingListener listener;
+    private ExampleTable some;
+    private int[] groups = new int[0];
+
+    Rating(
+        ExampleTables tables, BaselineTask task, Optional<Path> cache, TrainingListener listener) {
+      this.tables = tables;
+      this.task = task;
+      this.cache = cache;
+      this.listener = listener;
+      this.some = sample(tables.train(), task);
+    }
+
+    private static ExampleTable sample(ExampleTable train, BaselineTask task) {
+      int each = Math.max(LEAST_OF_A_CLASS, MOST_EXAMPLES / task.classes());
+      int[] single = Splitter.ungrouped(train.size());
+      return train.size() <= MOST_EXAMPLES
+          ? train
+          : train.rows(Splitter.sample(train.labels(), single, each, task.seed()));
+    }
+
+    Choice choose(List<Backbone> candidates, int pixels) {
+      groups = groupsAt(candidates.get(0));
+      List<Rated> rated = new ArrayList<>(candidates.stream().map(this::rated).toList());
+      Rated own = rated.get(0);
+      Rated best = rated.stream().reduce((a, b) -> b.loss < a.loss ? b : a).orElseThrow();
+      Rated chosen = own;
+      for (Rated one : rated) { // the largest first
+        chosen = isAboutAsGood(one, best) ? one : chosen;
+      }
+      return new Choice(chosen.backbone, Optional.of(sentence(rated, chosen, pixels)));
+    }
+
+    /** Near-duplicates by the features at the backbone's own side; what is damaged is left out. */
+    private int[] groupsAt(Backbone backbone) {
+      try (FrozenFeatures features = features(backbone)) {
+        if (features.damaged().isEmpty()) {
+          return features.groups(tables.dataset());
+        }
+        Set<String> damaged =
+            features.damaged().stream().map(LeftOut::path).collect(Collectors.toSet());
+        some =
+            some.rows(
+                IntStream.range(0, some.size())
+                    .filter(row -> !damaged.contains(some.examples().get(row).id()))
+                    .toArray());
+      }
+      try (FrozenFeatures features = features(backbone)) {
+        return features.groups(tables.dataset());
+      }
+    }
+
+    private FrozenFeatures features(Backbone backbone) {
+      String phase = "Features at " + side(backbone) + " pixels";
+      return FrozenFeatures.compute(backbone, some, cache, phase, listener);
+    }
+
+    private Rated rated(Backbone backbone) {
+      try (FrozenFeatures features = features(backbone)) {
+        Validated heldOut =
+            LinearHeadFitting.fit(
+                    task.head(features.activations(), some.labels(), groups, Optional.empty()),
+                    TrainingListener.SILENT)
+                .validated();
+        double loss = Validated.logLoss(heldOut.labels(), heldOut.probabilities(), task.classes());
+        return new Rated(backbone, side(backbone), heldOut, loss);
+      }
+    }
+
+    private boolean isAboutAsGood(Rated one, Rated best) {
+      int[] theirGroups = Arrays.stream(one.heldOut.rows()).map(row -> groups[row]).toArray();
+      return one.equals(best)
+          || PairedComparison.of(
+                  one.heldOut.labels(),
+                  theirGroups,
+                  best.heldOut.probabilities(),
+                  one.heldOut.probabilities())
+              .isWithinOneError();
+    }
+  }
+
+  private static int side(Backbone backbone) {
+    return backbone.imagePreprocessing().cropHeight();
+  }
+
+  private static String sentence(List<Rated> rated, Rated chosen, int pixels) {
+    Rated own = rated.get(0);
+    String losses =
+        rated.stream()
+            .map(one -> String.format(Locale.ROOT, "%.3f at %d", one.loss, one.side))
+            .collect(Collectors.joining(", "));
+    String reason = "images of " + pixels + " pixels; log loss of a cross-validated head " + losses;
+    return chosen.equals(own)
+        ? "The network sees images at its own " + own.side + " pixels: " + reason + "."
+        : String.format(
+            Locale.ROOT,
+            "The network sees images at %d instead of %d pixels, which is %.1f times less work: %s."
+                + " --input-size %d keeps its own.",
+            chosen.side,
+            own.side,
+            (double) own.backbone.profile().multiplyAdds()
+                / chosen.backbone.profile().multiplyAdds(),
+            reason,
+            own.side);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.graft.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.data.Dataset;
+import dev.graft.data.image.ImagePreprocessing;
+import dev.graft.onnx.Dimension;
+import dev.graft.onnx.ElementType;
+import dev.graft.onnx.GraphBuilder;
+import dev.graft.onnx.OnnxModel;
+import dev.graft.transfer.baseline.BaselineTask;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The toy's images have 32 pixels, and its maps are averaged, so that it takes any side. */
+final class ChosenSideTest {
+  private static final int OWN = 128;
+
+  private final Path folder;
+
+  ChosenSideTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  private Backbone backbone(OnnxModel network, BackboneOptions options) throws IOException {
+    Path file = folder.resolve("toy.onnx");
+    network.write(file);
+    Files.writeString(
+        folder.resolve("preprocessor_config.json"),
+        ImagePreprocessing.preset("unit", OWN, OWN).toJson());
+    return Backbone.load(file, options);
+  }
+
+  private static OnnxModel toy(Dimension side) {
+    return ToyTask.network(1, 10, side, side);
+  }
+
+  private ChosenSide.Choice choice(Backbone backbone, int trainPerClass) {
+    Dataset dataset = ToyTask.dataset(folder, trainPerClass, 4);
+    return ChosenSide.of(
+        backbone,
+        ExampleTables.read(dataset, OptionalInt.empty(), 1, TrainingListener.SILENT),
+        BaselineTask.ofEvenClasses(ToyTask.CLASSES.size(), 0.2, 1),
+        Optional.empty(),
+        TrainingListener.SILENT);
+  }
+
+  private static int side(Backbone backbone) {
+    return backbone.imagePreprocessing().cropHeight();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "224, 28, '160, 128, 96, 64'",
+    "160, 64, '128, 96, 64'",
+    "160, 100, 128",
+    "160, 200, ''",
+    "64, 28, ''"
+  })
+  void smaller_sideAndImages_nothingOfTheImagesIsLost(int own, int pixels, String expected) {
+    List<Integer> sides =
+        ChosenSide.smaller(ImagePreprocessing.preset("imagenet", own, own), pixels);
+
+    assertThat(String.join(", ", sides.stream().map(String::valueOf).toList())).isEqualTo(expected);
+  }
+
+  @Test
+  void of_smallImages_aSideIsChosenAndTheFiguresAreSaid() throws IOException {
+    Backbone given = backbone(toy(Dimension.named("any")), BackboneOptions.defaults());
+
+    ChosenSide.Choice choice = choice(given, 12);
+
+    assertThat(side(choice.backbone())).isIn(64, 96, OWN);
+    assertThat(choice.sentence().orElseThrow())
+        .contains("images of 32 pixels", "at 128", "at 96", "at 64");
+    assertThat(choice.backbone().featureWidth()).isEqualTo(given.featureWidth());
+    assertThat(choice.backbone().sha256()).isEqualTo(given.sha256());
+  }
+
+  @Test
+  void of_sideAskedFor_nothingIsChosen() throws IOException {
+    Backbone asked =
+        backbone(toy(Dimension.named("any")), BackboneOptions.defaults().withInputSize(96));
+    ChosenSide.Choice choice = choice(asked, 4);
+
+    assertThat(choice.sentence()).isEmpty();
+    assertThat(choice.backbone()).isSameAs(asked);
+  }
+
+  @Test
+  void withSide_graphFixesItsOwnButComputesOthers_isOpened() throws IOException {
+    Backbone fixed = backbone(toy(Dimension.of(OWN)), BackboneOptions.defaults());
+    Backbone smaller = fixed.withSide(64).orElseThrow();
+
+    assertThat(smaller.trunk().graph().inputs().get(0).size(2)).isEqualTo(-1);
+    assertThat(smaller.profile().multiplyAdds()).isLessThan(fixed.profile().multiplyAdds() / 3);
+    assertThat(smaller.withWeightsOf(smaller.model()).withSide(96)).isPresent();
+  }
+
+  @Test
+  void withSide_featuresDependOnTheSide_isRefused() throws IOException {
+    OnnxModel flattening =
+        GraphBuilder.named("flattening")
+            .input(
+                "image",
+                ElementType.FLOAT,
+                Dimension.named("N"),
+                Dimension.of(3),
+                Dimension.of(OWN),
+                Dimension.of(OWN))
+            .node("Relu", List.of("image"), "positive")
+            .node("Flatten", List.of("positive"), "flat")
+            .output("flat", ElementType.FLOAT, Dimension.named("N"), Dimension.of(3 * OWN * OWN))
+            .build(18);
+
+    assertThat(backbone(flattening, BackboneOptions.defaults()).withSide(64)).isEmpty();
+  }
+
+  @Test
+  void fit_smallImages_savedModelSeesThemAtTheChosenSide() throws IOException {
+    Backbone given = backbone(toy(Dimension.of(OWN)), BackboneOptions.defaults());
+    TrainedModel model = ToyTask.learning(given).fit(ToyTask.dataset(folder, 12, 4));
+    Path bundle = folder.resolve("bundle");
+    model.save(bundle); // checks in ONNX Runtime that the file computes what training did
+
+    int side = ImagePreprocessing.read(bundle.resolve("preprocessor_config.json")).cropHeight();
+    assertThat(side).isIn(64, 96, OWN);
+    assertThat(model.record().notes())
+        .anyMatch(
+            note -> note.startsWith("The network sees images at ") && note.contains("" + side));
+    assertThat(model.record().backbone().inputShape()).isEqualTo("3x" + side + "x" + side);
+  }
+}
