@@ -32,6 +32,12 @@ public final class ChosenSide {
   /** Of usual networks, which halve the side five times, at least two by two places remain. */
   private static final int LEAST_SIDE = 64;
 
+  /**
+   * Of the own side: networks know things at about the scale that they learned them at. From 224
+   * pixels down to 64 the frozen features of digits seem as good, and fine-tuning is worse.
+   */
+  private static final double LEAST_SHARE = 0.4;
+
   private static final int STRIDE = 32;
 
   /** From one side to the next smaller one, before it is rounded to the stride. */
@@ -84,8 +90,9 @@ public final class ChosenSide {
   static List<Integer> smaller(ImagePreprocessing images, int pixels) {
     List<Integer> sides = new ArrayList<>();
     if (images.cropHeight() == images.cropWidth()) {
-      int least = Math.max(LEAST_SIDE, pixels);
-      for (int side = next(images.cropHeight()); side >= least; side = next(side)) {
+      int own = images.cropHeight();
+      double least = Math.max(LEAST_SHARE * own, Math.max(LEAST_SIDE, pixels));
+      for (int side = next(own); side >= least; side = next(side)) {
         sides.add(side);
       }
     }
