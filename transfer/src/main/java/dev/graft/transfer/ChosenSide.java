@@ -24,9 +24,8 @@ import java.util.stream.IntStream;
  * The side of the input for images that are smaller than what a backbone takes: to enlarge them
  * costs time, and need not help.
  *
- * <p>Heads on features at several sides are cross-validated; the smallest side is taken whose loss
- * is within one standard error of the best one's (Breiman et al. 1984, "Classification and
- * Regression Trees", section 3.4.3).
+ * <p>Heads on features at several sides are cross-validated; the smallest side is taken whose log
+ * loss is not proved to be higher than the best one's.
  */
 public final class ChosenSide {
   /** Of usual networks, which halve the side five times, at least two by two places remain. */
@@ -180,12 +179,12 @@ public final class ChosenSide {
     private boolean isAboutAsGood(Rated one, Rated best) {
       int[] theirGroups = Arrays.stream(one.heldOut.rows()).map(row -> groups[row]).toArray();
       return one.equals(best)
-          || PairedComparison.of(
+          || !PairedComparison.of(
                   one.heldOut.labels(),
                   theirGroups,
                   best.heldOut.probabilities(),
                   one.heldOut.probabilities())
-              .isWithinOneError();
+              .provesHigherLoss();
     }
   }
 

@@ -152,7 +152,12 @@ final class LadderClimb {
     int classes = context.tables().dataset().classes().size();
     float[] lower = Arrays.copyOf(best.probabilities(), labels.length * classes);
     float[] upper = Arrays.copyOf(next.probabilities(), labels.length * classes);
-    PairedComparison pair = PairedComparison.of(labels, both.groups(), lower, upper);
+    PairedComparison pair =
+        PairedComparison.of(
+            labels,
+            both.groups(),
+            LadderRungs.calibrated(labels, lower),
+            LadderRungs.calibrated(labels, upper));
     boolean taken = pair.provesGain();
     String sentence =
         String.format(

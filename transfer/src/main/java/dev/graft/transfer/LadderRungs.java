@@ -1,5 +1,6 @@
 package dev.graft.transfer;
 
+import dev.graft.transfer.calibration.Calibration;
 import dev.graft.transfer.ladder.PairedComparison;
 import dev.graft.transfer.ladder.StepBudget;
 import dev.graft.transfer.training.ClassifierHead;
@@ -257,7 +258,11 @@ final class LadderRungs {
             .min(Comparator.comparingDouble(CourseLoss::loss))
             .orElseThrow();
     PairedComparison pair =
-        PairedComparison.of(labels, first.groups(), theirs, own.probabilities());
+        PairedComparison.of(
+            labels,
+            first.groups(),
+            calibrated(labels, theirs),
+            calibrated(labels, own.probabilities()));
     boolean worse = pair.wins() < pair.losses() && pair.lossP() > PLAINLY_WORSE;
     return worse ? Optional.of(pair) : Optional.empty();
   }
@@ -326,8 +331,18 @@ final class LadderRungs {
   /** Predictions at a share, with their loss. */
   private record CourseLoss(double share, float[] probabilities, int[] labels) {
     double loss() {
-      return Validated.logLoss(labels, probabilities, probabilities.length / labels.length);
+      int classes = probabilities.length / labels.length;
+      return Validated.logLoss(labels, calibrated(labels, probabilities), classes);
     }
+  }
+
+  /**
+   * As the finished model would predict, whose temperature is fitted as well: weights that moved
+   * little are too cautious, and no worse for it.
+   */
+  static float[] calibrated(int[] labels, float[] probabilities) {
+    return Calibration.of(labels, probabilities, probabilities.length / labels.length)
+        .apply(probabilities);
   }
 
   private StepSettings steps(ExampleTable train) {

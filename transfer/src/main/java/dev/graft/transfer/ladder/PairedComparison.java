@@ -24,8 +24,8 @@ public record PairedComparison(
    */
   private static final double LEVEL = 0.1;
 
-  /** The normal distribution function of 1. */
-  private static final double ONE_ERROR = 0.8413;
+  /** For harm, which nobody hopes for. */
+  private static final double STRICT_LEVEL = 0.05;
 
   /** One certain error shall not outweigh a hundred others. */
   private static final double LEAST_PROBABILITY = 1e-3;
@@ -99,9 +99,9 @@ public record PairedComparison(
     return Math.min(accuracyP, lossP);
   }
 
-  /** Whether the upper one's loss is at most one standard error of the difference higher. */
-  public boolean isWithinOneError() {
-    return lossP <= ONE_ERROR;
+  /** Whether the upper one's loss is higher beyond doubt. */
+  public boolean provesHigherLoss() {
+    return lossP > 1 - STRICT_LEVEL;
   }
 
   /**
