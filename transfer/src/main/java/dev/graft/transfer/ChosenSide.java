@@ -25,7 +25,8 @@ import java.util.stream.IntStream;
  * costs time, and need not help.
  *
  * <p>Heads on features at several sides are cross-validated; the smallest side is taken whose log
- * loss is not proved to be higher than the best one's.
+ * loss is not proved to be higher than the best one's, at the 5 % level for all comparisons
+ * together (Bonferroni): the best of several is the best by luck as well.
  */
 public final class ChosenSide {
   /** Of usual networks, which halve the side five times, at least two by two places remain. */
@@ -42,6 +43,7 @@ public final class ChosenSide {
   /** From one side to the next smaller one, before it is rounded to the stride. */
   private static final double STEP = 0.8;
 
+  private static final double LEVEL = 0.05;
   private static final int MOST_EXAMPLES = 500;
   private static final int LEAST_OF_A_CLASS = 5;
 
@@ -135,7 +137,7 @@ public final class ChosenSide {
       Rated best = rated.stream().reduce((a, b) -> b.loss < a.loss ? b : a).orElseThrow();
       Rated chosen = own;
       for (Rated one : rated) { // the largest first
-        chosen = isAboutAsGood(one, best) ? one : chosen;
+        chosen = isAboutAsGood(one, best, LEVEL / (rated.size() - 1)) ? one : chosen;
       }
       return new Choice(chosen.backbone, Optional.of(sentence(rated, chosen, pixels)));
     }
@@ -176,7 +178,7 @@ public final class ChosenSide {
       }
     }
 
-    private boolean isAboutAsGood(Rated one, Rated best) {
+    private boolean isAboutAsGood(Rated one, Rated best, double level) {
       int[] theirGroups = Arrays.stream(one.heldOut.rows()).map(row -> groups[row]).toArray();
       return one.equals(best)
           || !PairedComparison.of(
@@ -184,7 +186,7 @@ public final class ChosenSide {
                   theirGroups,
                   best.heldOut.probabilities(),
                   one.heldOut.probabilities())
-              .provesHigherLoss();
+              .provesHigherLoss(level);
     }
   }
 

@@ -24,9 +24,6 @@ public record PairedComparison(
    */
   private static final double LEVEL = 0.1;
 
-  /** For harm, which nobody hopes for. */
-  private static final double STRICT_LEVEL = 0.05;
-
   /** One certain error shall not outweigh a hundred others. */
   private static final double LEAST_PROBABILITY = 1e-3;
 
@@ -99,9 +96,9 @@ public record PairedComparison(
     return Math.min(accuracyP, lossP);
   }
 
-  /** Whether the upper one's loss is higher beyond doubt. */
-  public boolean provesHigherLoss() {
-    return lossP > 1 - STRICT_LEVEL;
+  /** Whether the upper one's loss is higher, believed below a p value. */
+  public boolean provesHigherLoss(double level) {
+    return lossP > 1 - level;
   }
 
   /**
