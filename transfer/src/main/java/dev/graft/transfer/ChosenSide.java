@@ -72,10 +72,10 @@ public final class ChosenSide {
       BaselineTask task,
       Optional<Path> cache,
       TrainingListener listener) {
-    Optional<Choice> own = Optional.of(new Choice(backbone, Optional.empty()));
+    Choice own = new Choice(backbone, Optional.empty());
     if (!(ExampleViews.plain(backbone.preprocessing()) instanceof ImageViews plain)
         || tables.train().size() == 0) {
-      return own.get();
+      return own;
     }
     int pixels = ImageTraits.of(tables.train(), plain).usualSide();
     List<Backbone> candidates = new ArrayList<>(List.of(backbone));
@@ -83,7 +83,7 @@ public final class ChosenSide {
       backbone.withSide(side).ifPresent(candidates::add);
     }
     return candidates.size() == 1
-        ? own.get()
+        ? own
         : new Rating(tables, task, cache, listener).choose(candidates, pixels);
   }
 

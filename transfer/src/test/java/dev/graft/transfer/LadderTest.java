@@ -132,7 +132,8 @@ final class LadderTest {
   @Test
   void fit_rungPlainlyWorseOnTheFirstFold_isGivenUpThere() {
     List<String> phases = new ArrayList<>();
-    TrainedModel model = automatic().listener(telling(phases)).fit(ToyTask.dataset(folder, 20, 6));
+    TransferLearning losingAll = automatic().learningRate(0.5).listener(telling(phases));
+    TrainedModel model = losingAll.fit(ToyTask.dataset(folder, 20, 6));
 
     List<String> givenUp =
         ladder(model).skipped().stream()
