@@ -24,9 +24,9 @@ import java.util.stream.IntStream;
  * The side of the input for images that are smaller than what a backbone takes: to enlarge them
  * costs time, and need not help.
  *
- * <p>Heads on features at several sides are cross-validated; the smallest side is taken whose log
- * loss is not proved to be higher than the best one's, at the 5 % level for all comparisons
- * together (Bonferroni): the best of several is the best by luck as well.
+ * <p>Heads on features at several sides are cross-validated; where layers train, the smallest side
+ * is taken whose log loss is not proved to be higher than the best one's, at the 5 % level for all
+ * comparisons together (Bonferroni): the best of several is the best by luck as well.
  */
 public final class ChosenSide {
   /** Of usual networks, which halve the side five times, at least two by two places remain. */
@@ -60,18 +60,57 @@ public final class ChosenSide {
   /** What a head is worth at one side. */
   private record Rated(Backbone backbone, int side, Validated heldOut, double loss) {}
 
+  /** How what was rated is chosen from. */
+  private interface Rule {
+    Rated choose(List<Rated> largestFirst, Rated best, Rating rating);
+  }
+
   /**
-   * Chooses by training examples, of which some are enough.
+   * Chooses for a head alone, which costs little at any side: the backbone's own unless another is
+   * proved to be better.
    *
    * @param task the classes, and how examples are held out
    * @param cache where the features are kept; empty to keep none
    */
-  public static Choice of(
+  public static Choice forHead(
       Backbone backbone,
       ExampleTables tables,
       BaselineTask task,
       Optional<Path> cache,
       TrainingListener listener) {
+    Rule provedBest =
+        (rated, best, rating) ->
+            rating.isAboutAsGood(rated.get(0), best, LEVEL / (rated.size() - 1))
+                ? rated.get(0)
+                : best;
+    return of(backbone, tables, new Rating(tables, task, cache, listener), provedBest);
+  }
+
+  /**
+   * Chooses for layers that train, by training examples, of which some are enough.
+   *
+   * @param task the classes, and how examples are held out
+   * @param cache where the features are kept; empty to keep none
+   */
+  public static Choice forTraining(
+      Backbone backbone,
+      ExampleTables tables,
+      BaselineTask task,
+      Optional<Path> cache,
+      TrainingListener listener) {
+    Rule smallest =
+        (rated, best, rating) -> {
+          Rated chosen = rated.get(0);
+          for (Rated one : rated) {
+            boolean asGood = rating.isAboutAsGood(one, best, LEVEL / (rated.size() - 1));
+            chosen = asGood ? one : chosen;
+          }
+          return chosen;
+        };
+    return of(backbone, tables, new Rating(tables, task, cache, listener), smallest);
+  }
+
+  private static Choice of(Backbone backbone, ExampleTables tables, Rating rating, Rule rule) {
     Choice own = new Choice(backbone, Optional.empty());
     if (!(ExampleViews.plain(backbone.preprocessing()) instanceof ImageViews plain)
         || tables.train().size() == 0) {
@@ -82,9 +121,7 @@ public final class ChosenSide {
     for (int side : smaller(plain.preprocessing(), pixels)) {
       backbone.withSide(side).ifPresent(candidates::add);
     }
-    return candidates.size() == 1
-        ? own
-        : new Rating(tables, task, cache, listener).choose(candidates, pixels);
+    return candidates.size() == 1 ? own : rating.choose(candidates, pixels, rule);
   }
 
   /** Sides below that of a square crop which lose nothing of the images, the largest first. */
@@ -130,15 +167,11 @@ public final class ChosenSide {
           : train.rows(Splitter.sample(train.labels(), single, each, task.seed()));
     }
 
-    Choice choose(List<Backbone> candidates, int pixels) {
+    Choice choose(List<Backbone> candidates, int pixels, Rule rule) {
       groups = groupsAt(candidates.get(0));
       List<Rated> rated = new ArrayList<>(candidates.stream().map(this::rated).toList());
-      Rated own = rated.get(0);
       Rated best = rated.stream().reduce((a, b) -> b.loss < a.loss ? b : a).orElseThrow();
-      Rated chosen = own;
-      for (Rated one : rated) { // the largest first
-        chosen = isAboutAsGood(one, best, LEVEL / (rated.size() - 1)) ? one : chosen;
-      }
+      Rated chosen = rule.choose(rated, best, this);
       return new Choice(chosen.backbone, Optional.of(sentence(rated, chosen, pixels)));
     }
 

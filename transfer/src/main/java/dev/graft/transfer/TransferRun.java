@@ -82,7 +82,10 @@ final class TransferRun {
     BaselineTask task =
         BaselineTask.ofEvenClasses(
             tables.dataset().classes().size(), settings.validationFraction(), settings.seed());
-    ChosenSide.Choice choice = ChosenSide.of(given, tables, task, settings.cache(), listener);
+    ChosenSide.Choice choice =
+        settings.strategy().isHeadOnly()
+            ? ChosenSide.forHead(given, tables, task, settings.cache(), listener)
+            : ChosenSide.forTraining(given, tables, task, settings.cache(), listener);
     choice.sentence().ifPresent(this::note);
     if (choice.sentence().isPresent()) {
       stopwatch.lap("input size");

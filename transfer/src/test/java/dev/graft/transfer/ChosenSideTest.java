@@ -45,7 +45,7 @@ final class ChosenSideTest {
 
   private ChosenSide.Choice choice(Backbone backbone, int trainPerClass) {
     Dataset dataset = ToyTask.dataset(folder, trainPerClass, 4);
-    return ChosenSide.of(
+    return ChosenSide.forTraining(
         backbone,
         ExampleTables.read(dataset, OptionalInt.empty(), 1, TrainingListener.SILENT),
         BaselineTask.ofEvenClasses(ToyTask.CLASSES.size(), 0.2, 1),

@@ -81,10 +81,10 @@ final class Rating {
         Comparator.comparingDouble((Rated one) -> one.outcomes.score().accuracy()).reversed());
   }
 
-  /** At the side of images at which it would be trained. */
+  /** At the side of images at which its features are best. */
   private Candidate suited(Candidate candidate) {
     ChosenSide.Choice choice =
-        ChosenSide.of(candidate.backbone(), tables, baselineTask, settings.cache(), listener);
+        ChosenSide.forHead(candidate.backbone(), tables, baselineTask, settings.cache(), listener);
     choice.sentence().ifPresent(said -> listener.note(candidate.name() + ": " + said));
     return new Candidate(candidate.name(), choice.backbone());
   }
