@@ -25,8 +25,8 @@ class PreprocessingChoices {
       paramLabel = "PIXELS",
       description =
           "Side of the input where the file leaves it open (default: that of its"
-              + " preprocessor_config.json, else 224; train takes a smaller one for small images"
-              + " where that is as good).")
+              + " preprocessor_config.json, else 224; training layers takes a smaller one"
+              + " for small images where that is not proved to be worse).")
   private @Nullable Integer inputSize;
 
   BackboneOptions options() {
