@@ -125,8 +125,17 @@ class AdviseCommandTest {
 
   @Test
   void advise_budget_trainsASmallNetworkFromScratch() {
-    Path digits = Path.of("..", "samples", "digits"); // of the generated ones none can be spared
-    Outcome outcome = Commands.run("advise", digits, "--budget", "1s", "--no-cache");
+    Outcome outcome =
+        Commands.run(
+            "advise",
+            data,
+            "--backbone",
+            backbone,
+            "--preprocessing",
+            "unit",
+            "--budget",
+            "1s",
+            "--no-cache");
 
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.unwrappedOut()).contains("a small network trained from scratch");
