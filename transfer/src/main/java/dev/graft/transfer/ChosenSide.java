@@ -13,10 +13,13 @@ import dev.graft.transfer.training.Validated;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -24,9 +27,10 @@ import java.util.stream.IntStream;
  * The side of the input for images that are smaller than what a backbone takes: to enlarge them
  * costs time, and need not help.
  *
- * <p>Heads on features at several sides are cross-validated; where layers train, the smallest side
- * is taken whose log loss is not proved to be higher than the best one's, at the 5 % level for all
- * comparisons together (Bonferroni): the best of several is the best by luck as well.
+ * <p>Heads on features at several sides are cross-validated. Where layers train, the smallest side
+ * is taken whose log loss is not proved to be higher than the best one's; a head alone keeps the
+ * backbone's own side unless its loss is. The level is 5 % for all comparisons together
+ * (Bonferroni): the best of several is the best by luck as well.
  */
 public final class ChosenSide {
   /** Of usual networks, which halve the side five times, at least two by two places remain. */
@@ -57,12 +61,20 @@ public final class ChosenSide {
    */
   public record Choice(Backbone backbone, Optional<String> sentence) {}
 
-  /** What a head is worth at one side. */
-  private record Rated(Backbone backbone, int side, Validated heldOut, double loss) {}
+  /**
+   * What a head is worth at one side.
+   *
+   * @param groups near-duplicates among the held-out examples
+   */
+  record Rated(Backbone backbone, Validated heldOut, int[] groups) {
+    double loss() {
+      int classes = heldOut.probabilities().length / heldOut.labels().length;
+      return Validated.logLoss(heldOut.labels(), heldOut.probabilities(), classes);
+    }
 
-  /** How what was rated is chosen from. */
-  private interface Rule {
-    Rated choose(List<Rated> largestFirst, Rated best, Rating rating);
+    int side() {
+      return backbone.imagePreprocessing().cropHeight();
+    }
   }
 
   /**
@@ -78,16 +90,11 @@ public final class ChosenSide {
       BaselineTask task,
       Optional<Path> cache,
       TrainingListener listener) {
-    Rule provedBest =
-        (rated, best, rating) ->
-            rating.isAboutAsGood(rated.get(0), best, LEVEL / (rated.size() - 1))
-                ? rated.get(0)
-                : best;
-    return of(backbone, tables, new Rating(tables, task, cache, listener), provedBest);
+    return choose(backbone, tables, task, cache, listener, ChosenSide::ownUnlessWorse);
   }
 
   /**
-   * Chooses for layers that train, by training examples, of which some are enough.
+   * Chooses for layers that train: the smallest that is not proved to be worse.
    *
    * @param task the classes, and how examples are held out
    * @param cache where the features are kept; empty to keep none
@@ -98,19 +105,16 @@ public final class ChosenSide {
       BaselineTask task,
       Optional<Path> cache,
       TrainingListener listener) {
-    Rule smallest =
-        (rated, best, rating) -> {
-          Rated chosen = rated.get(0);
-          for (Rated one : rated) {
-            boolean asGood = rating.isAboutAsGood(one, best, LEVEL / (rated.size() - 1));
-            chosen = asGood ? one : chosen;
-          }
-          return chosen;
-        };
-    return of(backbone, tables, new Rating(tables, task, cache, listener), smallest);
+    return choose(backbone, tables, task, cache, listener, ChosenSide::smallestNotWorse);
   }
 
-  private static Choice of(Backbone backbone, ExampleTables tables, Rating rating, Rule rule) {
+  private static Choice choose(
+      Backbone backbone,
+      ExampleTables tables,
+      BaselineTask task,
+      Optional<Path> cache,
+      TrainingListener listener,
+      Function<List<Rated>, Rated> rule) {
     Choice own = new Choice(backbone, Optional.empty());
     if (!(ExampleViews.plain(backbone.preprocessing()) instanceof ImageViews plain)
         || tables.train().size() == 0) {
@@ -121,7 +125,49 @@ public final class ChosenSide {
     for (int side : smaller(plain.preprocessing(), pixels)) {
       backbone.withSide(side).ifPresent(candidates::add);
     }
-    return candidates.size() == 1 ? own : rating.choose(candidates, pixels, rule);
+    if (candidates.size() == 1) {
+      return own;
+    }
+    List<Rated> rated = new Rating(tables, task, cache, listener).of(candidates);
+    Rated chosen = rule.apply(rated);
+    return new Choice(chosen.backbone, Optional.of(sentence(rated, chosen, pixels)));
+  }
+
+  /**
+   * The first, unless the one with the lowest loss is proved to be better.
+   *
+   * @param rated the own side first
+   */
+  static Rated ownUnlessWorse(List<Rated> rated) {
+    return isProvedWorse(rated.get(0), rated) ? best(rated) : rated.get(0);
+  }
+
+  /**
+   * The last that is not proved to be worse than the one with the lowest loss.
+   *
+   * @param rated the smallest side last
+   */
+  static Rated smallestNotWorse(List<Rated> rated) {
+    Rated chosen = rated.get(0);
+    for (Rated one : rated) {
+      chosen = isProvedWorse(one, rated) ? chosen : one;
+    }
+    return chosen;
+  }
+
+  private static boolean isProvedWorse(Rated one, List<Rated> all) {
+    Rated best = best(all);
+    return one != best
+        && PairedComparison.of(
+                one.heldOut.labels(),
+                one.groups,
+                best.heldOut.probabilities(),
+                one.heldOut.probabilities())
+            .provesHigherLoss(LEVEL / (all.size() - 1));
+  }
+
+  private static Rated best(List<Rated> rated) {
+    return Collections.min(rated, Comparator.comparingDouble(Rated::loss));
   }
 
   /** Sides below that of a square crop which lose nothing of the images, the largest first. */
@@ -148,7 +194,6 @@ public final class ChosenSide {
     private final Optional<Path> cache;
     private final TrainingListener listener;
     private ExampleTable some;
-    private int[] groups = new int[0];
 
     Rating(
         ExampleTables tables, BaselineTask task, Optional<Path> cache, TrainingListener listener) {
@@ -167,12 +212,9 @@ public final class ChosenSide {
           : train.rows(Splitter.sample(train.labels(), single, each, task.seed()));
     }
 
-    Choice choose(List<Backbone> candidates, int pixels, Rule rule) {
-      groups = groupsAt(candidates.get(0));
-      List<Rated> rated = new ArrayList<>(candidates.stream().map(this::rated).toList());
-      Rated best = rated.stream().reduce((a, b) -> b.loss < a.loss ? b : a).orElseThrow();
-      Rated chosen = rule.choose(rated, best, this);
-      return new Choice(chosen.backbone, Optional.of(sentence(rated, chosen, pixels)));
+    List<Rated> of(List<Backbone> candidates) {
+      int[] groups = groupsAt(candidates.get(0));
+      return candidates.stream().map(candidate -> rated(candidate, groups)).toList();
     }
 
     /** Near-duplicates by the features at the backbone's own side; what is damaged is left out. */
@@ -195,56 +237,41 @@ public final class ChosenSide {
     }
 
     private FrozenFeatures features(Backbone backbone) {
-      String phase = "Features at " + side(backbone) + " pixels";
+      String phase = "Features at " + backbone.imagePreprocessing().cropHeight() + " pixels";
       return FrozenFeatures.compute(backbone, some, cache, phase, listener);
     }
 
-    private Rated rated(Backbone backbone) {
+    private Rated rated(Backbone backbone, int[] groups) {
       try (FrozenFeatures features = features(backbone)) {
         Validated heldOut =
             LinearHeadFitting.fit(
                     task.head(features.activations(), some.labels(), groups, Optional.empty()),
                     TrainingListener.SILENT)
                 .validated();
-        double loss = Validated.logLoss(heldOut.labels(), heldOut.probabilities(), task.classes());
-        return new Rated(backbone, side(backbone), heldOut, loss);
+        int[] theirs = Arrays.stream(heldOut.rows()).map(row -> groups[row]).toArray();
+        return new Rated(backbone, heldOut, theirs);
       }
     }
-
-    private boolean isAboutAsGood(Rated one, Rated best, double level) {
-      int[] theirGroups = Arrays.stream(one.heldOut.rows()).map(row -> groups[row]).toArray();
-      return one.equals(best)
-          || !PairedComparison.of(
-                  one.heldOut.labels(),
-                  theirGroups,
-                  best.heldOut.probabilities(),
-                  one.heldOut.probabilities())
-              .provesHigherLoss(level);
-    }
-  }
-
-  private static int side(Backbone backbone) {
-    return backbone.imagePreprocessing().cropHeight();
   }
 
   private static String sentence(List<Rated> rated, Rated chosen, int pixels) {
     Rated own = rated.get(0);
     String losses =
         rated.stream()
-            .map(one -> String.format(Locale.ROOT, "%.3f at %d", one.loss, one.side))
+            .map(one -> String.format(Locale.ROOT, "%.3f at %d", one.loss(), one.side()))
             .collect(Collectors.joining(", "));
     String reason = "images of " + pixels + " pixels; log loss of a cross-validated head " + losses;
-    return chosen.equals(own)
-        ? "The network sees images at its own " + own.side + " pixels: " + reason + "."
+    return chosen == own
+        ? "The network sees images at its own " + own.side() + " pixels: " + reason + "."
         : String.format(
             Locale.ROOT,
             "The network sees images at %d instead of %d pixels, which is %.1f times less work: %s."
                 + " --input-size %d keeps its own.",
-            chosen.side,
-            own.side,
+            chosen.side(),
+            own.side(),
             (double) own.backbone.profile().multiplyAdds()
                 / chosen.backbone.profile().multiplyAdds(),
             reason,
-            own.side);
+            own.side());
   }
 }

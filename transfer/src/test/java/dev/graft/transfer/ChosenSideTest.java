@@ -9,12 +9,14 @@ import dev.graft.onnx.ElementType;
 import dev.graft.onnx.GraphBuilder;
 import dev.graft.onnx.OnnxModel;
 import dev.graft.transfer.baseline.BaselineTask;
+import dev.graft.transfer.training.Validated;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +87,32 @@ final class ChosenSideTest {
     assertThat(choice.backbone().sha256()).isEqualTo(given.sha256());
   }
 
+  /** Held-out predictions of two classes, whose true one is always 0, at one side. */
+  private static ChosenSide.Rated rated(Backbone backbone, double... ofTruth) {
+    float[] probabilities = new float[2 * ofTruth.length];
+    for (int i = 0; i < ofTruth.length; i++) {
+      probabilities[2 * i] = (float) ofTruth[i];
+      probabilities[2 * i + 1] = (float) (1 - ofTruth[i]);
+    }
+    int[] groups = IntStream.range(0, ofTruth.length).toArray();
+    return new ChosenSide.Rated(
+        backbone, Validated.ofAll(new int[ofTruth.length], probabilities, "made up"), groups);
+  }
+
+  @Test
+  void rules_predictionsAtThreeSides_eachTakesItsOwn() throws IOException {
+    Backbone backbone = backbone(toy(Dimension.named("any")), BackboneOptions.defaults());
+    ChosenSide.Rated good = rated(backbone, 0.9, 0.8, 0.9, 0.8, 0.9, 0.8, 0.9, 0.8);
+    ChosenSide.Rated alike = rated(backbone, 0.8, 0.9, 0.8, 0.9, 0.8, 0.9, 0.8, 0.85);
+    ChosenSide.Rated bad = rated(backbone, 0.5, 0.4, 0.5, 0.4, 0.6, 0.4, 0.5, 0.4);
+
+    assertThat(ChosenSide.smallestNotWorse(List.of(good, alike, bad))).isSameAs(alike);
+    assertThat(ChosenSide.smallestNotWorse(List.of(alike, bad, good))).isSameAs(good);
+    assertThat(ChosenSide.smallestNotWorse(List.of(good, bad, bad))).isSameAs(good);
+    assertThat(ChosenSide.ownUnlessWorse(List.of(alike, bad, good))).isSameAs(alike);
+    assertThat(ChosenSide.ownUnlessWorse(List.of(bad, alike, good))).isSameAs(good);
+  }
+
   @Test
   void of_sideAskedFor_nothingIsChosen() throws IOException {
     Backbone asked =
@@ -102,7 +130,8 @@ final class ChosenSideTest {
 
     assertThat(smaller.trunk().graph().inputs().get(0).size(2)).isEqualTo(-1);
     assertThat(smaller.profile().multiplyAdds()).isLessThan(fixed.profile().multiplyAdds() / 3);
-    assertThat(smaller.withWeightsOf(smaller.model()).withSide(96)).isPresent();
+    Backbone fresh = smaller.withWeightsOf(smaller.model());
+    assertThat(fresh.withSide(96).orElseThrow().isFresh()).isTrue();
   }
 
   @Test
