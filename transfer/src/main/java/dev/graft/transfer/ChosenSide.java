@@ -157,13 +157,12 @@ public final class ChosenSide {
 
   private static boolean isProvedWorse(Rated one, List<Rated> all) {
     Rated best = best(all);
-    return one != best
-        && PairedComparison.of(
-                one.heldOut.labels(),
-                one.groups,
-                best.heldOut.probabilities(),
-                one.heldOut.probabilities())
-            .provesHigherLoss(LEVEL / (all.size() - 1));
+    return PairedComparison.of(
+            one.heldOut.labels(),
+            one.groups,
+            best.heldOut.probabilities(),
+            one.heldOut.probabilities())
+        .provesHigherLoss(LEVEL / (all.size() - 1));
   }
 
   private static Rated best(List<Rated> rated) {
@@ -261,7 +260,7 @@ public final class ChosenSide {
             .map(one -> String.format(Locale.ROOT, "%.3f at %d", one.loss(), one.side()))
             .collect(Collectors.joining(", "));
     String reason = "images of " + pixels + " pixels; log loss of a cross-validated head " + losses;
-    return chosen == own
+    return chosen.side() == own.side()
         ? "The network sees images at its own " + own.side() + " pixels: " + reason + "."
         : String.format(
             Locale.ROOT,

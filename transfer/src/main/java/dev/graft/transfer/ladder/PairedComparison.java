@@ -96,9 +96,9 @@ public record PairedComparison(
     return Math.min(accuracyP, lossP);
   }
 
-  /** Whether the upper one's loss is higher, believed below a p value. */
+  /** Whether the upper one's loss is higher, believed below a p value; never that of equal ones. */
   public boolean provesHigherLoss(double level) {
-    return lossP > 1 - level;
+    return lossDifference > 0 && lossP > 1 - level;
   }
 
   /**

@@ -133,5 +133,6 @@ class PairedComparisonTest {
     assertThat(compare(lower, spread, ungrouped(EXAMPLES)).provesHigherLoss(0.05)).isFalse();
     assertThat(compare(lower, worse, ungrouped(EXAMPLES)).provesHigherLoss(0.05)).isTrue();
     assertThat(compare(worse, lower, ungrouped(EXAMPLES)).provesHigherLoss(0.05)).isFalse();
+    assertThat(compare(lower, lower, ungrouped(EXAMPLES)).provesHigherLoss(0.05)).isFalse();
   }
 }
