@@ -17,7 +17,6 @@ import dev.graft.onnx.TextTensors;
 import dev.graft.onnx.Trunk;
 import dev.graft.onnx.WeightTensor;
 import dev.graft.onnx.frontend.SoundSequence;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,45 +31,23 @@ import java.util.function.Supplier;
  * trunk before it is cut out and its preprocessing is known. Immutable and thread-safe.
  */
 public final class Backbone {
-  private final Origin origin;
-  private final OnnxModel model;
-  private final Head head;
-  private final Head read;
-  private final OnnxModel trunk;
+  private final Loaded loaded;
   private final Preprocessing preprocessing;
-  private final GraphProfile profile;
-  private final int featureWidth;
+  private final TrunkTrial trial;
   private final String proof;
-  private final Optional<String> namedFeatureTensor;
-  private final Optional<PoolingChoice> pooling;
-  private final boolean fresh;
-  private final int freshBlocks;
-  private final Supplier<Optional<SoundSequence>> sequence;
-  private final boolean seesSound;
-  private final boolean sideSaid;
+  private final Freshness freshness;
 
   private Backbone(
       Loaded loaded,
       Preprocessing preprocessing,
       TrunkTrial trial,
       String proof,
-      Optional<Redrawn> redrawn) {
-    this.origin = loaded.origin;
-    this.model = loaded.model;
-    this.head = loaded.head;
-    this.read = loaded.read;
-    this.trunk = loaded.trunk;
+      Freshness freshness) {
+    this.loaded = loaded;
     this.preprocessing = preprocessing;
-    this.profile = trial.profile();
-    this.featureWidth = trial.width();
+    this.trial = trial;
     this.proof = proof;
-    this.namedFeatureTensor = loaded.namedFeatureTensor;
-    this.pooling = loaded.pooling;
-    this.fresh = redrawn.isPresent() && redrawn.get().lastBlocks.isEmpty();
-    this.freshBlocks = redrawn.map(Redrawn::lastBlocks).orElse(OptionalInt.empty()).orElse(0);
-    this.sequence = loaded.sequence;
-    this.seesSound = loaded.seesSound;
-    this.sideSaid = loaded.sideSaid;
+    this.freshness = freshness;
   }
 
   private record Origin(String id, Path file, String sha256, Map<String, String> files) {}
@@ -92,16 +69,31 @@ public final class Backbone {
       Optional<PoolingChoice> pooling,
       Supplier<Optional<SoundSequence>> sequence,
       boolean seesSound,
-      boolean sideSaid) {}
+      boolean sideSaid) {
+    /** The same graphs, opened where they fix how large images are. */
+    Loaded ofAnySize() {
+      return new Loaded(
+          origin,
+          ImageInput.ofAnySize(model),
+          head,
+          read,
+          ImageInput.ofAnySize(trunk),
+          namedFeatureTensor,
+          pooling,
+          sequence,
+          seesSound,
+          sideSaid);
+    }
+  }
 
   /**
-   * That weights of a loaded backbone were drawn anew.
+   * Which weights were drawn anew after loading.
    *
-   * @param preprocessing of the loaded one
-   * @param lastBlocks how many of the last blocks; empty for the whole network
-   * @param sideSaid of the loaded one
+   * @param lastBlocks how many of the last blocks, where the rest is pretrained
    */
-  private record Redrawn(Preprocessing preprocessing, OptionalInt lastBlocks, boolean sideSaid) {}
+  private record Freshness(boolean whole, int lastBlocks) {
+    static final Freshness NONE = new Freshness(false, 0);
+  }
 
   /**
    * Reads a backbone, finds its head, proves it by running the file, and cuts the trunk.
@@ -129,7 +121,7 @@ public final class Backbone {
             stored.sha256(),
             UsedFiles.digests(file, stored.sha256()));
     OnnxModel original = ShippedNetwork.isAt(file) ? ShippedNetwork.of(stored, file) : stored;
-    return of(original, origin, options, Optional.empty());
+    return of(original, origin, options, Optional.empty(), Freshness.NONE);
   }
 
   /**
@@ -139,7 +131,7 @@ public final class Backbone {
    * @param sameGraph this backbone's {@link #model} with other values of its weights
    */
   public Backbone withWeightsOf(OnnxModel sameGraph) {
-    return redrawn(sameGraph, OptionalInt.empty());
+    return redrawn(sameGraph, new Freshness(true, 0));
   }
 
   /**
@@ -152,7 +144,7 @@ public final class Backbone {
    */
   public Backbone withFreshBlocks(OnnxModel sameGraph, int blocks) {
     requireBlocks(blocks);
-    return redrawn(sameGraph, OptionalInt.of(blocks));
+    return redrawn(sameGraph, new Freshness(false, blocks));
   }
 
   /**
@@ -192,17 +184,16 @@ public final class Backbone {
     }
   }
 
-  private Backbone redrawn(OnnxModel sameGraph, OptionalInt lastBlocks) {
+  private Backbone redrawn(OnnxModel sameGraph, Freshness drawn) {
     BackboneOptions same =
         new BackboneOptions(
             Optional.empty(),
             OptionalInt.empty(),
-            namedFeatureTensor,
-            pooling,
+            loaded.namedFeatureTensor,
+            loaded.pooling,
             SoundOptions.DEFAULTS,
             TextOptions.DEFAULTS);
-    return of(
-        sameGraph, origin, same, Optional.of(new Redrawn(preprocessing, lastBlocks, sideSaid)));
+    return of(sameGraph, loaded.origin, same, Optional.of(this), drawn);
   }
 
   /**
@@ -212,44 +203,31 @@ public final class Backbone {
    * @return empty where the side is said, or the graph knows only its own
    */
   Optional<Backbone> withSide(int pixels) {
-    if (sideSaid || seesSound || !(preprocessing instanceof ImagePreprocessing images)) {
+    if (loaded.sideSaid
+        || loaded.seesSound
+        || !(preprocessing instanceof ImagePreprocessing images)) {
       return Optional.empty();
     }
     Preprocessing other = images.scaledTo(pixels);
-    OnnxModel open = ImageInput.ofAnySize(trunk);
+    Loaded open = loaded.ofAnySize();
     try {
-      TrunkTrial trial = TrunkTrial.of(open, other);
-      boolean alike = trial.width() == featureWidth && trial.rows() == TrunkTrial.EXAMPLES;
-      return alike ? Optional.of(sized(open, other, trial)) : Optional.empty();
+      TrunkTrial trialThere = TrunkTrial.of(open.trunk, other);
+      boolean alike =
+          trialThere.width() == featureWidth() && trialThere.rows() == TrunkTrial.EXAMPLES;
+      return alike
+          ? Optional.of(new Backbone(open, other, trialThere, proof, freshness))
+          : Optional.empty();
     } catch (EngineException fixed) {
       return Optional.empty();
     }
   }
 
-  private Backbone sized(OnnxModel openTrunk, Preprocessing other, TrunkTrial trial) {
-    Loaded same =
-        new Loaded(
-            origin,
-            ImageInput.ofAnySize(model),
-            head,
-            read,
-            openTrunk,
-            namedFeatureTensor,
-            pooling,
-            sequence,
-            seesSound,
-            sideSaid);
-    Optional<Redrawn> drawn =
-        fresh || freshBlocks > 0
-            ? Optional.of(
-                new Redrawn(
-                    other, fresh ? OptionalInt.empty() : OptionalInt.of(freshBlocks), sideSaid))
-            : Optional.empty();
-    return new Backbone(same, other, trial, proof, drawn);
-  }
-
   private static Backbone of(
-      OnnxModel original, Origin origin, BackboneOptions options, Optional<Redrawn> redrawn) {
+      OnnxModel original,
+      Origin origin,
+      BackboneOptions options,
+      Optional<Backbone> redrawnFrom,
+      Freshness freshness) {
     // One that takes tokens alone was prepared before: a pass would take the mask away, which only
     // a new head reads.
     OnnxModel prepared =
@@ -259,10 +237,10 @@ public final class Backbone {
     UnderstoodInput understood = UnderstoodInput.of(prepared, origin.file, origin.sha256, options);
     OnnxModel canonical = understood.model();
     Preprocessing preprocessing =
-        redrawn.map(Redrawn::preprocessing).orElseGet(understood.preprocessing());
+        redrawnFrom.map(Backbone::preprocessing).orElseGet(understood.preprocessing());
     Head head = HeadFinder.find(canonical, options.featureTensor(), OptionalInt.empty());
     Optional<PoolingChoice> pooling =
-        redrawn.isPresent() ? options.pooling() : pooling(understood, head, origin, options);
+        redrawnFrom.isPresent() ? options.pooling() : pooling(understood, head, origin, options);
     Head read = ChosenPooling.of(canonical, head, pooling, origin.file);
     Loaded loaded =
         new Loaded(
@@ -275,10 +253,12 @@ public final class Backbone {
             pooling,
             understood.sequence(),
             understood.drawn(),
-            redrawn.map(Redrawn::sideSaid).orElseGet(() -> PreprocessingSource.saysSide(options)));
+            redrawnFrom
+                .map(from -> from.loaded.sideSaid)
+                .orElseGet(() -> PreprocessingSource.saysSide(options)));
     TrunkTrial trial = TrunkTrial.of(loaded.trunk, preprocessing);
     String proof = HeadProving.prove(canonical, head, preprocessing, origin.file);
-    return new Backbone(loaded, preprocessing, trial, proof, redrawn);
+    return new Backbone(loaded, preprocessing, trial, proof, freshness);
   }
 
   /** What was asked for, else what the folder states; a network that is pooled stays as it is. */
@@ -301,37 +281,37 @@ public final class Backbone {
    * config.json states, else its name.
    */
   public String id() {
-    return origin.id;
+    return loaded.origin.id;
   }
 
   /** SHA-256 of the file, 64 hexadecimal digits. */
   public String sha256() {
-    return origin.sha256;
+    return loaded.origin.sha256;
   }
 
   /** The file. */
   public Path file() {
-    return origin.file;
+    return loaded.origin.file;
   }
 
   /** The whole model at its canonical operator set, head included. */
   public OnnxModel model() {
-    return model;
+    return loaded.model;
   }
 
   /** The head that was found. */
   public Head head() {
-    return head;
+    return loaded.head;
   }
 
   /** The model without its head: images in, {@link Trunk#FEATURES} [N, features] out. */
   public OnnxModel trunk() {
-    return trunk;
+    return loaded.trunk;
   }
 
   /** Groups of layers from the input to the features; "last k" counts from the end. */
   public List<Block> blocks() {
-    return Layers.blocks(trunk);
+    return Layers.blocks(loaded.trunk);
   }
 
   /** What is done to an example before the trunk. */
@@ -364,43 +344,44 @@ public final class Backbone {
    * @return empty where the trunk takes no sound, or cannot be run so
    */
   public Optional<SoundSequence> soundSequence() {
-    return sequence
+    return loaded
+        .sequence
         .get()
         .filter(
             found ->
-                head instanceof NoHead
+                loaded.head instanceof NoHead
                     && found.model().graph().outputs().get(0).size(2) * found.windowVectors()
-                        == featureWidth);
+                        == featureWidth());
   }
 
   /** What the trunk costs for one image. */
   public GraphProfile profile() {
-    return profile;
+    return trial.profile();
   }
 
   /** The tensor that the new head reads. */
   public String featureTensor() {
-    return read.featureTensor();
+    return loaded.read.featureTensor();
   }
 
   /** The number of features. */
   public int featureWidth() {
-    return featureWidth;
+    return trial.width();
   }
 
   /** Whether all weights are fresh and none pretrained. */
   public boolean isFresh() {
-    return fresh;
+    return freshness.whole;
   }
 
   /** How many of the last blocks have fresh weights, where the others are pretrained. */
   public int freshBlocks() {
-    return freshBlocks;
+    return freshness.lastBlocks;
   }
 
   /** Whether it is a backbone of images that sees spectrograms of sound. */
   public boolean seesSound() {
-    return seesSound;
+    return loaded.seesSound;
   }
 
   /** What is known of the licence. */
@@ -415,7 +396,7 @@ public final class Backbone {
 
   /** What was taken off, or why nothing had to be, in one sentence with its proof. */
   public String headDescription() {
-    if (head instanceof LinearHead linear) {
+    if (loaded.head instanceof LinearHead linear) {
       return "linear layer "
           + linear.weightName()
           + " ("
@@ -425,7 +406,7 @@ public final class Backbone {
           + " classes); "
           + proof;
     }
-    return "no output layer (" + ((NoHead) head).reason() + ")";
+    return "no output layer (" + ((NoHead) loaded.head).reason() + ")";
   }
 
   /** The revision of a hub that it came from, 40 hexadecimal digits. */
@@ -435,15 +416,6 @@ public final class Backbone {
 
   /** The files that it is made of and described by: SHA-256 by name. */
   public Map<String, String> files() {
-    return origin.files;
-  }
-
-  /** What describes its preprocessing, beside it or around it. */
-  static Optional<Path> description(Path file) {
-    return BackboneFolder.describing(file, "preprocessor_config.json");
-  }
-
-  static boolean isReadableFile(Path path) {
-    return Files.isRegularFile(path) && Files.isReadable(path);
+    return loaded.origin.files;
   }
 }

@@ -83,8 +83,17 @@ public final class BackboneFolder {
   static Optional<Path> describing(Path file, String name) {
     return foldersOf(file).stream()
         .map(folder -> folder.resolve(name))
-        .filter(Backbone::isReadableFile)
+        .filter(BackboneFolder::isReadableFile)
         .findFirst();
+  }
+
+  /** What describes the preprocessing of a file. */
+  static Optional<Path> description(Path file) {
+    return describing(file, "preprocessor_config.json");
+  }
+
+  static boolean isReadableFile(Path path) {
+    return Files.isRegularFile(path) && Files.isReadable(path);
   }
 
   private static Optional<String> statedId(Path folder) {

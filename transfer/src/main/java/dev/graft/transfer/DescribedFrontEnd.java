@@ -25,7 +25,7 @@ final class DescribedFrontEnd {
 
   /** The name of the front end for a network; empty where nothing describes one that is known. */
   static Optional<String> of(Path file) {
-    return Backbone.description(file)
+    return BackboneFolder.description(file)
         .flatMap(BackboneFolder::json)
         .flatMap(
             json ->

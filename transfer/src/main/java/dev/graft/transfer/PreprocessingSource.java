@@ -43,7 +43,7 @@ final class PreprocessingSource {
 
   private static ImagePreprocessing named(String said) {
     Path path = Path.of(said);
-    if (Backbone.isReadableFile(path)) {
+    if (BackboneFolder.isReadableFile(path)) {
       return ImagePreprocessing.read(path);
     }
     throw new TransferException(
@@ -57,7 +57,7 @@ final class PreprocessingSource {
 
   /** That of transformers, else timm's, which stands in the config.json. */
   private static Optional<ImagePreprocessing> beside(Path file) {
-    return Backbone.description(file)
+    return BackboneFolder.description(file)
         .map(ImagePreprocessing::read)
         .or(
             () ->

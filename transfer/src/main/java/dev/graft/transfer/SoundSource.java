@@ -112,7 +112,7 @@ record SoundSource(
     long fixed = model.graph().inputs().get(0).size(1);
     OptionalInt usual =
         fixed > 0 ? OptionalInt.of((int) Math.min(fixed, Integer.MAX_VALUE)) : OptionalInt.empty();
-    Optional<Path> description = Backbone.description(file);
+    Optional<Path> description = BackboneFolder.description(file);
     if (description.isPresent()) {
       AudioPreprocessing described =
           AudioPreprocessing.read(

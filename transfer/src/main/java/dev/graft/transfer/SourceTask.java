@@ -22,7 +22,7 @@ public record SourceTask(long examples, int classes) {
   static Optional<SourceTask> beside(Path backbone) {
     Path file = backbone.resolveSibling(BundleLayout.PROVENANCE);
     try {
-      if (!Backbone.isReadableFile(file) || Files.size(file) > MAXIMUM_BYTES) {
+      if (!BackboneFolder.isReadableFile(file) || Files.size(file) > MAXIMUM_BYTES) {
         return Optional.empty();
       }
       JsonNode counts = JSON.readTree(Files.readAllBytes(file)).at("/data/examples/train");

@@ -43,7 +43,7 @@ final class UsedFiles {
   static List<Path> descriptions(Path file) {
     return BackboneFolder.foldersOf(file).stream()
         .flatMap(folder -> DESCRIPTIONS.stream().map(folder::resolve))
-        .filter(Backbone::isReadableFile)
+        .filter(BackboneFolder::isReadableFile)
         .toList();
   }
 
