@@ -3,6 +3,7 @@ package dev.graft.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.data.Dataset;
+import dev.graft.data.DatasetReader;
 import dev.graft.data.image.ImagePreprocessing;
 import dev.graft.onnx.Dimension;
 import dev.graft.onnx.ElementType;
@@ -46,7 +47,10 @@ final class ChosenSideTest {
   }
 
   private ChosenSide.Choice choice(Backbone backbone, int trainPerClass) {
-    Dataset dataset = ToyTask.dataset(folder, trainPerClass, 4);
+    return choice(backbone, ToyTask.dataset(folder, trainPerClass, 4));
+  }
+
+  private static ChosenSide.Choice choice(Backbone backbone, Dataset dataset) {
     return ChosenSide.forTraining(
         backbone,
         ExampleTables.read(dataset, OptionalInt.empty(), 1, TrainingListener.SILENT),
@@ -85,6 +89,16 @@ final class ChosenSideTest {
         .contains("images of 32 pixels", "at 128", "at 96", "at 64");
     assertThat(choice.backbone().featureWidth()).isEqualTo(given.featureWidth());
     assertThat(choice.backbone().sha256()).isEqualTo(given.sha256());
+  }
+
+  @Test
+  void of_damagedImageAmongThem_isLeftOut() throws IOException {
+    Path data = ToyTask.data(folder, 12, 4);
+    Files.write(data.resolve("train/bar/damaged.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G'});
+    Backbone given = backbone(toy(Dimension.named("any")), BackboneOptions.defaults());
+
+    assertThat(choice(given, DatasetReader.read(data)).sentence().orElseThrow())
+        .contains("images of 32 pixels", "at 64");
   }
 
   /** Held-out predictions of two classes, whose true one is always 0, at one side. */

@@ -44,4 +44,12 @@ class StepPlanTest {
     assertThat(steps.epochs()).isEqualTo(epochs);
     assertThat(steps.batchSize()).isEqualTo(batch);
   }
+
+  /** The rate comes down at the end of the schedule, and with it the gain. */
+  @Test
+  void unfrozen_noGainForLong_scheduleIsGoneThrough(@TempDir Path folder) {
+    StepSettings steps =
+        StepPlan.unfrozen(SETTINGS, 200, Precision.FP32, ToyTask.backbone(folder), 10);
+    assertThat(steps.patience()).isEqualTo(10);
+  }
 }
