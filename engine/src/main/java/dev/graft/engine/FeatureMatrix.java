@@ -25,11 +25,14 @@ public final class FeatureMatrix implements AutoCloseable {
 
   private static final int MOST_AXES = 2_048;
 
-  /**
-   * Finding many axes for few weights takes longer than it saves: 1,024 of 3,000 texts in 150
-   * classes took 0.4 s more than they saved.
-   */
-  private static final int AXES_PER_WEIGHTS = 4;
+  /** Multiplications for each third power of the number of axes that are found. */
+  private static final int FINDING_COST = 30;
+
+  /** How often a matrix is evaluated by what searches in it, about. */
+  private static final int EVALUATIONS = 50;
+
+  /** How many Cholesky factors it would need with their inverses, about: one for each penalty. */
+  private static final int FACTORS = 5;
 
   private final int rows;
   private final int columns;
@@ -141,15 +144,24 @@ public final class FeatureMatrix implements AutoCloseable {
    */
   Optional<PrincipalAxes> axes(int weights) {
     if (axes == null) {
-      int most = Math.min(rows, columns);
-      if (rows > ROWS_PER_AXIS * (long) columns
-          || most > MOST_AXES
-          || most > AXES_PER_WEIGHTS * (long) weights) {
+      if (!axesSaveTime(weights)) {
         return Optional.empty();
       }
       axes = PrincipalAxes.of(tensor).orElse(null);
     }
     return Optional.ofNullable(axes);
+  }
+
+  /** Finding many axes for few weights takes longer than it saves. */
+  private boolean axesSaveTime(int weights) {
+    int most = Math.min(rows, columns);
+    if (rows > ROWS_PER_AXIS * (long) columns || most > MOST_AXES) {
+      return false;
+    }
+    double square = (double) columns * columns;
+    double evaluation = 2.0 * weights * (square + rows * (double) (columns - most));
+    double saved = EVALUATIONS * evaluation + FACTORS * square * columns;
+    return FINDING_COST * Math.pow(most, 3) < saved;
   }
 
   private void forget() {

@@ -9,7 +9,6 @@ import dev.graft.transfer.training.FineTuning;
 import dev.graft.transfer.training.FoldPredictions;
 import dev.graft.transfer.training.FrozenPrefix;
 import dev.graft.transfer.training.HeadOutputs;
-import dev.graft.transfer.training.HeadProblem;
 import dev.graft.transfer.training.StepProbe;
 import dev.graft.transfer.training.StepSettings;
 import dev.graft.transfer.training.Validated;
@@ -86,7 +85,13 @@ final class LadderRungs {
   /** The head alone; the rungs above begin with the heads of its folds. */
   Rung head() {
     long begun = System.nanoTime();
-    float[] probabilities = headsOf(context, "the head", heads);
+    List<float[]> parts = new ArrayList<>();
+    for (int i = 0; i < folds.all().size(); i++) {
+      ClassifierHead head = fitted(context, "the head", i);
+      heads.add(head);
+      parts.add(predictedBy(head, folds.all().get(i)));
+    }
+    float[] probabilities = LadderFold.joined(parts);
     return rung("the head alone", context, folds, probabilities, begun, Optional.empty());
   }
 
@@ -95,26 +100,28 @@ final class LadderRungs {
     long begun = System.nanoTime();
     int width = Math.min(HIDDEN_WIDTH, context.backbone().featureWidth());
     RunContext layered = context.choosing(new Strategy.HeadOnly(), HeadArchitecture.layers(width));
-    float[] probabilities = headsOf(layered, "a head of two layers", new ArrayList<>());
+    List<float[]> parts = new ArrayList<>();
+    for (int i = 0; i < folds.all().size(); i++) {
+      String key = "head of " + width + "|fold " + i;
+      if (kept.of(key).isEmpty()) {
+        ClassifierHead head = fitted(layered, "a head of two layers", i);
+        kept.keep(key, predictedBy(head, folds.all().get(i)));
+      }
+      parts.add(kept.of(key).orElseThrow());
+    }
+    float[] probabilities = LadderFold.joined(parts);
     return rung("a head of two layers", layered, folds, probabilities, begun, Optional.empty());
   }
 
-  private float[] headsOf(RunContext with, String name, List<ClassifierHead> fitted) {
-    List<float[]> parts = new ArrayList<>();
-    for (int i = 0; i < folds.all().size(); i++) {
-      LadderFold fold = folds.all().get(i);
-      PhaseListener quiet = phase(name, i);
-      HeadProblem.Fit fit =
-          new HeadFitting(with, quiet)
-              .fit(
-                  trunk.of(fold.train()),
-                  fold.train().labels(),
-                  fold.trainGroups(),
-                  Optional.empty());
-      fitted.add(fit.head());
-      parts.add(new HeadOutputs(fit.head(), trunk::of).probabilities(fold.heldOut()));
-    }
-    return LadderFold.joined(parts);
+  private ClassifierHead fitted(RunContext with, String name, int number) {
+    LadderFold fold = folds.all().get(number);
+    return new HeadFitting(with, phase(name, number))
+        .fit(trunk.of(fold.train()), fold.train().labels(), fold.trainGroups(), Optional.empty())
+        .head();
+  }
+
+  private float[] predictedBy(ClassifierHead head, LadderFold fold) {
+    return new HeadOutputs(head, trunk::of).probabilities(fold.heldOut());
   }
 
   /**
