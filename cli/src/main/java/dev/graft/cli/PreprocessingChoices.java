@@ -24,9 +24,10 @@ class PreprocessingChoices {
       order = 21,
       paramLabel = "PIXELS",
       description =
-          "Side of the input where the file leaves it open (default: that of its"
-              + " preprocessor_config.json, else 224; training layers takes a smaller one"
-              + " for small images where that is not proved to be worse).")
+          "Side of the input; a file that fixes another is run at this one where it gives the"
+              + " same features (default: the fixed one, that of its preprocessor_config.json,"
+              + " else 224; training layers takes a smaller one for small images where that is"
+              + " not proved to be worse).")
   private @Nullable Integer inputSize;
 
   BackboneOptions options() {

@@ -71,7 +71,7 @@ public final class Backbone {
       boolean seesSound,
       boolean sideSaid) {
     /** The same graphs, opened where they fix how large images are. */
-    Loaded ofAnySize() {
+    Loaded ofAnySize(boolean said) {
       return new Loaded(
           origin,
           ImageInput.ofAnySize(model),
@@ -82,7 +82,7 @@ public final class Backbone {
           pooling,
           sequence,
           seesSound,
-          sideSaid);
+          said);
     }
   }
 
@@ -121,6 +121,13 @@ public final class Backbone {
             stored.sha256(),
             UsedFiles.digests(file, stored.sha256()));
     OnnxModel original = ShippedNetwork.isAt(file) ? ShippedNetwork.of(stored, file) : stored;
+    OptionalInt side = options.inputSize();
+    if (side.isPresent()
+        && !options.sound().asImage()
+        && ImageInput.fixesAnother(original, side.getAsInt())) {
+      return of(original, origin, options.withoutInputSize(), Optional.empty(), Freshness.NONE)
+          .opened(side.getAsInt());
+    }
     return of(original, origin, options, Optional.empty(), Freshness.NONE);
   }
 
@@ -203,19 +210,29 @@ public final class Backbone {
    * @return empty where the side is said, or the graph knows only its own
    */
   Optional<Backbone> withSide(int pixels) {
-    if (loaded.sideSaid
-        || loaded.seesSound
-        || !(preprocessing instanceof ImagePreprocessing images)) {
+    return loaded.sideSaid ? Optional.empty() : at(pixels, loaded.sideSaid);
+  }
+
+  /** At the side that its user said, which its graph does not fix. */
+  private Backbone opened(int pixels) {
+    if (!(preprocessing instanceof ImagePreprocessing images)) {
+      return this;
+    }
+    ImageInput.requireSide(pixels, file());
+    return at(pixels, true).orElseThrow(() -> ImageInput.fixed(images, pixels, file()));
+  }
+
+  private Optional<Backbone> at(int pixels, boolean said) {
+    if (loaded.seesSound || !(preprocessing instanceof ImagePreprocessing images)) {
       return Optional.empty();
     }
     Preprocessing other = images.scaledTo(pixels);
-    Loaded open = loaded.ofAnySize();
+    Loaded open = loaded.ofAnySize(said);
     try {
-      TrunkTrial trialThere = TrunkTrial.of(open.trunk, other);
-      boolean alike =
-          trialThere.width() == featureWidth() && trialThere.rows() == TrunkTrial.EXAMPLES;
+      TrunkTrial there = TrunkTrial.of(open.trunk, other);
+      boolean alike = there.width() == featureWidth() && there.rows() == TrunkTrial.EXAMPLES;
       return alike
-          ? Optional.of(new Backbone(open, other, trialThere, proof, freshness))
+          ? Optional.of(new Backbone(open, other, there, proof, freshness))
           : Optional.empty();
     } catch (EngineException fixed) {
       return Optional.empty();

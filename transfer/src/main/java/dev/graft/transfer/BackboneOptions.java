@@ -8,8 +8,9 @@ import java.util.OptionalInt;
  *
  * @param preprocessing the name of a preset, or the path of a preprocessor_config.json; empty for
  *     the one beside the file or the one that is known for it
- * @param inputSize side of the square input in pixels, where the graph leaves it open; empty for
- *     that of the crop which a preprocessor_config.json describes, else 224
+ * @param inputSize side of the square input in pixels, from 1 to 4096; a graph that fixes another
+ *     is opened where it gives as many features for this one; empty for the fixed one, else that of
+ *     the crop which a preprocessor_config.json describes, else 224
  * @param featureTensor the tensor that the head shall read, where it is not found or not wanted as
  *     found
  * @param pooling how what the backbone gives for places or times becomes features; empty for what
@@ -46,6 +47,12 @@ public record BackboneOptions(
   public BackboneOptions withInputSize(int pixels) {
     return new BackboneOptions(
         preprocessing, OptionalInt.of(pixels), featureTensor, pooling, sound, text);
+  }
+
+  /** With the side that is usual. */
+  BackboneOptions withoutInputSize() {
+    return new BackboneOptions(
+        preprocessing, OptionalInt.empty(), featureTensor, pooling, sound, text);
   }
 
   /** With a feature tensor. */

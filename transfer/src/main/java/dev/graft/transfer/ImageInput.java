@@ -30,10 +30,7 @@ record ImageInput(int channels, int height, int width) {
       return model;
     }
     ValueInfo input = inputs.get(0);
-    long last = input.size(3);
-    long second = input.size(1);
-    boolean channelsLast = (last == 3 || last == 1) && second != 3 && second != 1;
-    if (!channelsLast) {
+    if (!isChannelsLast(input)) {
       return model;
     }
     ModelEditor editor = model.edit();
@@ -92,10 +89,19 @@ record ImageInput(int channels, int height, int width) {
     return new ImageInput(channels == 1 ? 1 : 3, height, width);
   }
 
-  /** A side that the graph fixes cannot be chosen. */
+  /** A side that the graph fixes is what it is. */
   private static int side(long fixed, OptionalInt wanted, int usual, Path file) {
     long side = fixed > 0 ? fixed : wanted.orElse(usual);
-    if (side > MAXIMUM_SIDE || wanted.orElse(1) < 1 || wanted.orElse(1) > MAXIMUM_SIDE) {
+    requireSide(side, file);
+    if (fixed > 0 && wanted.isPresent() && wanted.getAsInt() != fixed) {
+      throw fixed(wanted.getAsInt(), String.valueOf(fixed), file);
+    }
+    return (int) side;
+  }
+
+  /** Refuses a side that no input has. */
+  static void requireSide(long side, Path file) {
+    if (side < 1 || side > MAXIMUM_SIDE) {
       throw new TransferException(
           TransferException.Cause.SETTINGS,
           "Loading the backbone "
@@ -103,20 +109,44 @@ record ImageInput(int channels, int height, int width) {
               + ": the input side must be from 1 to "
               + MAXIMUM_SIDE
               + " pixels, found "
-              + (side > MAXIMUM_SIDE ? side : wanted.getAsInt())
+              + side
               + ".");
     }
-    if (fixed > 0 && wanted.isPresent() && wanted.getAsInt() != fixed) {
-      throw new TransferException(
-          TransferException.Cause.SETTINGS,
-          "Loading the backbone "
-              + file
-              + ": an input side of "
-              + wanted.getAsInt()
-              + " pixels is asked for, but its graph fixes "
-              + fixed
-              + ". Leave the input size away.");
+  }
+
+  /** That a graph works at no other side than its own. */
+  static TransferException fixed(ImagePreprocessing own, int wanted, Path file) {
+    String size = own.cropHeight() + "x" + own.cropWidth();
+    return fixed(wanted, size + " and does not give the same features at another", file);
+  }
+
+  private static TransferException fixed(int wanted, String own, Path file) {
+    return new TransferException(
+        TransferException.Cause.SETTINGS,
+        "Loading the backbone "
+            + file
+            + ": an input side of "
+            + wanted
+            + " pixels is asked for, but its graph fixes "
+            + own
+            + ". Leave the input size away.");
+  }
+
+  /** Whether a graph of images, whatever their layout, fixes another side than this. */
+  static boolean fixesAnother(OnnxModel model, int side) {
+    List<ValueInfo> inputs = model.graph().inputs();
+    if (inputs.size() != 1 || inputs.get(0).rank() != 4) {
+      return false;
     }
-    return (int) side;
+    ValueInfo input = inputs.get(0);
+    int first = isChannelsLast(input) ? 1 : 2;
+    return (input.size(first) > 0 && input.size(first) != side)
+        || (input.size(first + 1) > 0 && input.size(first + 1) != side);
+  }
+
+  private static boolean isChannelsLast(ValueInfo input) {
+    long last = input.size(3);
+    long second = input.size(1);
+    return (last == 3 || last == 1) && second != 3 && second != 1;
   }
 }

@@ -1,6 +1,7 @@
 package dev.graft.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.data.Dataset;
 import dev.graft.data.DatasetReader;
@@ -149,22 +150,47 @@ final class ChosenSideTest {
   }
 
   @Test
-  void withSide_featuresDependOnTheSide_isRefused() throws IOException {
-    OnnxModel flattening =
-        GraphBuilder.named("flattening")
-            .input(
-                "image",
-                ElementType.FLOAT,
-                Dimension.named("N"),
-                Dimension.of(3),
-                Dimension.of(OWN),
-                Dimension.of(OWN))
-            .node("Relu", List.of("image"), "positive")
-            .node("Flatten", List.of("positive"), "flat")
-            .output("flat", ElementType.FLOAT, Dimension.named("N"), Dimension.of(3 * OWN * OWN))
-            .build(18);
+  void load_sideAskedForThatTheGraphDoesNotFix_isOpenedAndKept() throws IOException {
+    Backbone asked = backbone(toy(Dimension.of(OWN)), BackboneOptions.defaults().withInputSize(64));
 
-    assertThat(backbone(flattening, BackboneOptions.defaults()).withSide(64)).isEmpty();
+    assertThat(side(asked)).isEqualTo(64);
+    assertThat(asked.withSide(96)).isEmpty();
+    assertThat(choice(asked, 4).sentence()).isEmpty();
+    assertThat(side(asked.withWeightsOf(asked.model()))).isEqualTo(64);
+  }
+
+  @Test
+  void load_sideAskedForWhereFeaturesDependOnIt_isRefused() {
+    BackboneOptions asked = BackboneOptions.defaults().withInputSize(64);
+    assertThatThrownBy(() -> backbone(flattening(), asked))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContaining(
+            "an input side of 64 pixels is asked for, but its graph fixes 128x128 and does not give"
+                + " the same features at another. Leave the input size away.");
+    assertThatThrownBy(
+            () -> backbone(toy(Dimension.of(OWN)), BackboneOptions.defaults().withInputSize(5000)))
+        .isInstanceOf(TransferException.class)
+        .hasMessageContaining("from 1 to 4096 pixels, found 5000");
+  }
+
+  @Test
+  void withSide_featuresDependOnTheSide_isRefused() throws IOException {
+    assertThat(backbone(flattening(), BackboneOptions.defaults()).withSide(64)).isEmpty();
+  }
+
+  private static OnnxModel flattening() {
+    return GraphBuilder.named("flattening")
+        .input(
+            "image",
+            ElementType.FLOAT,
+            Dimension.named("N"),
+            Dimension.of(3),
+            Dimension.of(OWN),
+            Dimension.of(OWN))
+        .node("Relu", List.of("image"), "positive")
+        .node("Flatten", List.of("positive"), "flat")
+        .output("flat", ElementType.FLOAT, Dimension.named("N"), Dimension.of(3 * OWN * OWN))
+        .build(18);
   }
 
   @Test
