@@ -29,13 +29,30 @@ final class ReportDoctor {
   static String of(DataFindings data, ExamplePictures pictures, ExampleWords words) {
     ReportDoctor report = new ReportDoctor(data, pictures, words);
     return HtmlText.paragraph(
-            "Nothing of this was changed or left out; judge it by " + words.sense() + ".")
+            "Nothing of this was changed or left out; judge it by "
+                + words.sense()
+                + "."
+                + report.howToFix())
         + report.remarks()
         + pictures.legend()
         + report.suspects()
         + report.duplicates()
         + report.outliers()
         + report.cues();
+  }
+
+  private String howToFix() {
+    boolean found =
+        !data.suspectLabels().isEmpty()
+            || !data.duplicates().isEmpty()
+            || !data.outliers().isEmpty();
+    return found
+        ? " What is wrong indeed can be told to the next training: fixes.csv beside this page has a"
+            + " line for each "
+            + words.one()
+            + " named here; write relabel or drop into its column action and train with --fixes"
+            + " fixes.csv."
+        : "";
   }
 
   private String remarks() {

@@ -223,6 +223,7 @@ final class ReportPageTest {
             "Take these figures with care:",
             "1 group of nearly the same images lies in several parts",
             "14 labels are likely wrong",
+            "fixes.csv beside this page has a line for each image named here; write relabel or drop",
             "Label more images. With twice as many images",
             "<a href=\"#doctor\">See below</a>",
             "The model was too sure of itself",
