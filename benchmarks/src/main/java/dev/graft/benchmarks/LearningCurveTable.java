@@ -6,6 +6,7 @@ import dev.graft.transfer.Backbone;
 import dev.graft.transfer.BackboneOptions;
 import dev.graft.transfer.ExampleTables;
 import dev.graft.transfer.FrozenFeatures;
+import dev.graft.transfer.PrecisionChoice;
 import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.evidence.LearningCurve;
 import dev.graft.transfer.evidence.LearningCurve.Forecast;
@@ -96,6 +97,7 @@ public final class LearningCurveTable implements Callable<Integer> {
           FrozenFeatures.compute(
               loaded,
               examples,
+              PrecisionChoice.AUTO,
               Optional.of(Folders.work().resolve("learning-curve-cache")),
               "features",
               TrainingListener.SILENT)) {

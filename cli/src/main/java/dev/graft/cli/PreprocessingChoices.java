@@ -24,10 +24,10 @@ class PreprocessingChoices {
       order = 21,
       paramLabel = "PIXELS",
       description =
-          "Side of the input; a file that fixes another is run at this one where it gives the"
-              + " same features (default: the fixed one, that of its preprocessor_config.json,"
-              + " else 224; training layers takes a smaller one for small images where that is"
-              + " not proved to be worse).")
+          "Side of the input; a file that fixes a larger one is run at this one where it gives as"
+              + " many features (default: the fixed one, that of its preprocessor_config.json, else"
+              + " 224; for small images, layers train at a smaller one where that is not proved to"
+              + " be worse, and heads where it is proved to be better).")
   private @Nullable Integer inputSize;
 
   BackboneOptions options() {

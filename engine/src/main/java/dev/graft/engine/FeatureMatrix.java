@@ -25,7 +25,12 @@ public final class FeatureMatrix implements AutoCloseable {
 
   private static final int MOST_AXES = 2_048;
 
-  /** Multiplications for each third power of the number of axes that are found. */
+  /**
+   * Finding the axes takes as long as so many third powers of their number of the multiplications
+   * that an evaluation takes: ten, in double precision, and slower ones. At 30, axes are not found
+   * for 3,000 texts in 150 classes, where 1,024 of them took 0.4 s more than they saved, and are
+   * for 200 photos in two, which take 0.2 s with them and 1.4 s without.
+   */
   private static final int FINDING_COST = 30;
 
   /** How often a matrix is evaluated by what searches in it, about. */

@@ -219,7 +219,12 @@ public final class Backbone {
       return this;
     }
     ImageInput.requireSide(pixels, file());
-    return at(pixels, true).orElseThrow(() -> ImageInput.fixed(images, pixels, file()));
+    // At a larger one, a pooling whose window fits the own side would leave a margin unseen.
+    Optional<Backbone> there =
+        pixels > Math.min(images.cropHeight(), images.cropWidth())
+            ? Optional.empty()
+            : at(pixels, true);
+    return there.orElseThrow(() -> ImageInput.fixed(images, pixels, file()));
   }
 
   private Optional<Backbone> at(int pixels, boolean said) {

@@ -10,6 +10,9 @@ import dev.graft.transfer.training.FrozenPrefix;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What the frozen trunk of a backbone gives for the plain views of some training examples, computed
@@ -38,12 +41,14 @@ public final class FrozenFeatures implements AutoCloseable {
   /**
    * Computes what is not stored yet.
    *
+   * @param asked the precision, or that it be proved
    * @param cache the cache's folder; empty to keep nothing
    * @param phase how the work is called while it goes on
    */
   public static FrozenFeatures compute(
       Backbone backbone,
       ExampleTable examples,
+      PrecisionChoice asked,
       Optional<Path> cache,
       String phase,
       TrainingListener listener) {
@@ -51,7 +56,8 @@ public final class FrozenFeatures implements AutoCloseable {
     StoreFolder store = StoreFolder.of(cache);
     FrozenPrefix trunk = null;
     try {
-      PrecisionProof precision = new ProvenPrecision(backbone, views, store.path()).of(examples);
+      PrecisionProof precision =
+          new ProvenPrecision(backbone, views, store.path()).of(examples, asked);
       trunk =
           FrozenPrefix.open(
               backbone.trunk(),
@@ -62,7 +68,7 @@ public final class FrozenFeatures implements AutoCloseable {
               store.path(),
               listener);
       List<LeftOut> damaged = trunk.compute(examples, 1, phase);
-      return new FrozenFeatures(store, trunk, examples, precision, damaged);
+      return new FrozenFeatures(store, trunk, without(examples, damaged), precision, damaged);
     } catch (RuntimeException | Error failure) {
       if (trunk != null) {
         trunk.close();
@@ -70,6 +76,22 @@ public final class FrozenFeatures implements AutoCloseable {
       store.close();
       throw failure;
     }
+  }
+
+  private static ExampleTable without(ExampleTable examples, List<LeftOut> damaged) {
+    if (damaged.isEmpty()) {
+      return examples;
+    }
+    Set<String> paths = damaged.stream().map(LeftOut::path).collect(Collectors.toSet());
+    return examples.rows(
+        IntStream.range(0, examples.size())
+            .filter(row -> !paths.contains(examples.examples().get(row).id()))
+            .toArray());
+  }
+
+  /** The examples that could be decoded. */
+  public ExampleTable examples() {
+    return examples;
   }
 
   /** The features, row by row as the examples. */

@@ -117,7 +117,7 @@ record ImageInput(int channels, int height, int width) {
   /** That a graph works at no other side than its own. */
   static TransferException fixed(ImagePreprocessing own, int wanted, Path file) {
     String size = own.cropHeight() + "x" + own.cropWidth();
-    return fixed(wanted, size + " and does not give the same features at another", file);
+    return fixed(wanted, size + " and does not give as many features at that", file);
   }
 
   private static TransferException fixed(int wanted, String own, Path file) {

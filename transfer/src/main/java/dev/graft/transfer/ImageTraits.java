@@ -12,9 +12,10 @@ import java.util.List;
  * What a glance at some images tells of all.
  *
  * @param shorterSides of those looked at, in pixels, ascending; of large ones as they are decoded
+ * @param longerSides the same of their longer sides
  * @param coloured how many of them are not grey
  */
-record ImageTraits(List<Integer> shorterSides, int coloured) {
+record ImageTraits(List<Integer> shorterSides, List<Integer> longerSides, int coloured) {
   private static final int LOOKED_AT = 24;
   private static final int SMALL_SIDE_PIXELS = 64;
   private static final int GREY_TOLERANCE = 3;
@@ -22,19 +23,22 @@ record ImageTraits(List<Integer> shorterSides, int coloured) {
 
   static ImageTraits of(ExampleTable train, ImageViews plain) {
     List<Integer> shorterSides = new ArrayList<>();
+    List<Integer> longerSides = new ArrayList<>();
     int coloured = 0;
     int step = Math.max(1, train.size() / LOOKED_AT);
     for (int row = 0; row < train.size(); row += step) {
       try {
         PixelImage image = plain.decode(train.examples().get(row), train.decoding());
         shorterSides.add(Math.min(image.width(), image.height()));
+        longerSides.add(Math.max(image.width(), image.height()));
         coloured += isGrey(image) ? 0 : 1;
       } catch (DataException damaged) {
         // It is named and counted when its features are computed.
       }
     }
     Collections.sort(shorterSides);
-    return new ImageTraits(shorterSides, coloured);
+    Collections.sort(longerSides);
+    return new ImageTraits(shorterSides, longerSides, coloured);
   }
 
   /** Whether they are photos rather than drawings, scans or characters, which are small or grey. */
@@ -46,12 +50,20 @@ record ImageTraits(List<Integer> shorterSides, int coloured) {
     return median > SMALL_SIDE_PIXELS && 2 * coloured >= shorterSides.size();
   }
 
-  /** The side in pixels that nine of ten images do not exceed; the largest where none was read. */
+  /** The shorter side that nine of ten images do not exceed; the largest where none was read. */
   int usualSide() {
-    return shorterSides.isEmpty()
+    return usual(shorterSides);
+  }
+
+  /** The longer side that nine of ten images do not exceed; the largest where none was read. */
+  int usualLongerSide() {
+    return usual(longerSides);
+  }
+
+  private static int usual(List<Integer> sides) {
+    return sides.isEmpty()
         ? Integer.MAX_VALUE
-        : shorterSides.get(
-            Math.min(shorterSides.size() - 1, (int) (NEARLY_ALL * shorterSides.size())));
+        : sides.get(Math.min(sides.size() - 1, (int) (NEARLY_ALL * sides.size())));
   }
 
   private static boolean isGrey(PixelImage image) {

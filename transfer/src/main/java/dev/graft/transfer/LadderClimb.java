@@ -67,6 +67,12 @@ final class LadderClimb {
     return fitting.compareTo(LONGEST_BUDGET) > 0 ? LONGEST_BUDGET : fitting;
   }
 
+  /** Whether layers of the backbone are tried at all with these settings. */
+  static boolean reachesLayers(TransferSettings settings, int examples) {
+    // L-BFGS trains heads alone.
+    return examples >= FEWEST_EXAMPLES && settings.optimizer() != OptimizerChoice.LBFGS;
+  }
+
   /**
    * What was chosen.
    *
@@ -100,8 +106,7 @@ final class LadderClimb {
     if (context.settings().head().isLinear()) {
       best = better(best, rungs.layeredHead());
     }
-    // L-BFGS trains heads alone.
-    if (context.settings().optimizer() != OptimizerChoice.LBFGS) {
+    if (reachesLayers(context.settings(), examples)) {
       if (ContrastiveRung.suits(context)) {
         best = paired(best, headSeconds);
       }

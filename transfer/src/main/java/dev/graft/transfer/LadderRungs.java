@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -62,6 +63,7 @@ final class LadderRungs {
    *
    * @param name in words
    * @param folds how many of them it was trained on, in their order
+   * @param logLoss of the calibrated predictions
    * @param course how it was trained, where layers were unfrozen
    */
   record Rung(
@@ -100,9 +102,11 @@ final class LadderRungs {
     long begun = System.nanoTime();
     int width = Math.min(HIDDEN_WIDTH, context.backbone().featureWidth());
     RunContext layered = context.choosing(new Strategy.HeadOnly(), HeadArchitecture.layers(width));
+    StepSettings plan = StepPlan.head(layered.settings(), folds.all().get(0).train().size());
+    String course = plan.epochs() + "x" + plan.batchSize() + "|" + plan.optimizer();
     List<float[]> parts = new ArrayList<>();
     for (int i = 0; i < folds.all().size(); i++) {
-      String key = "head of " + width + "|fold " + i;
+      String key = String.format(Locale.ROOT, "head of %d|%s|fold %d", width, course, i);
       if (kept.of(key).isEmpty()) {
         ClassifierHead head = fitted(layered, "a head of two layers", i);
         kept.keep(key, predictedBy(head, folds.all().get(i)));
@@ -382,7 +386,7 @@ final class LadderRungs {
         on.all().size(),
         probabilities,
         Validated.accuracy(labels, probabilities, classes),
-        Validated.logLoss(labels, probabilities, classes),
+        Validated.logLoss(labels, calibrated(labels, probabilities), classes),
         (System.nanoTime() - begun) / 1e9,
         course);
   }

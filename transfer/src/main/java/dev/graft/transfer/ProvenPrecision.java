@@ -39,8 +39,16 @@ final class ProvenPrecision {
     this.stores = stores;
   }
 
-  /** Chooses for some training examples. */
-  PrecisionProof of(ExampleTable train) {
+  /** What was asked for; else chooses for some training examples. */
+  PrecisionProof of(ExampleTable train, PrecisionChoice asked) {
+    return switch (asked) {
+      case FP32 -> new PrecisionProof(Precision.FP32, Double.NaN, "fp32: as asked for");
+      case BF16 -> new PrecisionProof(Precision.BF16, Double.NaN, "bf16: as asked for");
+      case AUTO -> proved(train);
+    };
+  }
+
+  private PrecisionProof proved(ExampleTable train) {
     if (!Processor.hasBrainFloatUnits()) {
       return PrecisionProof.of(backbone.trunk(), new FloatTensor(new float[0], 0));
     }

@@ -69,7 +69,9 @@ final class TransferRun {
     ViewPlan plan = ViewPlan.choose(settings, tables.train(), plain);
     ExampleViews views = plan.of(backbone.preprocessing(), settings);
     try (StoreFolder store = StoreFolder.of(settings.cache())) {
-      PrecisionProof precision = precision(backbone, tables.train(), plain, store);
+      PrecisionProof precision =
+          new ProvenPrecision(backbone, plain, store.path())
+              .of(tables.train(), settings.precision());
       stopwatch.lap("precision");
       TrainedModel model = fit(backbone, tables, plan, views, precision, store);
       listener.note("Trained in " + Math.round(model.record().totalSeconds()) + " s.");
@@ -82,10 +84,13 @@ final class TransferRun {
     BaselineTask task =
         BaselineTask.ofEvenClasses(
             tables.dataset().classes().size(), settings.validationFraction(), settings.seed());
-    ChosenSide.Choice choice =
+    ChosenSide sides =
+        new ChosenSide(tables, task, settings.precision(), settings.cache(), listener);
+    boolean headAlone =
         settings.strategy().isHeadOnly()
-            ? ChosenSide.forHead(given, tables, task, settings.cache(), listener)
-            : ChosenSide.forTraining(given, tables, task, settings.cache(), listener);
+            || (settings.strategy() instanceof Strategy.Automatic
+                && !LadderClimb.reachesLayers(settings, tables.train().size()));
+    ChosenSide.Choice choice = headAlone ? sides.forHead(given) : sides.forTraining(given);
     choice.sentence().ifPresent(this::note);
     if (choice.sentence().isPresent()) {
       stopwatch.lap("input size");
@@ -143,15 +148,6 @@ final class TransferRun {
   private void note(String sentence) {
     notes.add(sentence);
     listener.note(sentence);
-  }
-
-  private PrecisionProof precision(
-      Backbone backbone, ExampleTable train, ExampleViews plain, StoreFolder store) {
-    return switch (settings.precision()) {
-      case FP32 -> new PrecisionProof(Precision.FP32, Double.NaN, "fp32: as asked for");
-      case BF16 -> new PrecisionProof(Precision.BF16, Double.NaN, "bf16: as asked for");
-      case AUTO -> new ProvenPrecision(backbone, plain, store.path()).of(train);
-    };
   }
 
   private FrozenPrefix openTrunk(
@@ -298,7 +294,7 @@ final class TransferRun {
       fitRows = split.train();
       method =
           Math.round(100 * settings.validationFraction())
-              + " % of the training examples, held out, on which training was also stopped"
+              + " % of the training examples, held out, by which the best epoch was chosen as well"
               + (repeats ? "; the model was then trained again, as long, on all of them" : "");
     }
     UnfrozenTraining.Start start =

@@ -10,6 +10,7 @@ import dev.graft.transfer.Backbone;
 import dev.graft.transfer.ChosenSide;
 import dev.graft.transfer.ExampleTables;
 import dev.graft.transfer.FrozenFeatures;
+import dev.graft.transfer.PrecisionChoice;
 import dev.graft.transfer.TrainingListener;
 import dev.graft.transfer.baseline.BaselineTask;
 import dev.graft.transfer.training.ExampleTable;
@@ -81,17 +82,19 @@ final class Rating {
         Comparator.comparingDouble((Rated one) -> one.outcomes.score().accuracy()).reversed());
   }
 
-  /** At the side of images at which its features are best. */
+  /** At its own side of images, unless heads on features at another are proved to be better. */
   private Candidate suited(Candidate candidate) {
-    ChosenSide.Choice choice =
-        ChosenSide.forHead(candidate.backbone(), tables, baselineTask, settings.cache(), listener);
+    ChosenSide sides =
+        new ChosenSide(tables, baselineTask, PrecisionChoice.AUTO, settings.cache(), listener);
+    ChosenSide.Choice choice = sides.forHead(candidate.backbone());
     choice.sentence().ifPresent(said -> listener.note(candidate.name() + ": " + said));
     return new Candidate(candidate.name(), choice.backbone());
   }
 
   private Validated validated(Backbone backbone, String phase) {
     try (FrozenFeatures features =
-        FrozenFeatures.compute(backbone, tables.train(), settings.cache(), phase, listener)) {
+        FrozenFeatures.compute(
+            backbone, tables.train(), PrecisionChoice.AUTO, settings.cache(), phase, listener)) {
       requireAll(features.damaged());
       if (task == null) {
         task =

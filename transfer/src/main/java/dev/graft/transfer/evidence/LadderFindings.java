@@ -23,7 +23,7 @@ public record LadderFindings(List<Rung> rungs, List<String> skipped, String chos
    *
    * @param name as in the table
    * @param accuracy out-of-fold
-   * @param logLoss out-of-fold
+   * @param logLoss out-of-fold, after calibration
    * @param seconds that trying it took
    * @param against comparison with the best rung below; empty for the lowest
    * @param taken whether it became the best
@@ -43,7 +43,8 @@ public record LadderFindings(List<Rung> rungs, List<String> skipped, String chos
    *
    * @param wins examples that only the upper rung tells right
    * @param losses examples that only the lower rung tells right
-   * @param lossDifference mean log loss of the upper less that of the lower; below 0 is better
+   * @param lossDifference mean log loss of the upper less that of the lower, both calibrated; below
+   *     0 is better
    * @param pValue one-sided probability of a gain so large by chance
    */
   public record Comparison(int wins, int losses, double lossDifference, double pValue) {}

@@ -45,7 +45,7 @@ final class ReportLadder {
       return "";
     }
     HtmlTable table =
-        new HtmlTable("On the same folds, against the best one above")
+        new HtmlTable("On the same folds, calibrated, against the best one above")
             .classed("figures")
             .columns(List.of("Strategy", "Accuracy", "Log loss", "Wins", "Losses", "p"));
     for (Rung rung : rungs) {

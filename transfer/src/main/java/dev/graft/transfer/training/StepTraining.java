@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The training loop: epochs of steps with a validation after each, the best weights kept, early
- * stopping, checkpoints.
+ * The training loop: epochs of steps with a validation after each, the best weights kept, an early
+ * end where the settings' patience is shorter than the schedule, checkpoints.
  *
  * <p>Everything random is a function of seed, epoch and example, so that a run resumed from a
  * checkpoint takes the very steps that the uninterrupted one would have taken.
