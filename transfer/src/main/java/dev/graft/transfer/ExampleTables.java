@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -117,9 +119,9 @@ public record ExampleTables(
     ExampleTables kept =
         new ExampleTables(
             remaining,
-            without(train, reasons),
-            without(validation, reasons),
-            without(test, reasons),
+            without(train, damaged),
+            without(validation, damaged),
+            without(test, damaged),
             notes);
     kept.requireTwoOfEachClass();
     return kept;
@@ -144,10 +146,15 @@ public record ExampleTables(
     }
   }
 
-  private static ExampleTable without(ExampleTable table, Map<String, String> reasons) {
+  /** The rows of a table that are not damaged. */
+  static ExampleTable without(ExampleTable table, List<LeftOut> damaged) {
+    if (damaged.isEmpty()) {
+      return table;
+    }
+    Set<String> paths = damaged.stream().map(LeftOut::path).collect(Collectors.toSet());
     return table.rows(
         IntStream.range(0, table.size())
-            .filter(row -> !reasons.containsKey(table.examples().get(row).id()))
+            .filter(row -> !paths.contains(table.examples().get(row).id()))
             .toArray());
   }
 

@@ -10,9 +10,6 @@ import dev.graft.transfer.training.FrozenPrefix;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * What the frozen trunk of a backbone gives for the plain views of some training examples, computed
@@ -68,7 +65,8 @@ public final class FrozenFeatures implements AutoCloseable {
               store.path(),
               listener);
       List<LeftOut> damaged = trunk.compute(examples, 1, phase);
-      return new FrozenFeatures(store, trunk, without(examples, damaged), precision, damaged);
+      return new FrozenFeatures(
+          store, trunk, ExampleTables.without(examples, damaged), precision, damaged);
     } catch (RuntimeException | Error failure) {
       if (trunk != null) {
         trunk.close();
@@ -76,17 +74,6 @@ public final class FrozenFeatures implements AutoCloseable {
       store.close();
       throw failure;
     }
-  }
-
-  private static ExampleTable without(ExampleTable examples, List<LeftOut> damaged) {
-    if (damaged.isEmpty()) {
-      return examples;
-    }
-    Set<String> paths = damaged.stream().map(LeftOut::path).collect(Collectors.toSet());
-    return examples.rows(
-        IntStream.range(0, examples.size())
-            .filter(row -> !paths.contains(examples.examples().get(row).id()))
-            .toArray());
   }
 
   /** The examples that could be decoded. */

@@ -51,7 +51,7 @@ record SideRating(
       groups = features.groups(tables.dataset());
       rated.add(rated(candidates.get(0), features, groups));
     } catch (DataException indivisible) {
-      return List.of(); // with a validation part, or a head alone, the run can do without
+      return List.of(); // whether the run needs to hold examples out, it finds out itself
     }
     for (Backbone candidate : candidates.subList(1, candidates.size())) {
       try (FrozenFeatures features = features(candidate, usable)) {
