@@ -74,8 +74,9 @@ final class ContrastiveRung {
       }
       // The last training fits a head as the folds do.
       StepBudget cost =
-          new StepBudget(full, folds.all().size(), training.secondsPerStep(train), 2 * headSeconds);
-      extent = choice.affordable(cost, secondsLeft - (System.nanoTime() - begun) / 1e9);
+          new StepBudget(
+              full, 0, folds.all().size(), training.secondsPerStep(train), 2 * headSeconds);
+      extent = choice.affordable(cost, secondsLeft - (System.nanoTime() - begun) / 1e9, 0);
     }
     return extent.map(found -> tried(words.name(strategy), found, begun));
   }

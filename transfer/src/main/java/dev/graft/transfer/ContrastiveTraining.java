@@ -64,7 +64,7 @@ final class ContrastiveTraining {
     if (earlier.isPresent()) {
       return earlier.getAsInt();
     }
-    StepBudget cost = new StepBudget(full, folds.all().size(), secondsPerStep(train), 0);
+    StepBudget cost = new StepBudget(full, 0, folds.all().size(), secondsPerStep(train), 0);
     double left = budget.get().toNanos() / 1e9 - (System.nanoTime() - begunNanos) / 1e9;
     List<Integer> choices = StepBudget.choices(full);
     int steps = cost.stepsIn(left).orElse(choices.get(choices.size() - 1));

@@ -119,11 +119,10 @@ final class LadderClimb {
     }
     skipped.forEach(listener::note);
     listener.note("Chosen: " + best.name() + ".");
-    LadderFold.Folds divisions = folds.first(best.folds());
     return new Choice(
         best.strategy(),
         best.head(),
-        best.course().map(course -> proved(course, divisions)),
+        proved(best),
         new LadderFindings(tried, skipped, best.strategy().toString()));
   }
 
@@ -141,10 +140,18 @@ final class LadderClimb {
         .orElse(best);
   }
 
-  private static UnfrozenTraining.Proved proved(LadderRungs.Course course, LadderFold.Folds on) {
+  private Optional<UnfrozenTraining.Proved> proved(Rung best) {
+    return best.course().map(course -> proved(best, course));
+  }
+
+  private UnfrozenTraining.Proved proved(Rung best, LadderRungs.Course course) {
+    LadderFold.Folds on = folds.first(best.folds());
+    int epochs =
+        LastTraining.of(context, kept).epochs(best.strategy(), course.epochs(), budget, left());
+    String method = on.method() + LastTraining.described(epochs, course.epochs());
     Validated validated =
-        new Validated(on.rows(), on.labels(), course.probabilities(), on.method(), on.all().size());
-    return new UnfrozenTraining.Proved(course.epochs(), course.share(), validated, on.table());
+        new Validated(on.rows(), on.labels(), course.probabilities(), method, on.all().size());
+    return new UnfrozenTraining.Proved(epochs, course.share(), validated, on.table());
   }
 
   private double left() {

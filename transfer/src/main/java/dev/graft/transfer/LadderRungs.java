@@ -40,6 +40,7 @@ final class LadderRungs {
   private final FrozenPrefix trunk;
   private final LadderFold.Folds folds;
   private final FoldPredictions kept;
+  private final LastTraining last;
   private final TrainingListener listener;
   private final LadderWords words;
   private final List<ClassifierHead> heads = new ArrayList<>();
@@ -54,6 +55,7 @@ final class LadderRungs {
     this.trunk = trunk;
     this.folds = folds;
     this.kept = kept;
+    this.last = LastTraining.of(context, kept);
     this.listener = listener;
     this.words = new LadderWords(context.backbone().blocks().size());
   }
@@ -80,6 +82,7 @@ final class LadderRungs {
   /**
    * How unfrozen layers were trained.
    *
+   * @param epochs on all examples in which as many steps are taken as on a fold
    * @param share of the way from the start to the trained weights that is kept
    */
   record Course(int epochs, double share, float[] probabilities) {}
@@ -165,7 +168,7 @@ final class LadderRungs {
    *
    * @param best the best rung so far; what is plainly worse on the first fold is given up
    * @param budget of the whole choice
-   * @param secondsLeft for it and for the last training with it
+   * @param secondsLeft for it and for the last training
    * @param skipped hears why it was not tried to its end
    */
   Optional<Rung> unfrozen(
@@ -186,8 +189,10 @@ final class LadderRungs {
           folds.all().forEach(fold -> part.prepare(fold.heldOut(), "Computing activations"));
         }
         StepBudget cost = cost(part, classWeights);
+        last.measured(strategy, cost.secondsPerStep());
         double left = secondsLeft - (System.nanoTime() - begun) / 1e9;
-        extent = choice.affordable(cost, left);
+        double lastOfBest = best.course().isEmpty() ? 0 : last.fullSeconds(best.strategy());
+        extent = choice.affordable(cost, left, lastOfBest);
         if (extent.isEmpty()) {
           return Optional.empty();
         }
@@ -233,7 +238,7 @@ final class LadderRungs {
             part.subject(heads.get(0), classWeights), part.data(train), settings, PROBE_STEPS);
     double evaluation =
         SHARES.size() * step * PASS_OF_STEP * folds.labels().length / settings.batchSize();
-    return new StepBudget(fullSteps(), folds.all().size(), step, evaluation);
+    return new StepBudget(fullSteps(), last.fullSteps(), folds.all().size(), step, evaluation);
   }
 
   private static String key(Strategy strategy, int steps, int fold, double share) {
@@ -291,7 +296,7 @@ final class LadderRungs {
                             .toList()),
                     labels))
         .min(Comparator.comparingDouble(CourseLoss::loss))
-        .map(best -> new Course(lastEpochs(trial.steps), best.share, best.probabilities))
+        .map(best -> new Course(asManySteps(trial), best.share, best.probabilities))
         .orElseThrow();
   }
 
@@ -311,6 +316,7 @@ final class LadderRungs {
     trial.part.prepare(fold.heldOut(), "Computing activations");
     int epochs = epochs(trial.steps, fold.train());
     List<Double> shares = shares();
+    long begun = System.nanoTime();
     try (FineTuning tuned =
         FineTuning.trainAgain(
             trial.part.subject(heads.get(number), trial.classWeights),
@@ -319,6 +325,8 @@ final class LadderRungs {
             steps(fold.train(), epochs),
             Optional.empty(),
             phase(words.name(trial.strategy), number))) {
+      // Whole trainings tell more than the few steps of a probe.
+      last.measured(trial.strategy, (System.nanoTime() - begun) / 1e9 / trial.steps);
       // Backward, so that the first share, which is asked for, is kept last.
       for (int s = shares.size() - 1; s >= 0; s--) {
         tuned.interpolate(shares.get(s));
@@ -329,9 +337,8 @@ final class LadderRungs {
     }
   }
 
-  /** The last training takes as many steps on all examples as a fold did on its own. */
-  private int lastEpochs(int steps) {
-    return epochs(steps, context.tables().train());
+  private int asManySteps(Trial trial) {
+    return epochs(trial.steps, context.tables().train());
   }
 
   private int epochs(int steps, ExampleTable train) {

@@ -48,10 +48,21 @@ record RungSteps(
   /**
    * As many steps as fit on all folds, or else on the first, which is announced; empty where none
    * do, which is kept and told.
+   *
+   * <p>An unhurried last training comes first, since a hurried one may cost more than any rung
+   * gains. A last training that is as hurried as the folds is allowed only as long as the best rung
+   * is a head.
+   *
+   * @param secondsLeft for the rung and for the last training
+   * @param lastOfBest seconds of an unhurried last training with the best rung so far, 0 for a head
    */
-  Optional<Extent> affordable(StepBudget cost, double secondsLeft) {
+  Optional<Extent> affordable(StepBudget cost, double secondsLeft, double lastOfBest) {
+    double missing = Math.max(0, lastOfBest - cost.fullLastSeconds());
     for (StepBudget one : List.of(cost, cost.onFolds(1))) {
-      OptionalInt steps = one.stepsIn(secondsLeft);
+      OptionalInt steps = one.stepsBeforeFullLast(secondsLeft - missing);
+      if (steps.isEmpty() && lastOfBest == 0) {
+        steps = one.stepsIn(secondsLeft);
+      }
       if (steps.isPresent()) {
         kept.keep(foldsKey(steps.getAsInt()), new float[] {one.folds()});
         announce(one, steps.getAsInt(), cost.folds());

@@ -13,8 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How far a rung is tried within the time that is left. */
 class RungStepsTest {
-  /** 500 steps on three folds and everything take 200 s, a quarter on one fold and all 25 s. */
-  private static final StepBudget COST = new StepBudget(500, 3, 0.1, 0);
+  /**
+   * 500 steps on three folds and everything take 200 s, a quarter on one fold and all 25 s; before
+   * an unhurried last training of 50 s, a quarter takes 37.5 s on three folds and 12.5 s on one.
+   */
+  private static final StepBudget COST = new StepBudget(500, 500, 3, 0.1, 0);
 
   private final Path folder;
   private final List<String> notes = new ArrayList<>();
@@ -40,7 +43,7 @@ class RungStepsTest {
 
   @Test
   void affordable_timeForAQuarter_onAllFolds() {
-    assertThat(steps().affordable(COST, 60)).hasValue(new RungSteps.Extent(125, 3));
+    assertThat(steps().affordable(COST, 60, 0)).hasValue(new RungSteps.Extent(125, 3));
     assertThat(notes)
         .containsExactly(
             "Trying all layers: 125 steps on each of 3 folds, about 50 s with the last training.");
@@ -48,7 +51,7 @@ class RungStepsTest {
 
   @Test
   void affordable_lessTime_onTheFirstFold() {
-    assertThat(steps().affordable(COST, 40)).hasValue(new RungSteps.Extent(125, 1));
+    assertThat(steps().affordable(COST, 40, 0)).hasValue(new RungSteps.Extent(125, 1));
     assertThat(notes)
         .containsExactly(
             "Trying all layers: 125 steps on the first of 3 folds, about 25 s with the last"
@@ -56,8 +59,22 @@ class RungStepsTest {
   }
 
   @Test
+  void affordable_timeForAnUnhurriedLastTraining_ratherThanForMoreStepsOnFolds() {
+    assertThat(steps().affordable(COST, 105, 0)).hasValue(new RungSteps.Extent(125, 3));
+  }
+
+  /** What is better already shall not be trained in a hurry for the sake of another rung. */
+  @Test
+  void affordable_aboveARungWithLayers_onlyBeforeAnUnhurriedLastTraining() {
+    assertThat(steps().affordable(COST, 60, 50)).isEmpty();
+    assertThat(steps().affordable(COST, 63, 50)).hasValue(new RungSteps.Extent(125, 1));
+    assertThat(steps().affordable(COST, 72, 60)).isEmpty();
+    assertThat(steps().affordable(COST, 73, 60)).hasValue(new RungSteps.Extent(125, 1));
+  }
+
+  @Test
   void affordable_noTime_saysWhatItWouldTakeAndKeepsIt() {
-    assertThat(steps().affordable(COST, 20)).isEmpty();
+    assertThat(steps().affordable(COST, 20, 0)).isEmpty();
     assertThat(notes).singleElement().asString().contains("Not tried: all layers", "3 min");
 
     assertThat(steps().lackedTime()).isTrue();
@@ -67,7 +84,7 @@ class RungStepsTest {
   /** A run that goes on compares on the folds that it began with. */
   @Test
   void begun_afterOneFold_goesOnWithOne() {
-    steps().affordable(COST, 40);
+    steps().affordable(COST, 40, 0);
     assertThat(steps().begun(125, 3)).isEqualTo(new RungSteps.Extent(125, 1));
     assertThat(steps().begun(250, 3)).isEqualTo(new RungSteps.Extent(250, 3));
   }

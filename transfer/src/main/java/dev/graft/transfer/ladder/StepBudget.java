@@ -3,21 +3,24 @@ package dev.graft.transfer.ladder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /**
  * How many steps a training may take when a fold each and a last training on everything must end in
  * a given time.
  *
  * <p>Numbers of steps are full, a half or a quarter, so that the noise of timing seldom changes
- * what is done.
+ * what is done. Folds only compare, and may be hurried where the last training is not.
  *
- * @param fullSteps steps of an unhurried training, at least 1
+ * @param fullSteps steps of an unhurried training on a fold, at least 1
+ * @param lastSteps steps of an unhurried last training; it never takes fewer than a fold, and 0 is
+ *     for one that takes as many
  * @param folds trainings on folds beside the last
  * @param secondsPerStep of one step
  * @param evaluationSeconds for predicting the held-out examples of all folds
  */
 public record StepBudget(
-    int fullSteps, int folds, double secondsPerStep, double evaluationSeconds) {
+    int fullSteps, int lastSteps, int folds, double secondsPerStep, double evaluationSeconds) {
   private static final int[] DIVISORS = {1, 2, 4};
 
   /** Fewer steps change too little to be compared. */
@@ -32,21 +35,37 @@ public record StepBudget(
         .toList();
   }
 
-  /** The most steps that fit, if any number does. */
+  /** The most steps that fit before an unhurried last training, if any number does. */
+  public OptionalInt stepsBeforeFullLast(double seconds) {
+    return most(steps -> secondsFor(steps, Math.max(steps, lastSteps)) <= seconds);
+  }
+
+  /** The most steps that fit before a last training of as many, if any number does. */
   public OptionalInt stepsIn(double seconds) {
-    return choices(fullSteps).stream()
-        .mapToInt(Integer::intValue)
-        .filter(steps -> secondsFor(steps) <= seconds)
-        .findFirst();
+    return most(steps -> secondsFor(steps) <= seconds);
+  }
+
+  private OptionalInt most(IntPredicate fitting) {
+    return choices(fullSteps).stream().mapToInt(Integer::intValue).filter(fitting).findFirst();
   }
 
   /** The same for fewer folds. */
   public StepBudget onFolds(int fewer) {
-    return new StepBudget(fullSteps, fewer, secondsPerStep, evaluationSeconds * fewer / folds);
+    return new StepBudget(
+        fullSteps, lastSteps, fewer, secondsPerStep, evaluationSeconds * fewer / folds);
   }
 
-  /** Time for the folds, their evaluation and the last training. */
+  /** Time for the folds, their evaluation and a last training of as many steps as a fold takes. */
   public double secondsFor(int steps) {
-    return (folds + 1) * steps * secondsPerStep + evaluationSeconds;
+    return secondsFor(steps, steps);
+  }
+
+  /** Time for an unhurried last training. */
+  public double fullLastSeconds() {
+    return lastSteps * secondsPerStep;
+  }
+
+  private double secondsFor(int steps, int last) {
+    return ((double) folds * steps + last) * secondsPerStep + evaluationSeconds;
   }
 }

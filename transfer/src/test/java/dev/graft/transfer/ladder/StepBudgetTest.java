@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StepBudgetTest {
   /** Three folds and the last training at 0.1 s a step: 0.4 s for each step of one. */
-  private static final StepBudget BUDGET = new StepBudget(500, 3, 0.1, 2);
+  private static final StepBudget BUDGET = new StepBudget(500, 500, 3, 0.1, 2);
 
   @ParameterizedTest
   @CsvSource({"202,500", "201.9,250", "102,250", "101.9,125", "52,125"})
@@ -19,6 +19,20 @@ class StepBudgetTest {
   @Test
   void stepsIn_lessThanAQuarterTakes_none() {
     assertThat(BUDGET.stepsIn(51)).isEmpty();
+  }
+
+  /** Before 500 last steps, which take 50 s. */
+  @ParameterizedTest
+  @CsvSource({"202,500", "201.9,250", "127,250", "126.9,125", "89.5,125"})
+  void stepsBeforeFullLast_secondsLeft_mostThatFitBeforeIt(double seconds, int steps) {
+    assertThat(BUDGET.stepsBeforeFullLast(seconds)).hasValue(steps);
+  }
+
+  @Test
+  void stepsBeforeFullLast_noTimeForIt_none() {
+    assertThat(BUDGET.stepsBeforeFullLast(89.4)).isEmpty();
+    assertThat(BUDGET.onFolds(1).stepsBeforeFullLast(64)).hasValue(125);
+    assertThat(BUDGET.fullLastSeconds()).isEqualTo(50);
   }
 
   @Test
