@@ -75,8 +75,9 @@ public final class IntervalTable implements Callable<Integer> {
     }
     out.println(
         "| case | judged by | runs | stated accuracy % | accuracy % | width of the interval |"
-            + " covered % | covered %, plain Wilson | 90 % sets hold the class in % | temperature |");
-    out.println("|---|---|---|---|---|---|---|---|---|---|");
+            + " covered % | covered %, plain Wilson | accuracy %, classes alike | covered % |"
+            + " 90 % sets hold the class in % | temperature |");
+    out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
     Backbone loaded = Backbone.load(file(), BackboneOptions.defaults());
     for (IntervalCase one : IntervalCase.all()) {
       if (wanted.isEmpty() || wanted.contains(one.id())) {
@@ -96,18 +97,23 @@ public final class IntervalTable implements Callable<Integer> {
   private record Run(
       Evaluation validation, Evaluation test, CalibrationFindings calibration, double seconds) {
     boolean covered() {
-      return covered(validation.accuracyInterval());
+      return covered(validation.accuracyInterval(), test.accuracy());
+    }
+
+    /** Judged as if the test part had as many examples of each class, which the sample has. */
+    boolean coveredClassesAlike() {
+      return covered(validation.accuracyInterval(), test.balancedAccuracy());
     }
 
     /** As if the held-out examples had been predicted by one model. */
     boolean coveredWithoutFolds() {
       return covered(
-          Interval.wilson(
-              validation.correct(), validation.examples(), Interval.NORMAL_QUANTILE_95));
+          Interval.wilson(validation.correct(), validation.examples(), Interval.NORMAL_QUANTILE_95),
+          test.accuracy());
     }
 
-    private boolean covered(Interval interval) {
-      return interval.low() <= test.accuracy() && test.accuracy() <= interval.high();
+    private static boolean covered(Interval interval, double accuracy) {
+      return interval.low() <= accuracy && accuracy <= interval.high();
     }
 
     double width() {
@@ -139,7 +145,7 @@ public final class IntervalTable implements Callable<Integer> {
     }
     out.printf(
         Locale.ROOT,
-        "| %s | %s | %d | %.1f | %.1f | %.1f | **%.0f** | %.0f | %.1f | %.2f |%n",
+        "| %s | %s | %d | %.1f | %.1f | %.1f | **%.0f** | %.0f | %.1f | %.0f | %.1f | %.2f |%n",
         one.id(),
         one.judgedBy().words(),
         done.size(),
@@ -148,6 +154,8 @@ public final class IntervalTable implements Callable<Integer> {
         100 * mean(done, Run::width),
         100 * mean(done, run -> run.covered() ? 1 : 0),
         100 * mean(done, run -> run.coveredWithoutFolds() ? 1 : 0),
+        100 * mean(done, run -> run.test().balancedAccuracy()),
+        100 * mean(done, run -> run.coveredClassesAlike() ? 1 : 0),
         100 * mean(done, Run::setCoverage),
         mean(done, run -> run.calibration().temperature()));
     out.flush();

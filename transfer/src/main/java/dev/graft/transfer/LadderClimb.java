@@ -110,10 +110,10 @@ final class LadderClimb {
       if (ContrastiveRung.suits(context)) {
         best = paired(best, headSeconds);
       }
-      LadderRungs.Unfrozen unfrozen = rungs.unfrozen();
+      RungOrder order = RungOrder.of(context.backbone());
       Rung below = best;
-      best = tried(unfrozen.middle(), best);
-      for (Strategy strategy : unfrozen.after(!best.equals(below))) {
+      best = tried(order.middle(), best);
+      for (Strategy strategy : order.after(!best.equals(below))) {
         best = tried(strategy, best);
       }
     }

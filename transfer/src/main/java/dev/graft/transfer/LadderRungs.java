@@ -132,38 +132,6 @@ final class LadderRungs {
   }
 
   /**
-   * The strategies above the heads that the backbone allows.
-   *
-   * @param middle what is tried first
-   * @param shallower with fewer layers, tried next where that gained nothing
-   * @param deeper with more layers, tried next where it did; biases and norms come last, since
-   *     their steps cost nearly what those of all layers do, and seldom gain more
-   */
-  record Unfrozen(Strategy middle, List<Strategy> shallower, List<Strategy> deeper) {
-    List<Strategy> after(boolean gained) {
-      List<Strategy> rest = new ArrayList<>(gained ? deeper : shallower);
-      rest.addAll(gained ? shallower : deeper);
-      return rest;
-    }
-  }
-
-  Unfrozen unfrozen() {
-    int blocks = context.backbone().blocks().size();
-    if (context.backbone().isFresh()) {
-      return new Unfrozen(new Strategy.AllLayers(), List.of(), List.of());
-    }
-    Strategy all = new Strategy.HeadThenAll();
-    Strategy norms = new Strategy.HeadThenNorms();
-    if (blocks < 2) {
-      return new Unfrozen(all, List.of(), List.of(norms));
-    }
-    Strategy half = new Strategy.HeadThenLastBlocks(Math.max(1, Math.round(blocks / 2f)));
-    Strategy quarter = new Strategy.HeadThenLastBlocks(Math.max(1, Math.round(blocks / 4f)));
-    return new Unfrozen(
-        half, quarter.equals(half) ? List.of() : List.of(quarter), List.of(all, norms));
-  }
-
-  /**
    * Trains a rung with unfrozen layers on the folds, or takes what was predicted in an earlier run.
    *
    * @param best the best rung so far; what is plainly worse on the first fold is given up
@@ -191,7 +159,7 @@ final class LadderRungs {
         StepBudget cost = cost(part, classWeights);
         last.measured(strategy, cost.secondsPerStep());
         double left = secondsLeft - (System.nanoTime() - begun) / 1e9;
-        double lastOfBest = best.course().isEmpty() ? 0 : last.fullSeconds(best.strategy());
+        double lastOfBest = best.course().isEmpty() ? 0 : last.unhurriedSeconds(best.strategy());
         extent = choice.affordable(cost, left, lastOfBest);
         if (extent.isEmpty()) {
           return Optional.empty();
@@ -238,7 +206,7 @@ final class LadderRungs {
             part.subject(heads.get(0), classWeights), part.data(train), settings, PROBE_STEPS);
     double evaluation =
         SHARES.size() * step * PASS_OF_STEP * folds.labels().length / settings.batchSize();
-    return new StepBudget(fullSteps(), last.fullSteps(), folds.all().size(), step, evaluation);
+    return new StepBudget(fullSteps(), last.unhurriedSteps(), folds.all().size(), step, evaluation);
   }
 
   private static String key(Strategy strategy, int steps, int fold, double share) {

@@ -8,28 +8,31 @@ import java.util.stream.IntStream;
 
 /**
  * How long the chosen layers are trained on all examples: at least as long as on a fold, and up to
- * an unhurried training where time is left. A hurried training on folds still tells which layers to
+ * their whole schedule where time is left. A hurried training on folds still tells which layers to
  * train; a hurried last one costs accuracy.
  *
- * @param fullEpochs of an unhurried training on all examples
+ * @param fullEpochs of the whole schedule on all examples
  * @param stepsPerEpoch on all examples
  * @param kept where later runs find what this one decided
  */
 record LastTraining(int fullEpochs, int stepsPerEpoch, FoldPredictions kept) {
   private static final int[] DIVISORS = {1, 2, 4};
 
+  /** Networks of photos gain much on digits up to so many steps, and little beyond. */
+  private static final int UNHURRIED_STEPS = 250;
+
   static LastTraining of(RunContext context, FoldPredictions kept) {
     int examples = context.tables().train().size();
-    StepSettings unhurried =
+    StepSettings schedule =
         StepPlan.unfrozen(
             context.settings(), examples, context.precision().precision(), context.backbone());
     int stepsPerEpoch = StepPlan.stepsPerEpoch(context.settings(), examples);
-    return new LastTraining(unhurried.epochs(), stepsPerEpoch, kept);
+    return new LastTraining(schedule.epochs(), stepsPerEpoch, kept);
   }
 
-  /** Steps of an unhurried training on all examples. */
-  int fullSteps() {
-    return fullEpochs * stepsPerEpoch;
+  /** Steps below which a training on all examples is a hurried one. */
+  int unhurriedSteps() {
+    return Math.min(UNHURRIED_STEPS, fullEpochs * stepsPerEpoch);
   }
 
   /** Hears what a step takes with a strategy; the latest word counts. */
@@ -37,14 +40,16 @@ record LastTraining(int fullEpochs, int stepsPerEpoch, FoldPredictions kept) {
     kept.keep(stepKey(strategy), new float[] {(float) secondsPerStep});
   }
 
-  /** Time of an unhurried training, 0 where no step of the strategy was measured. */
-  double fullSeconds(Strategy strategy) {
-    return fullSteps() * secondsPerStep(strategy);
+  /**
+   * Time of a training of {@link #unhurriedSteps}, 0 where no step of the strategy was measured.
+   */
+  double unhurriedSeconds(Strategy strategy) {
+    return unhurriedSteps() * secondsPerStep(strategy);
   }
 
   /**
-   * Epochs for all examples: all, a half or a quarter of an unhurried training, so that the noise
-   * of timing seldom changes them.
+   * Epochs for all examples: all, a half or a quarter of the whole schedule, so that the noise of
+   * timing seldom changes them.
    *
    * @param least epochs in which as many steps are taken as on a fold
    * @param budget of the whole choice; a later run with the same decides the same

@@ -57,9 +57,9 @@ record RungSteps(
    * @param lastOfBest seconds of an unhurried last training with the best rung so far, 0 for a head
    */
   Optional<Extent> affordable(StepBudget cost, double secondsLeft, double lastOfBest) {
-    double missing = Math.max(0, lastOfBest - cost.fullLastSeconds());
+    double missing = Math.max(0, lastOfBest - cost.unhurriedLastSeconds());
     for (StepBudget one : List.of(cost, cost.onFolds(1))) {
-      OptionalInt steps = one.stepsBeforeFullLast(secondsLeft - missing);
+      OptionalInt steps = one.stepsBeforeUnhurriedLast(secondsLeft - missing);
       if (steps.isEmpty() && lastOfBest == 0) {
         steps = one.stepsIn(secondsLeft);
       }

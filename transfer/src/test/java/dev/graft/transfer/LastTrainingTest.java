@@ -29,13 +29,20 @@ class LastTrainingTest {
   }
 
   @Test
-  void fullSeconds_measuredStrategy_stepsByTheirTime() {
-    assertThat(measured().fullSeconds(ALL)).isCloseTo(24, within(1e-5));
-    assertThat(measured().fullSeconds(new Strategy.HeadThenNorms())).isZero();
+  void unhurriedSeconds_measuredStrategy_stepsByTheirTime() {
+    assertThat(measured().unhurriedSeconds(ALL)).isCloseTo(24, within(1e-5));
+    assertThat(measured().unhurriedSeconds(new Strategy.HeadThenNorms())).isZero();
   }
 
   @Test
-  void epochs_plentyOfTime_unhurried() {
+  void unhurriedSteps_longSchedule_notAllOfIt() {
+    FoldPredictions kept = FoldPredictions.inCache(folder, "run");
+    assertThat(new LastTraining(60, 4, kept).unhurriedSteps()).isEqualTo(240);
+    assertThat(new LastTraining(16, 32, kept).unhurriedSteps()).isEqualTo(250);
+  }
+
+  @Test
+  void epochs_plentyOfTime_wholeSchedule() {
     assertThat(measured().epochs(ALL, 23, MINUTE, 30)).isEqualTo(60);
   }
 

@@ -36,7 +36,7 @@ public record StepBudget(
   }
 
   /** The most steps that fit before an unhurried last training, if any number does. */
-  public OptionalInt stepsBeforeFullLast(double seconds) {
+  public OptionalInt stepsBeforeUnhurriedLast(double seconds) {
     return most(steps -> secondsFor(steps, Math.max(steps, lastSteps)) <= seconds);
   }
 
@@ -61,7 +61,7 @@ public record StepBudget(
   }
 
   /** Time for an unhurried last training. */
-  public double fullLastSeconds() {
+  public double unhurriedLastSeconds() {
     return lastSteps * secondsPerStep;
   }
 

@@ -24,15 +24,15 @@ class StepBudgetTest {
   /** Before 500 last steps, which take 50 s. */
   @ParameterizedTest
   @CsvSource({"202,500", "201.9,250", "127,250", "126.9,125", "89.5,125"})
-  void stepsBeforeFullLast_secondsLeft_mostThatFitBeforeIt(double seconds, int steps) {
-    assertThat(BUDGET.stepsBeforeFullLast(seconds)).hasValue(steps);
+  void stepsBeforeUnhurriedLast_secondsLeft_mostThatFitBeforeIt(double seconds, int steps) {
+    assertThat(BUDGET.stepsBeforeUnhurriedLast(seconds)).hasValue(steps);
   }
 
   @Test
-  void stepsBeforeFullLast_noTimeForIt_none() {
-    assertThat(BUDGET.stepsBeforeFullLast(89.4)).isEmpty();
-    assertThat(BUDGET.onFolds(1).stepsBeforeFullLast(64)).hasValue(125);
-    assertThat(BUDGET.fullLastSeconds()).isEqualTo(50);
+  void stepsBeforeUnhurriedLast_noTimeForIt_none() {
+    assertThat(BUDGET.stepsBeforeUnhurriedLast(89.4)).isEmpty();
+    assertThat(BUDGET.onFolds(1).stepsBeforeUnhurriedLast(64)).hasValue(125);
+    assertThat(BUDGET.unhurriedLastSeconds()).isEqualTo(50);
   }
 
   @Test
