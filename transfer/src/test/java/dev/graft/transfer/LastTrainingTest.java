@@ -38,7 +38,7 @@ class LastTrainingTest {
   void unhurriedSteps_longSchedule_notAllOfIt() {
     FoldPredictions kept = FoldPredictions.inCache(folder, "run");
     assertThat(new LastTraining(60, 4, kept).unhurriedSteps()).isEqualTo(240);
-    assertThat(new LastTraining(16, 32, kept).unhurriedSteps()).isEqualTo(250);
+    assertThat(new LastTraining(16, 32, kept).unhurriedSteps()).isEqualTo(270);
   }
 
   @Test

@@ -35,9 +35,17 @@ public record StepBudget(
         .toList();
   }
 
-  /** The most steps that fit before an unhurried last training, if any number does. */
+  /**
+   * The most steps that fit before an unhurried last training, if any number does. More on a fold
+   * than that takes tell little more, and are taken only where folds and their evaluation need no
+   * more than half of the time, so that there is some for other trainings to compare with.
+   */
   public OptionalInt stepsBeforeUnhurriedLast(double seconds) {
-    return most(steps -> secondsFor(steps, Math.max(steps, lastSteps)) <= seconds);
+    return most(
+        steps ->
+            steps <= lastSteps
+                ? secondsFor(steps, lastSteps) <= seconds
+                : 2 * secondsFor(steps, 0) + steps * secondsPerStep <= seconds);
   }
 
   /** The most steps that fit before a last training of as many, if any number does. */
