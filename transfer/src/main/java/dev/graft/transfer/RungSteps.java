@@ -59,13 +59,16 @@ record RungSteps(
   Optional<Extent> affordable(StepBudget cost, double secondsLeft, double lastOfBest) {
     double missing = Math.max(0, lastOfBest - cost.unhurriedLastSeconds());
     for (StepBudget one : List.of(cost, cost.onFolds(1))) {
-      OptionalInt steps = one.stepsBeforeUnhurriedLast(secondsLeft - missing);
-      if (steps.isEmpty() && lastOfBest == 0) {
-        steps = one.stepsIn(secondsLeft);
-      }
+      OptionalInt unhurried = one.stepsBeforeUnhurriedLast(secondsLeft - missing);
+      OptionalInt steps =
+          unhurried.isEmpty() && lastOfBest == 0 ? one.stepsIn(secondsLeft) : unhurried;
       if (steps.isPresent()) {
         kept.keep(foldsKey(steps.getAsInt()), new float[] {one.folds()});
-        announce(one, steps.getAsInt(), cost.folds());
+        double seconds =
+            unhurried.isPresent()
+                ? one.secondsWithUnhurriedLast(steps.getAsInt())
+                : one.secondsFor(steps.getAsInt());
+        announce(one, steps.getAsInt(), cost.folds(), seconds);
         return Optional.of(new Extent(steps.getAsInt(), one.folds()));
       }
     }
@@ -75,7 +78,7 @@ record RungSteps(
     return Optional.empty();
   }
 
-  private void announce(StepBudget cost, int steps, int allFolds) {
+  private void announce(StepBudget cost, int steps, int allFolds, double seconds) {
     listener.note(
         String.format(
             Locale.ROOT,
@@ -85,7 +88,7 @@ record RungSteps(
             cost.folds() == allFolds
                 ? "each of " + allFolds + " folds"
                 : "the first of " + allFolds + " folds",
-            LadderWords.seconds(cost.secondsFor(steps))));
+            LadderWords.seconds(seconds)));
   }
 
   private String foldsKey(int steps) {

@@ -61,6 +61,7 @@ class RungStepsTest {
   @Test
   void affordable_timeForAnUnhurriedLastTraining_ratherThanForMoreStepsOnFolds() {
     assertThat(steps().affordable(COST, 105, 0)).hasValue(new RungSteps.Extent(125, 3));
+    assertThat(notes).singleElement().asString().contains("about 88 s with the last training");
   }
 
   /** What is better already shall not be trained in a hurry for the sake of another rung. */

@@ -41,10 +41,13 @@ public record StepBudget(
    * more than half of the time, so that there is some for other trainings to compare with.
    */
   public OptionalInt stepsBeforeUnhurriedLast(double seconds) {
+    if (lastSteps == 0) {
+      return stepsIn(seconds);
+    }
     return most(
         steps ->
             steps <= lastSteps
-                ? secondsFor(steps, lastSteps) <= seconds
+                ? secondsWithUnhurriedLast(steps) <= seconds
                 : 2 * secondsFor(steps, 0) + steps * secondsPerStep <= seconds);
   }
 
@@ -66,6 +69,11 @@ public record StepBudget(
   /** Time for the folds, their evaluation and a last training of as many steps as a fold takes. */
   public double secondsFor(int steps) {
     return secondsFor(steps, steps);
+  }
+
+  /** Time for the folds, their evaluation and an unhurried last training. */
+  public double secondsWithUnhurriedLast(int steps) {
+    return secondsFor(steps, Math.max(steps, lastSteps));
   }
 
   /** Time for an unhurried last training. */

@@ -44,6 +44,13 @@ class StepBudgetTest {
   }
 
   @Test
+  void stepsBeforeUnhurriedLast_lastAsLongAsAFold_asIfNothingWereSaid() {
+    StepBudget pairs = new StepBudget(500, 0, 3, 0.1, 2);
+    assertThat(pairs.stepsBeforeUnhurriedLast(202)).hasValue(500);
+    assertThat(pairs.stepsBeforeUnhurriedLast(201.9)).hasValue(250);
+  }
+
+  @Test
   void choices_shortTraining_isNotCutBelowWhatCanBeCompared() {
     assertThat(StepBudget.choices(40)).containsExactly(40);
     assertThat(StepBudget.choices(130)).containsExactly(130, 65);
