@@ -113,8 +113,13 @@ final class LadderClimb {
       RungOrder order = RungOrder.of(context.backbone());
       Rung below = best;
       best = tried(order.middle(), best);
-      for (Strategy strategy : order.after(!best.equals(below))) {
-        best = tried(strategy, best);
+      boolean gained = !best.equals(below);
+      List<Strategy> rest = new ArrayList<>(order.after(gained));
+      while (!rest.isEmpty() && !order.endsWith(best.strategy(), gained)) {
+        best = tried(rest.remove(0), best);
+      }
+      if (!rest.isEmpty()) {
+        skipped.add(rungs.leftOut(rest));
       }
     }
     skipped.forEach(listener::note);

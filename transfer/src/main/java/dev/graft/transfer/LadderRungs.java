@@ -184,6 +184,11 @@ final class LadderRungs {
     }
   }
 
+  /** That strategies need not be tried, since all layers gained. */
+  String leftOut(List<Strategy> strategies) {
+    return words.leftOut(strategies);
+  }
+
   /** What an earlier run began with, a run that is resumed goes on with. */
   private Optional<RungSteps.Extent> begunWith(Strategy strategy, RungSteps choice) {
     return StepBudget.choices(fullSteps()).stream()

@@ -1,7 +1,9 @@
 package dev.graft.transfer;
 
 import dev.graft.transfer.ladder.PairedComparison;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * What the ladder tells of its rungs.
@@ -31,6 +33,12 @@ record LadderWords(int blocks) {
         "Not tried: %s would take about %s; a longer --budget lets it be tried.",
         name(strategy),
         seconds(seconds));
+  }
+
+  String leftOut(List<Strategy> strategies) {
+    return "Left out: "
+        + strategies.stream().map(this::name).collect(Collectors.joining(", "))
+        + "; with more layers the gain grew.";
   }
 
   String givenUp(Strategy strategy, int folds, String best, PairedComparison pair) {

@@ -6,6 +6,7 @@ import dev.graft.onnx.OnnxModel;
 import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.FoldPredictions;
 import dev.graft.transfer.training.FrozenPrefix;
+import dev.graft.transfer.training.KeptWeights;
 import dev.graft.transfer.training.WeightOrigin;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -37,8 +38,22 @@ record RunContext(
    */
   FoldPredictions predictions(TransferLearning.Checkpointing checkpointing) {
     return settings.cache().isPresent()
-        ? FoldPredictions.inCache(store.path(), fingerprint())
+        ? FoldPredictions.inCache(store.path(), cacheKey(""))
         : FoldPredictions.ofRun(checkpointing.folder(), checkpointing.resume(), fingerprint());
+  }
+
+  /** Weights of trainings that came to their end: kept like features, where there is a cache. */
+  Optional<KeptWeights> trainedWeights() {
+    return settings.cache().map(cache -> KeptWeights.inCache(store.path()));
+  }
+
+  /**
+   * Names something in the cache that depends on all that decides the course of training, and on
+   * the code that does it.
+   */
+  String cacheKey(String what) {
+    String text = fingerprint() + "|" + CodeIdentity.text() + "|" + what;
+    return ExampleSource.hash(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /**

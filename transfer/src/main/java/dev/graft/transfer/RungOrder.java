@@ -28,10 +28,18 @@ record RungOrder(Strategy middle, List<Strategy> shallower, List<Strategy> deepe
         half, quarter.equals(half) ? List.of() : List.of(quarter), List.of(all, norms));
   }
 
+  /**
+   * Whether nothing is left to try: the middle gained on the head and all layers on the middle, so
+   * that fewer would lose.
+   */
+  boolean endsWith(Strategy best, boolean middleGained) {
+    return middleGained && best instanceof Strategy.HeadThenAll && !middle.equals(best);
+  }
+
   /** What is tried after the middle. */
-  List<Strategy> after(boolean gained) {
-    List<Strategy> rest = new ArrayList<>(gained ? deeper : shallower);
-    rest.addAll(gained ? shallower : deeper);
+  List<Strategy> after(boolean middleGained) {
+    List<Strategy> rest = new ArrayList<>(middleGained ? deeper : shallower);
+    rest.addAll(middleGained ? shallower : deeper);
     return rest;
   }
 }

@@ -254,7 +254,7 @@ final class TransferRun {
     TrainingOutcome outcome =
         new UnfrozenTraining(
                 chosen, checkpointing, new HeadFitting(chosen, listener).classWeights(), listener)
-            .train(new UnfrozenTraining.Start(head, train), choice.proved().get());
+            .train(new UnfrozenTraining.Start(head, train), choice.proved().get(), this::note);
     stopwatch.lap("training");
     return made(chosen, outcome, choice, trunk, features);
   }

@@ -6,11 +6,14 @@ import dev.graft.transfer.training.Checkpoints;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.FineTuning;
+import dev.graft.transfer.training.KeptWeights;
 import dev.graft.transfer.training.StepSettings;
 import dev.graft.transfer.training.Validated;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Trains layers of the trunk with the head, judged by held-out examples. */
 final class UnfrozenTraining {
@@ -19,6 +22,8 @@ final class UnfrozenTraining {
    * al. 2022, WiSE-FT): between them is often something better than either.
    */
   private static final double[] SHARES = {1, 0.75, 0.5, 0.25};
+
+  private static final String AGAIN = "|again ";
 
   private final RunContext context;
   private final TransferLearning.Checkpointing checkpointing;
@@ -104,48 +109,72 @@ final class UnfrozenTraining {
                     + " epochs; training again so long on all "
                     + again.get().examples.size()
                     + " examples.");
-        return last(part, again.get(), steps, epochs, share, judged);
+        try (FineTuning last = last(part, again.get(), steps, epochs)) {
+          return evaluated(part, again.get(), last, share, judged);
+        }
       }
     }
   }
 
-  /** Trains on all examples what was proved on folds of them. */
-  TrainingOutcome train(Start start, Proved proved) {
+  /**
+   * Trains on all examples what was proved on folds of them, or takes the weights that an earlier
+   * run with the same data and settings trained.
+   *
+   * @param notes hears of the latter
+   */
+  TrainingOutcome train(Start start, Proved proved, Consumer<String> notes) {
+    Optional<KeptWeights> cache = context.trainedWeights();
+    String key = context.cacheKey(AGAIN + proved.epochs);
+    Optional<Map<String, float[]>> before = cache.flatMap(kept -> kept.of(key));
+    Judged judged = new Judged(proved.validated, proved.table, List.of());
+    StepSettings steps =
+        StepPlan.unfrozen(
+            context.settings(),
+            start.examples.size(),
+            context.precision().precision(),
+            context.backbone(),
+            proved.epochs);
     try (TrainedPart part =
         TrainedPart.open(context, strategy(), start.examples.size(), listener)) {
+      if (before.isPresent()) {
+        notes.accept(
+            "The layers were trained by an earlier run with the same data and settings; its weights"
+                + " are taken from the cache.");
+        try (FineTuning last =
+            FineTuning.trainedBefore(
+                part.subject(start.head, classWeights),
+                part.data(start.examples),
+                steps,
+                before.get())) {
+          return evaluated(part, start, last, proved.share, judged);
+        }
+      }
       part.prepareTraining(start.examples);
-      return last(
-          part,
-          start,
-          StepPlan.unfrozen(
-              context.settings(),
-              start.examples.size(),
-              context.precision().precision(),
-              context.backbone(),
-              proved.epochs),
-          proved.epochs,
-          proved.share,
-          new Judged(proved.validated, proved.table, List.of()));
+      try (FineTuning last = last(part, start, steps, proved.epochs)) {
+        cache.ifPresent(kept -> kept.keep(key, last.weights()));
+        return evaluated(part, start, last, proved.share, judged);
+      }
     }
   }
 
-  private TrainingOutcome last(
-      TrainedPart part, Start start, StepSettings steps, int epochs, double share, Judged judged) {
-    try (FineTuning last =
-        FineTuning.trainAgain(
-            part.subject(start.head, classWeights),
-            part.data(start.examples),
-            epochs,
-            steps,
-            checkpointing.continuation(
-                context.fingerprint() + "|again " + epochs, Checkpoints::ofTrainingAgain),
-            listener)) {
-      listener.phase("Evaluating");
-      if (share < 1) {
-        last.interpolate(share);
-      }
-      return outcome(part, start.head, last, judged);
+  private FineTuning last(TrainedPart part, Start start, StepSettings steps, int epochs) {
+    return FineTuning.trainAgain(
+        part.subject(start.head, classWeights),
+        part.data(start.examples),
+        epochs,
+        steps,
+        checkpointing.continuation(
+            context.fingerprint() + AGAIN + epochs, Checkpoints::ofTrainingAgain),
+        listener);
+  }
+
+  private TrainingOutcome evaluated(
+      TrainedPart part, Start start, FineTuning last, double share, Judged judged) {
+    listener.phase("Evaluating");
+    if (share < 1) {
+      last.interpolate(share);
     }
+    return outcome(part, start.head, last, judged);
   }
 
   /** Sets the weights on the way to the trained ones that predict the validation examples best. */

@@ -156,6 +156,29 @@ public final class FineTuning implements AutoCloseable {
         EvaluationSet.NONE);
   }
 
+  /**
+   * A training that an earlier run brought to its end, with the weights that it gave.
+   *
+   * @param weights as {@link #weights()} gave them
+   */
+  public static FineTuning trainedBefore(
+      Subject subject, FineTuningData data, StepSettings settings, Map<String, float[]> weights) {
+    TrainingSession session = TrainingSession.open(subject.network(), options(subject, settings));
+    try {
+      Map<String, float[]> beginning = session.weights();
+      session.setWeights(weights);
+      return new FineTuning(
+          subject.network(),
+          session,
+          data.source(),
+          List.of(),
+          new Interpolation(beginning, session.weights()));
+    } catch (RuntimeException | Error failure) {
+      session.close();
+      throw failure;
+    }
+  }
+
   /** What is done with a training loop that is ready to begin or to go on. */
   private interface Course {
     List<Epoch> follow(StepTraining training, TrainingState start, Map<String, float[]> best);
