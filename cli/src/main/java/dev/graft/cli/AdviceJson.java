@@ -53,6 +53,7 @@ final class AdviceJson {
   private static void backbone(ObjectNode json, RatedBackbone one) {
     json.put("backbone", one.name());
     json.put("id", one.id());
+    one.side().ifPresent(side -> json.put("input_side", side));
     score(json, one.score());
     comparison(json.putObject("best_against_this"), one.toBest());
     json.put("milliseconds_an_example", one.millisecondsPerExample());

@@ -85,6 +85,7 @@ class AdviseCommandTest {
       assertThat(one.path("accuracy").asDouble()).isBetween(0.0, 1.0);
       assertThat(one.path("accuracy_interval")).hasSize(2);
       assertThat(one.path("file_bytes").asLong()).isPositive();
+      assertThat(one.path("input_side").asInt()).isPositive();
       assertThat(one.at("/best_against_this/p_value").asDouble()).isBetween(0.0, 1.0);
     }
     assertThat(json.path("baselines")).hasSize(3);

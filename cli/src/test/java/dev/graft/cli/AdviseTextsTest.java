@@ -126,6 +126,7 @@ class AdviseTextsTest {
 
     assertThat(texts(json.path("backbones"), "id"))
         .containsExactlyInAnyOrder("graft/text-small", "reader");
+    assertThat(json.path("backbones").findValues("input_side")).isEmpty();
     assertThat(json.path("left_out_backbones").toString())
         .contains("Training ears on ", "the backbone takes recordings, but the data are text")
         .contains("Training eyes on ", "the backbone takes images, but the data are text");

@@ -2,6 +2,7 @@ package dev.graft.transfer.advice;
 
 import dev.graft.data.DataException;
 import dev.graft.data.Dataset;
+import dev.graft.data.DatasetKind;
 import dev.graft.data.LeftOut;
 import dev.graft.engine.FloatTensor;
 import dev.graft.engine.Network;
@@ -26,6 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -233,6 +235,7 @@ final class Rating {
     return new RatedBackbone(
         one.candidate.name(),
         backbone.id(),
+        side(backbone),
         one.outcomes.score(),
         best().against(one.outcomes),
         one.milliseconds,
@@ -240,6 +243,12 @@ final class Rating {
         backbone.profile().parameters(),
         backbone.licence(),
         backbone.sourceTask());
+  }
+
+  private static OptionalInt side(Backbone backbone) {
+    return backbone.preprocessing().kind() == DatasetKind.IMAGE
+        ? OptionalInt.of(backbone.imagePreprocessing().cropHeight())
+        : OptionalInt.empty();
   }
 
   /** The baselines, the best first. */
