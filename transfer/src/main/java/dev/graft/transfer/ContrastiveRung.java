@@ -76,7 +76,8 @@ final class ContrastiveRung {
       StepBudget cost =
           new StepBudget(
               full, 0, folds.all().size(), training.secondsPerStep(train), 2 * headSeconds);
-      extent = choice.affordable(cost, secondsLeft - (System.nanoTime() - begun) / 1e9, 0);
+      double left = secondsLeft - (System.nanoTime() - begun) / 1e9;
+      extent = choice.affordable(cost, left, RungSteps.Best.HEAD);
     }
     return extent.map(found -> tried(words.name(strategy), found, begun));
   }
@@ -95,6 +96,6 @@ final class ContrastiveRung {
         Validated.accuracy(validated.labels(), probabilities, classes),
         Validated.logLoss(validated.labels(), probabilities, classes),
         (System.nanoTime() - begun) / 1e9,
-        Optional.of(new LadderRungs.Course(epochs, 1, probabilities)));
+        Optional.of(new LadderRungs.Course(RungSteps.Best.OTHER_STEPS, epochs, 1, probabilities)));
   }
 }

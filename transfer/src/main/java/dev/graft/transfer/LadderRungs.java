@@ -82,10 +82,11 @@ final class LadderRungs {
   /**
    * How unfrozen layers were trained.
    *
-   * @param epochs on all examples in which as many steps are taken as on a fold
+   * @param steps on a fold
+   * @param epochs on all examples in which as many steps are taken
    * @param share of the way from the start to the trained weights that is kept
    */
-  record Course(int epochs, double share, float[] probabilities) {}
+  record Course(int steps, int epochs, double share, float[] probabilities) {}
 
   /** The head alone; the rungs above begin with the heads of its folds. */
   Rung head() {
@@ -159,8 +160,7 @@ final class LadderRungs {
         StepBudget cost = cost(part, classWeights);
         last.measured(strategy, cost.secondsPerStep());
         double left = secondsLeft - (System.nanoTime() - begun) / 1e9;
-        double lastOfBest = best.course().isEmpty() ? 0 : last.unhurriedSeconds(best.strategy());
-        extent = choice.affordable(cost, left, lastOfBest);
+        extent = choice.affordable(cost, left, comparable(best));
         if (extent.isEmpty()) {
           return Optional.empty();
         }
@@ -187,6 +187,12 @@ final class LadderRungs {
   /** That strategies need not be tried, since all layers gained. */
   String leftOut(List<Strategy> strategies) {
     return words.leftOut(strategies);
+  }
+
+  private RungSteps.Best comparable(Rung best) {
+    return best.course()
+        .map(course -> new RungSteps.Best(last.unhurriedSeconds(best.strategy()), course.steps()))
+        .orElse(RungSteps.Best.HEAD);
   }
 
   /** What an earlier run began with, a run that is resumed goes on with. */
@@ -269,7 +275,7 @@ final class LadderRungs {
                             .toList()),
                     labels))
         .min(Comparator.comparingDouble(CourseLoss::loss))
-        .map(best -> new Course(asManySteps(trial), best.share, best.probabilities))
+        .map(best -> new Course(trial.steps, asManySteps(trial), best.share, best.probabilities))
         .orElseThrow();
   }
 

@@ -33,6 +33,24 @@ record RungSteps(
    */
   record Extent(int steps, int folds) {}
 
+  /**
+   * What a further rung has to leave room for, and is compared with.
+   *
+   * @param lastSeconds of an unhurried last training with it, 0 for a head
+   * @param foldSteps that it took on a fold, which no further rung exceeds: of two rungs, the one
+   *     that trained longer might be taken for that alone
+   */
+  record Best(double lastSeconds, int foldSteps) {
+    /** Steps that are not those of the rungs with unfrozen layers. */
+    static final int OTHER_STEPS = Integer.MAX_VALUE;
+
+    static final Best HEAD = new Best(0, OTHER_STEPS);
+
+    boolean hasLayers() {
+      return lastSeconds > 0;
+    }
+  }
+
   /** How far an earlier run tried it, which began with so many steps. */
   Extent begun(int steps, int allFolds) {
     int folds = kept.of(foldsKey(steps)).map(count -> (int) count[0]).orElse(allFolds);
@@ -51,17 +69,20 @@ record RungSteps(
    *
    * <p>An unhurried last training comes first, since a hurried one may cost more than any rung
    * gains. A last training that is as hurried as the folds is allowed only as long as the best rung
-   * is a head.
+   * is a head. Folds take no more than half of the time for the first rung with layers, so that
+   * there is some for others to compare with, or for a longer last training.
    *
    * @param secondsLeft for the rung and for the last training
-   * @param lastOfBest seconds of an unhurried last training with the best rung so far, 0 for a head
+   * @param best the best rung so far
    */
-  Optional<Extent> affordable(StepBudget cost, double secondsLeft, double lastOfBest) {
-    double missing = Math.max(0, lastOfBest - cost.unhurriedLastSeconds());
-    for (StepBudget one : List.of(cost, cost.onFolds(1))) {
-      OptionalInt unhurried = one.stepsBeforeUnhurriedLast(secondsLeft - missing);
+  Optional<Extent> affordable(StepBudget cost, double secondsLeft, Best best) {
+    double missing = Math.max(0, best.lastSeconds - cost.unhurriedLastSeconds());
+    StepBudget comparable = cost.atMost(best.foldSteps);
+    double onFolds = best.hasLayers() ? secondsLeft : secondsLeft / 2;
+    for (StepBudget one : List.of(comparable, comparable.onFolds(1))) {
+      OptionalInt unhurried = one.stepsBeforeUnhurriedLast(secondsLeft - missing, onFolds);
       OptionalInt steps =
-          unhurried.isEmpty() && lastOfBest == 0 ? one.stepsIn(secondsLeft) : unhurried;
+          unhurried.isEmpty() && !best.hasLayers() ? one.stepsIn(secondsLeft) : unhurried;
       if (steps.isPresent()) {
         kept.keep(foldsKey(steps.getAsInt()), new float[] {one.folds()});
         double seconds =

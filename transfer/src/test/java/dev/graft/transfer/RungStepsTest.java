@@ -26,6 +26,10 @@ class RungStepsTest {
     this.folder = folder;
   }
 
+  private static RungSteps.Best best(double lastSeconds) {
+    return new RungSteps.Best(lastSeconds, 500);
+  }
+
   private RungSteps steps() {
     return new RungSteps(
         new Strategy.HeadThenAll(),
@@ -43,7 +47,8 @@ class RungStepsTest {
 
   @Test
   void affordable_timeForAQuarter_onAllFolds() {
-    assertThat(steps().affordable(COST, 60, 0)).hasValue(new RungSteps.Extent(125, 3));
+    assertThat(steps().affordable(COST, 60, RungSteps.Best.HEAD))
+        .hasValue(new RungSteps.Extent(125, 3));
     assertThat(notes)
         .containsExactly(
             "Trying all layers: 125 steps on each of 3 folds, about 50 s with the last training.");
@@ -51,7 +56,8 @@ class RungStepsTest {
 
   @Test
   void affordable_lessTime_onTheFirstFold() {
-    assertThat(steps().affordable(COST, 40, 0)).hasValue(new RungSteps.Extent(125, 1));
+    assertThat(steps().affordable(COST, 40, RungSteps.Best.HEAD))
+        .hasValue(new RungSteps.Extent(125, 1));
     assertThat(notes)
         .containsExactly(
             "Trying all layers: 125 steps on the first of 3 folds, about 25 s with the last"
@@ -60,22 +66,41 @@ class RungStepsTest {
 
   @Test
   void affordable_timeForAnUnhurriedLastTraining_ratherThanForMoreStepsOnFolds() {
-    assertThat(steps().affordable(COST, 105, 0)).hasValue(new RungSteps.Extent(125, 3));
+    assertThat(steps().affordable(COST, 105, RungSteps.Best.HEAD))
+        .hasValue(new RungSteps.Extent(125, 3));
     assertThat(notes).singleElement().asString().contains("about 88 s with the last training");
+  }
+
+  /** 250 steps on three folds take 75 s. */
+  @Test
+  void affordable_firstRungWithLayers_foldsTakeHalfOfTheTime() {
+    RungSteps.Extent more = new RungSteps.Extent(250, 3);
+    assertThat(steps().affordable(COST, 150, RungSteps.Best.HEAD)).hasValue(more);
+    assertThat(steps().affordable(COST, 149, RungSteps.Best.HEAD))
+        .hasValue(new RungSteps.Extent(125, 3));
+    assertThat(steps().affordable(COST, 149, best(50))).hasValue(more);
   }
 
   /** What is better already shall not be trained in a hurry for the sake of another rung. */
   @Test
   void affordable_aboveARungWithLayers_onlyBeforeAnUnhurriedLastTraining() {
-    assertThat(steps().affordable(COST, 60, 50)).isEmpty();
-    assertThat(steps().affordable(COST, 63, 50)).hasValue(new RungSteps.Extent(125, 1));
-    assertThat(steps().affordable(COST, 72, 60)).isEmpty();
-    assertThat(steps().affordable(COST, 73, 60)).hasValue(new RungSteps.Extent(125, 1));
+    assertThat(steps().affordable(COST, 60, best(50))).isEmpty();
+    assertThat(steps().affordable(COST, 63, best(50))).hasValue(new RungSteps.Extent(125, 1));
+    assertThat(steps().affordable(COST, 72, best(60))).isEmpty();
+    assertThat(steps().affordable(COST, 73, best(60))).hasValue(new RungSteps.Extent(125, 1));
+  }
+
+  /** What trained longer might seem better for that alone. */
+  @Test
+  void affordable_aboveARungWithFewerSteps_noMoreThanThat() {
+    assertThat(steps().affordable(COST, 1000, best(1))).hasValue(new RungSteps.Extent(500, 3));
+    RungSteps.Best hurried = new RungSteps.Best(1, 250);
+    assertThat(steps().affordable(COST, 1000, hurried)).hasValue(new RungSteps.Extent(250, 3));
   }
 
   @Test
   void affordable_noTime_saysWhatItWouldTakeAndKeepsIt() {
-    assertThat(steps().affordable(COST, 20, 0)).isEmpty();
+    assertThat(steps().affordable(COST, 20, RungSteps.Best.HEAD)).isEmpty();
     assertThat(notes).singleElement().asString().contains("Not tried: all layers", "3 min");
 
     assertThat(steps().lackedTime()).isTrue();
@@ -85,7 +110,7 @@ class RungStepsTest {
   /** A run that goes on compares on the folds that it began with. */
   @Test
   void begun_afterOneFold_goesOnWithOne() {
-    steps().affordable(COST, 40, 0);
+    steps().affordable(COST, 40, RungSteps.Best.HEAD);
     assertThat(steps().begun(125, 3)).isEqualTo(new RungSteps.Extent(125, 1));
     assertThat(steps().begun(250, 3)).isEqualTo(new RungSteps.Extent(250, 3));
   }

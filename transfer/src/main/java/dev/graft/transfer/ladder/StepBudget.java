@@ -13,6 +13,7 @@ import java.util.function.IntPredicate;
  * what is done. Folds only compare, and may be hurried where the last training is not.
  *
  * @param fullSteps steps of an unhurried training on a fold, at least 1
+ * @param mostSteps none are taken on a fold beyond so many
  * @param lastSteps steps of an unhurried last training; it never takes fewer than a fold, and 0 is
  *     for one that takes as many
  * @param folds trainings on folds beside the last
@@ -20,11 +21,22 @@ import java.util.function.IntPredicate;
  * @param evaluationSeconds for predicting the held-out examples of all folds
  */
 public record StepBudget(
-    int fullSteps, int lastSteps, int folds, double secondsPerStep, double evaluationSeconds) {
+    int fullSteps,
+    int mostSteps,
+    int lastSteps,
+    int folds,
+    double secondsPerStep,
+    double evaluationSeconds) {
   private static final int[] DIVISORS = {1, 2, 4};
 
   /** Fewer steps change too little to be compared. */
   private static final int FEWEST_STEPS = 60;
+
+  /** As many steps on a fold as an unhurried training takes. */
+  public StepBudget(
+      int fullSteps, int lastSteps, int folds, double secondsPerStep, double evaluationSeconds) {
+    this(fullSteps, fullSteps, lastSteps, folds, secondsPerStep, evaluationSeconds);
+  }
 
   /** The numbers of steps that may be taken, the largest first. */
   public static List<Integer> choices(int fullSteps) {
@@ -36,19 +48,16 @@ public record StepBudget(
   }
 
   /**
-   * The most steps that fit before an unhurried last training, if any number does. More on a fold
-   * than that takes tell little more, and are taken only where folds and their evaluation need no
-   * more than half of the time, so that there is some for other trainings to compare with.
+   * The most steps that fit before an unhurried last training, if any number does.
+   *
+   * @param seconds for all of it
+   * @param onFolds what folds and their evaluation may take of that
    */
-  public OptionalInt stepsBeforeUnhurriedLast(double seconds) {
-    if (lastSteps == 0) {
-      return stepsIn(seconds);
-    }
-    return most(
-        steps ->
-            steps <= lastSteps
-                ? secondsWithUnhurriedLast(steps) <= seconds
-                : 2 * secondsFor(steps, 0) + steps * secondsPerStep <= seconds);
+  public OptionalInt stepsBeforeUnhurriedLast(double seconds, double onFolds) {
+    return lastSteps == 0
+        ? stepsIn(seconds)
+        : most(
+            steps -> secondsWithUnhurriedLast(steps) <= seconds && secondsFor(steps, 0) <= onFolds);
   }
 
   /** The most steps that fit before a last training of as many, if any number does. */
@@ -57,13 +66,23 @@ public record StepBudget(
   }
 
   private OptionalInt most(IntPredicate fitting) {
-    return choices(fullSteps).stream().mapToInt(Integer::intValue).filter(fitting).findFirst();
+    return choices(fullSteps).stream()
+        .mapToInt(Integer::intValue)
+        .filter(steps -> steps <= mostSteps)
+        .filter(fitting)
+        .findFirst();
   }
 
   /** The same for fewer folds. */
   public StepBudget onFolds(int fewer) {
     return new StepBudget(
-        fullSteps, lastSteps, fewer, secondsPerStep, evaluationSeconds * fewer / folds);
+        fullSteps, mostSteps, lastSteps, fewer, secondsPerStep, evaluationSeconds * fewer / folds);
+  }
+
+  /** The same with at most so many steps on a fold. */
+  public StepBudget atMost(int steps) {
+    return new StepBudget(
+        fullSteps, Math.min(mostSteps, steps), lastSteps, folds, secondsPerStep, evaluationSeconds);
   }
 
   /** Time for the folds, their evaluation and a last training of as many steps as a fold takes. */

@@ -25,29 +25,35 @@ class StepBudgetTest {
   @ParameterizedTest
   @CsvSource({"202,500", "201.9,250", "127,250", "126.9,125", "89.5,125"})
   void stepsBeforeUnhurriedLast_secondsLeft_mostThatFitBeforeIt(double seconds, int steps) {
-    assertThat(BUDGET.stepsBeforeUnhurriedLast(seconds)).hasValue(steps);
+    assertThat(BUDGET.stepsBeforeUnhurriedLast(seconds, seconds)).hasValue(steps);
   }
 
   @Test
   void stepsBeforeUnhurriedLast_noTimeForIt_none() {
-    assertThat(BUDGET.stepsBeforeUnhurriedLast(89.4)).isEmpty();
-    assertThat(BUDGET.onFolds(1).stepsBeforeUnhurriedLast(64)).hasValue(125);
+    assertThat(BUDGET.stepsBeforeUnhurriedLast(89.4, 89.4)).isEmpty();
+    assertThat(BUDGET.onFolds(1).stepsBeforeUnhurriedLast(64, 64)).hasValue(125);
     assertThat(BUDGET.unhurriedLastSeconds()).isEqualTo(50);
   }
 
-  /** All 500 on three folds take 152 s with the evaluation, before 50 s for the last training. */
+  /** They take 152 s, 77 s or 39.5 s with the evaluation. */
   @ParameterizedTest
-  @CsvSource({"354,500", "353.9,250", "104,250", "103.9,125"})
-  void stepsBeforeUnhurriedLast_moreThanItTakes_onlyInHalfOfTheTime(double seconds, int steps) {
-    StepBudget longer = new StepBudget(500, 270, 3, 0.1, 2);
-    assertThat(longer.stepsBeforeUnhurriedLast(seconds)).hasValue(steps);
+  @CsvSource({"152,500", "151.9,250", "77,250", "76.9,125", "39.5,125"})
+  void stepsBeforeUnhurriedLast_littleTimeForFolds_mostThatFitInIt(double onFolds, int steps) {
+    assertThat(BUDGET.stepsBeforeUnhurriedLast(1000, onFolds)).hasValue(steps);
+    assertThat(BUDGET.stepsBeforeUnhurriedLast(1000, 39.4)).isEmpty();
+  }
+
+  @Test
+  void atMost_enoughTimeForMore_noMore() {
+    assertThat(BUDGET.atMost(250).stepsBeforeUnhurriedLast(1000, 1000)).hasValue(250);
+    assertThat(BUDGET.atMost(250).atMost(500).onFolds(1).stepsIn(1000)).hasValue(250);
   }
 
   @Test
   void stepsBeforeUnhurriedLast_lastAsLongAsAFold_asIfNothingWereSaid() {
     StepBudget pairs = new StepBudget(500, 0, 3, 0.1, 2);
-    assertThat(pairs.stepsBeforeUnhurriedLast(202)).hasValue(500);
-    assertThat(pairs.stepsBeforeUnhurriedLast(201.9)).hasValue(250);
+    assertThat(pairs.stepsBeforeUnhurriedLast(202, 202)).hasValue(500);
+    assertThat(pairs.stepsBeforeUnhurriedLast(201.9, 201.9)).hasValue(250);
   }
 
   @Test
