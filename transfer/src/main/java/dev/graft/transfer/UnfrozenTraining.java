@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Trains layers of the trunk with the head, judged by held-out examples. */
 final class UnfrozenTraining {
@@ -91,7 +92,10 @@ final class UnfrozenTraining {
               checkpointing.continuation(context.fingerprint()),
               listener)) {
         listener.phase("Evaluating");
-        double share = share(tuned, parts.validation);
+        double share =
+            tuned.bestEpochs() == 0
+                ? 1
+                : setShare(tuned, parts.validation, UnaryOperator.identity());
         Validated validated =
             Validated.ofAll(
                 parts.validation.labels(), tuned.probabilities(parts.validation), parts.method);
@@ -126,7 +130,6 @@ final class UnfrozenTraining {
     Optional<KeptWeights> cache = context.trainedWeights();
     String key = context.cacheKey(AGAIN + proved.epochs);
     Optional<Map<String, float[]>> before = cache.flatMap(kept -> kept.of(key));
-    Judged judged = new Judged(proved.validated, proved.table, List.of());
     StepSettings steps =
         StepPlan.unfrozen(
             context.settings(),
@@ -134,8 +137,8 @@ final class UnfrozenTraining {
             context.precision().precision(),
             context.backbone(),
             proved.epochs);
-    try (TrainedPart part =
-        TrainedPart.open(context, strategy(), start.examples.size(), listener)) {
+    int most = start.examples.size() + context.tables().validation().size();
+    try (TrainedPart part = TrainedPart.open(context, strategy(), most, listener)) {
       if (before.isPresent()) {
         notes.accept(
             "The layers were trained by an earlier run with the same data and settings; its weights"
@@ -146,15 +149,38 @@ final class UnfrozenTraining {
                 part.data(start.examples),
                 steps,
                 before.get())) {
-          return evaluated(part, start, last, proved.share, judged);
+          return judged(part, start, last, proved);
         }
       }
       part.prepareTraining(start.examples);
       try (FineTuning last = last(part, start, steps, proved.epochs)) {
         cache.ifPresent(kept -> kept.keep(key, last.weights()));
-        return evaluated(part, start, last, proved.share, judged);
+        return judged(part, start, last, proved);
       }
     }
+  }
+
+  /**
+   * Examples that no training sees tell the share for this one, which may have been longer than
+   * those of the folds, and judge it; where there are none, what the folds told has to do.
+   */
+  private TrainingOutcome judged(TrainedPart part, Start start, FineTuning last, Proved proved) {
+    ExampleTable validation = context.tables().validation();
+    if (validation.size() == 0) {
+      Judged byFolds = new Judged(proved.validated, proved.table, List.of());
+      return evaluated(part, start, last, proved.share, byFolds);
+    }
+    part.prepare(validation, "Computing validation activations");
+    listener.phase("Evaluating");
+    int[] labels = validation.labels();
+    // The finished model is calibrated as well.
+    setShare(last, validation, probabilities -> LadderRungs.calibrated(labels, probabilities));
+    Validated own =
+        Validated.ofAll(
+            labels,
+            last.probabilities(validation),
+            "the data's own validation part, by which the strategy was chosen as well");
+    return outcome(part, start.head, last, new Judged(own, validation, List.of()));
   }
 
   private FineTuning last(TrainedPart part, Start start, StepSettings steps, int epochs) {
@@ -177,17 +203,22 @@ final class UnfrozenTraining {
     return outcome(part, start.head, last, judged);
   }
 
-  /** Sets the weights on the way to the trained ones that predict the validation examples best. */
-  private double share(FineTuning tuned, ExampleTable validation) {
-    boolean fresh = context.backbone().isFresh() || context.backbone().freshBlocks() > 0;
-    if (fresh || tuned.bestEpochs() == 0) {
+  /**
+   * Sets the weights on the way to the trained ones that predict the validation examples best.
+   *
+   * @param seen what is judged of predicted probabilities
+   */
+  private double setShare(FineTuning tuned, ExampleTable validation, UnaryOperator<float[]> seen) {
+    if (context.backbone().isFresh() || context.backbone().freshBlocks() > 0) {
       return 1;
     }
     double best = 1;
     double bestLoss = Double.POSITIVE_INFINITY;
     for (double share : SHARES) {
       tuned.interpolate(share);
-      double loss = loss(tuned, validation);
+      float[] probabilities = seen.apply(tuned.quickProbabilities(validation));
+      int classes = probabilities.length / validation.size();
+      double loss = Validated.logLoss(validation.labels(), probabilities, classes);
       if (loss < bestLoss) {
         bestLoss = loss;
         best = share;
@@ -203,12 +234,6 @@ final class UnfrozenTraining {
               100 * best));
     }
     return best;
-  }
-
-  private static double loss(FineTuning tuned, ExampleTable validation) {
-    float[] probabilities = tuned.quickProbabilities(validation);
-    int classes = probabilities.length / validation.size();
-    return Validated.logLoss(validation.labels(), probabilities, classes);
   }
 
   private int size(Start start) {

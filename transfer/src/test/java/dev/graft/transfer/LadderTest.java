@@ -3,9 +3,12 @@ package dev.graft.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.data.DatasetReader;
 import dev.graft.onnx.OnnxTensor;
 import dev.graft.transfer.evidence.LadderFindings;
 import dev.graft.transfer.evidence.LadderFindings.Rung;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +60,29 @@ final class LadderTest {
         automatic().strategy(new Strategy.HeadOnly()).fit(ToyTask.dataset(folder, 40, 40));
     assertThat(model.record().test().orElseThrow().accuracy())
         .isGreaterThan(head.record().test().orElseThrow().accuracy());
+  }
+
+  /** The same images in both parts show that what is judged is what is saved. */
+  @Test
+  void fit_ownValidationPart_judgesTheModelThatIsSaved() throws IOException {
+    Path data = ToyTask.data(folder, 40, 20);
+    copy(data.resolve("test"), data.resolve("validation"));
+
+    TrainedModel model = automatic().fit(DatasetReader.read(data));
+
+    assertThat(ladder(model).chosen()).startsWith("head-then-");
+    assertThat(model.record().validationMethod())
+        .isEqualTo("the data's own validation part, by which the strategy was chosen as well");
+    assertThat(model.record().validation().toJson())
+        .isEqualTo(model.record().test().orElseThrow().toJson());
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> tree = Files.walk(from)) {
+      for (Path source : tree.toList()) {
+        Files.copy(source, to.resolve(from.relativize(source).toString()));
+      }
+    }
   }
 
   @Test
