@@ -22,7 +22,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedInputStream;
@@ -32,6 +34,9 @@ import java.util.zip.CheckedInputStream;
  * rename; the last two are kept, and a damaged one is passed over for the one before.
  */
 public final class Checkpoints {
+  /** Of what is not yet whole. */
+  static final String PARTIAL = ".partial-";
+
   private static final String PREFIX = "checkpoint-";
   private static final String STATE = "state.json";
   private static final String WEIGHTS = "weights.bin";
@@ -82,7 +87,7 @@ public final class Checkpoints {
   /** Writes a checkpoint and forgets the oldest. */
   public void save(State state, TrainingSession session, Map<String, float[]> best) {
     long number = numbers().stream().max(Comparator.naturalOrder()).orElse(0L) + 1;
-    Path partial = folder.resolve(".partial-" + PREFIX + number);
+    Path partial = folder.resolve(PARTIAL + PREFIX + number);
     try {
       deleteTree(partial);
       Files.createDirectories(partial);
@@ -267,6 +272,21 @@ public final class Checkpoints {
     crc.update(bytes.array(), 0, bytes.position());
     bytes.putInt((int) crc.getValue());
     Files.write(file, bytes.array());
+  }
+
+  /** Replaces a file of weights as a whole, or leaves it as it was. */
+  static void replaceWeights(Path target, Map<String, float[]> weights) throws IOException {
+    Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent());
+    Path partial = folder.resolve(PARTIAL + UUID.randomUUID());
+    try {
+      Files.createDirectories(folder);
+      writeWeights(partial, weights);
+      sync(partial);
+      Files.move(
+          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(partial); // there only if something failed, maybe for want of room
+    }
   }
 
   static Map<String, float[]> readWeights(Path file) throws IOException {

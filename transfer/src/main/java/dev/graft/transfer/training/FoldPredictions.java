@@ -4,12 +4,9 @@ import dev.graft.transfer.TransferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * Predictions of trainings on folds, kept in a file, so that neither a run which is resumed nor a
@@ -76,20 +73,13 @@ public final class FoldPredictions {
   }
 
   private void write(Path target) {
-    Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent());
-    Path partial = folder.resolve(".partial-" + UUID.randomUUID() + "-" + FILE);
     try {
-      Files.createDirectories(folder);
-      Checkpoints.writeWeights(partial, kept);
-      Checkpoints.sync(partial);
-      Files.move(
-          partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Checkpoints.replaceWeights(target, kept);
     } catch (IOException failure) {
-      remove(partial);
       throw new TransferException(
           TransferException.Cause.ENVIRONMENT,
           "Keeping the predictions of a fold in "
-              + folder
+              + target.toAbsolutePath().getParent()
               + " failed: "
               + failure.getMessage()
               + ". Free some space or choose another folder, and repeat with --resume.",

@@ -4,14 +4,12 @@ import dev.graft.transfer.TransferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +20,6 @@ import java.util.stream.Stream;
 public final class KeptWeights {
   private static final String CACHE_FOLDER = "trained";
   private static final String SUFFIX = ".bin";
-  private static final String PARTIAL = ".partial-";
   private static final long MOST_BYTES = 1L << 30;
 
   /** Of one training; a quarter, so that one does not drive out all others. */
@@ -78,16 +75,10 @@ public final class KeptWeights {
     if (bytes > MOST_BYTES_OF_ONE) {
       return;
     }
-    Path partial = folder.resolve(PARTIAL + UUID.randomUUID());
     try {
-      Files.createDirectories(folder);
-      Checkpoints.writeWeights(partial, weights);
-      Checkpoints.sync(partial);
-      Files.move(
-          partial, file(key), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Checkpoints.replaceWeights(file(key), weights);
       evict(file(key));
     } catch (IOException failure) {
-      remove(partial);
       throw new TransferException(
           TransferException.Cause.ENVIRONMENT,
           "Keeping the trained weights in "
@@ -125,7 +116,7 @@ public final class KeptWeights {
 
   /** What a process that was killed left half written is among them. */
   private static boolean isOwn(String name) {
-    return name.endsWith(SUFFIX) || name.startsWith(PARTIAL);
+    return name.endsWith(SUFFIX) || name.startsWith(Checkpoints.PARTIAL);
   }
 
   private record Kept(Path file, long bytes, FileTime lastUsed) {}
