@@ -2,7 +2,6 @@ package dev.graft.cli;
 
 import dev.graft.data.DatasetKind;
 import dev.graft.transfer.advice.NextStep;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +16,6 @@ import java.util.List;
  */
 record AdviseCommandLine(
     Path data, DatasetKind kind, List<String> reading, List<String> preparing) {
-  private static final int MOST_NUMBERS = 1_000;
-
   String train(NextStep next) {
     List<String> words = new ArrayList<>(List.of("train", data.toString()));
     if (!next.backbone().equals(NamedBackbone.bundledFor(kind).id())) {
@@ -30,18 +27,7 @@ record AdviseCommandLine(
     }
     next.strategy().ifPresent(said -> words.addAll(List.of("--strategy", said)));
     words.addAll(reading);
-    words.addAll(List.of("--out", out()));
+    words.addAll(List.of("--out", new ModelFolder(data, Path.of("")).free().toString()));
     return CommandText.of(words);
-  }
-
-  /** A folder that is not there yet, named after the data. */
-  private String out() {
-    Path name = data.toAbsolutePath().normalize().getFileName();
-    String plain = name == null ? "my" : name.toString().replaceFirst("\\.[A-Za-z]{1,5}$", "");
-    String wanted = plain + "-model";
-    for (int number = 2; Files.exists(Path.of(wanted)) && number < MOST_NUMBERS; number++) {
-      wanted = plain + "-model-" + number;
-    }
-    return wanted;
   }
 }

@@ -32,6 +32,15 @@ final class RunChoices extends CacheChoice {
     return json;
   }
 
+  /** Where the model of data goes that nobody named a folder for. */
+  Path folderFor(Path data) {
+    ModelFolder folder = new ModelFolder(data, Path.of(""));
+    if (overwrite) {
+      return folder.standard(); // the same each time
+    }
+    return resume ? folder.unfinished().orElseGet(folder::free) : folder.free();
+  }
+
   /** Beside the results, where whoever resumes looks first. */
   static Path checkpoints(Path out) {
     Path absolute = out.toAbsolutePath().normalize();

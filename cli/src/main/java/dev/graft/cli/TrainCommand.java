@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
             + " and write it with all evidence to a folder. A test part of the data is used for the"
             + " final figures only.",
     footer = {
-      "  graft train photos.zip --out my-model",
+      "  graft train photos.zip",
       "  graft train photos/ --backbone mobilenet.onnx --out my-model \\",
       "      --strategy head-then-all --augment standard"
     })
@@ -69,11 +69,12 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--out",
-      required = true,
       order = 2,
       paramLabel = "FOLDER",
-      description = "Where the trained model goes; it appears whole or not at all.")
-  private Path out = Path.of("");
+      description =
+          "Where the trained model goes; it appears whole or not at all (default: photos-model for"
+              + " photos.zip, in the current folder, with a number where one is there).")
+  private @Nullable Path wantedFolder;
 
   @ArgGroup(validate = false, order = 1, heading = "%nThe pretrained network%n")
   private BackboneChoices backboneChoices = new BackboneChoices();
@@ -106,12 +107,13 @@ final class TrainCommand implements Callable<Integer> {
           spec.commandLine(),
           "Options --cache and --no-cache exclude each other; give one of them");
     }
+    Path out = wantedFolder == null ? runChoices.folderFor(data) : wantedFolder;
     OutputFolder.require(out, runChoices.overwrites());
     NativeLibraries.loadAhead();
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     try (Progress progress = Progress.on(console);
         Interruption interruption =
-            Interruption.announce(console, progress, () -> interrupted(arguments))) {
+            Interruption.announce(console, progress, () -> interrupted(arguments, out))) {
       progress.phase("Reading " + Wording.name(data.toString()));
       Dataset dataset = dataChoices.read(data);
       NamedBackbone name = backboneName == null ? fitting(dataset, progress) : backboneName;
@@ -120,7 +122,8 @@ final class TrainCommand implements Callable<Integer> {
       Backbone backbone = backbone(place(name, hub, dataset, progress), dataset, progress);
       trainingChoices.requireBlocksOf(backbone);
       ProgressListener listener = new ProgressListener(progress, interruption, dataset.kind());
-      TrainedModel trained = learning(backbone, listener, CommandText.of(arguments)).fit(dataset);
+      TransferLearning learning = learning(backbone, listener, CommandText.of(arguments));
+      TrainedModel trained = runChoices.applyTo(learning, out).fit(dataset);
       interruption.pass();
       progress.phase("Writing " + Wording.name(out.toString()));
       ParityReport parity =
@@ -152,8 +155,7 @@ final class TrainCommand implements Callable<Integer> {
         && BundledBackbone.SPEECH_SMALL.isPresent()) {
       learning = learning.comparedWith(backboneOfSound(heard.windowSeconds()));
     }
-    learning = dataChoices.applyTo(learning);
-    return runChoices.applyTo(learning, out);
+    return dataChoices.applyTo(learning);
   }
 
   /** What a backbone of images that sees sound must be held against. */
@@ -224,7 +226,7 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private String interrupted(List<String> arguments) {
+  private String interrupted(List<String> arguments, Path out) {
     Path checkpoint = RunChoices.checkpoints(out);
     if (!Files.exists(checkpoint)) {
       return "nothing was written to "
@@ -235,6 +237,9 @@ final class TrainCommand implements Callable<Integer> {
           + CommandText.of(arguments);
     }
     List<String> again = new ArrayList<>(arguments);
+    if (wantedFolder == null) {
+      again.addAll(List.of("--out", out.toString()));
+    }
     if (!runChoices.resumes()) {
       again.add("--resume");
     }

@@ -124,7 +124,7 @@ class CommandLineTest {
 
   @Test
   void run_missingRequiredOption_namesIt() {
-    Outcome outcome = Commands.run("train", "data", "--backbone", "x.onnx");
+    Outcome outcome = Commands.run("pretrain", "data");
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(outcome.err()).contains("--out");
   }

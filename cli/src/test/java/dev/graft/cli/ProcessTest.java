@@ -44,12 +44,10 @@ class ProcessTest {
                 backbone(),
                 "--preprocessing",
                 "unit",
-                "--out",
-                folder.resolve("model").toString(),
                 "--no-cache"));
     assertThat(training.exitCode()).as(training.err()).isZero();
-    assertThat(training.out()).contains("Test        100.0 % right");
-    model = folder.resolve("model");
+    assertThat(training.out()).contains("Test        100.0 % right").contains("data-model");
+    model = folder.resolve("data-model"); // named after the data, since nobody named it
     image = folder.resolve("data/test/red/0.bmp");
   }
 

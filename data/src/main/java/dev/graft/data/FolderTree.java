@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderTree {
   private static final int MAXIMUM_DEPTH = 64;
+  private static final List<String> MODEL_FILES = List.of("model.onnx", "config.json");
 
   private final Path root;
   private final List<FileTree.Entry> files = new ArrayList<>();
@@ -78,7 +79,9 @@ final class FolderTree {
   private void add(Path child, String path, int depth) {
     try {
       BasicFileAttributes attributes = Files.readAttributes(child, BasicFileAttributes.class);
-      if (attributes.isDirectory()) {
+      if (attributes.isDirectory() && holdsModel(child)) {
+        leftOut.add(new LeftOut(path, "it holds a trained model, not data"));
+      } else if (attributes.isDirectory()) {
         folders.add(path);
         walk(child, path, depth + 1);
       } else if (!attributes.isRegularFile()) {
@@ -92,6 +95,11 @@ final class FolderTree {
       String reason = Files.isSymbolicLink(child) ? "a link that leads nowhere" : Limits.reason(e);
       leftOut.add(new LeftOut(path, reason));
     }
+  }
+
+  /** A trained model holds example files of its own, which must not become a class. */
+  private static boolean holdsModel(Path folder) {
+    return MODEL_FILES.stream().allMatch(name -> Files.isRegularFile(folder.resolve(name)));
   }
 
   private static String fileName(Path path) {

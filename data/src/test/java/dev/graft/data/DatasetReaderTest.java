@@ -217,6 +217,19 @@ final class DatasetReaderTest {
         .containsEntry("b/gone.jpg", "a link that leads nowhere");
   }
 
+  /** It holds examples of its own, which are no class of the data. */
+  @Test
+  void read_trainedModelAmongTheClasses_isLeftOut() throws IOException {
+    Path root =
+        make(Form.FOLDER, images("a/1.jpg", "b/1.jpg", "my-model/examples/000.png", "c/1.jpg"));
+    Files.writeString(root.resolve("my-model/model.onnx"), "");
+    Files.writeString(root.resolve("my-model/config.json"), "{}");
+    Files.writeString(root.resolve("c/config.json"), "{}");
+    Dataset data = DatasetReader.read(root);
+    assertThat(data.classes()).containsExactly("a", "b", "c");
+    assertThat(leftOut(data)).containsEntry("my-model", "it holds a trained model, not data");
+  }
+
   @Test
   void read_unreadableFolderAndFile_areNamed() throws IOException {
     Path root = make(Form.FOLDER, images("a/1.jpg", "a/2.jpg", "b/1.jpg", "b/locked/1.jpg"));
