@@ -81,9 +81,9 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--grid",
       paramLabel = "N",
       description =
-          "Places of the covering patch along the shorter side, 4 to 32 (default: 10). More show"
-              + " more and take longer.")
-  private int cells = ExplanationOptions.defaults().cells();
+          "Places of the covering patch along the shorter side of an image or spectrogram, 4 to 32"
+              + " (default: 10). More show more and take longer.")
+  private @Nullable Integer cells;
 
   @Option(names = "--json", description = "Write one JSON object a line.")
   private boolean json;
@@ -102,6 +102,12 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (Bundle.open(model).config().modality() == Modality.TEXT) {
+      if (cells != null) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "Option --grid: it is for images and recordings, but the model takes texts; leave it"
+                + " out");
+      }
       new TextExplaining(console, model, Optional.ofNullable(label), out, overwrite, json)
           .explain(files);
       return ExitCode.DONE;
@@ -150,6 +156,9 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private ExplanationOptions options() {
+    if (cells == null) {
+      return ExplanationOptions.defaults();
+    }
     try {
       return new ExplanationOptions(cells);
     } catch (IllegalArgumentException outOfRange) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,8 @@ final class TextExplaining {
   private final boolean overwrite;
   private final boolean json;
 
-  /** A text to explain, or why there is none. */
-  private record Input(String id, byte[] content) {}
+  /** A text to explain, which is read when its turn comes. */
+  private record Input(String id, Supplier<byte[]> content) {}
 
   TextExplaining(
       Console console,
@@ -61,7 +62,7 @@ final class TextExplaining {
       for (int i = 0; i < inputs.size(); i++) {
         Input input = inputs.get(i);
         try {
-          String text = PlainText.decode(input.content, input.id);
+          String text = PlainText.decode(input.content.get(), input.id);
           TextExplanation explanation = explainer.explain(text, input.id, label);
           EvidenceFile.write(places.of(i), explanation.page().getBytes(StandardCharsets.UTF_8));
           show(input.id, explanation, places.of(i));
@@ -88,17 +89,13 @@ final class TextExplaining {
     List<Input> inputs = new ArrayList<>();
     for (Path file : files) {
       if (file.equals(STANDARD_INPUT)) {
-        TextLines.of(console.in()).forEach((id, text) -> inputs.add(new Input(id, text)));
+        TextLines.of(console.in()).forEach((id, text) -> inputs.add(new Input(id, () -> text)));
         continue;
       }
       UnlabelledFiles listed = UnlabelledFiles.list(DatasetKind.TEXT, file);
       leftOut.addAll(listed.leftOut());
       for (UnlabelledFile found : listed.files()) {
-        try {
-          inputs.add(new Input(found.id(), found.source().read()));
-        } catch (DataException unreadable) {
-          leftOut.add(new LeftOut(found.id(), String.valueOf(unreadable.getMessage())));
-        }
+        inputs.add(new Input(found.id(), found.source()::read));
       }
     }
     return inputs;
@@ -115,10 +112,10 @@ final class TextExplaining {
             Locale.ROOT,
             "%s: %s, %.1f %%",
             Wording.name(id),
-            explanation.label(),
+            Wording.name(explanation.label()),
             100 * explanation.probability()));
     lines.add(words(explanation));
-    lines.add("Written " + page);
+    lines.add("Written " + Wording.name(page.toString()));
     lines.forEach(
         line ->
             Wording.wrapped(line, console.terminal().columns()).forEach(console.results()::line));
@@ -128,16 +125,20 @@ final class TextExplaining {
     if (explanation.marked().isEmpty()) {
       return "No single word speaks for it.";
     }
+    boolean one = explanation.marked().size() == 1;
     return String.format(
         Locale.ROOT,
-        "It rests most on: %s. Without them %.1f %%, without as many other words %.1f %%: %s.",
+        "It rests most on: %s. Without %s %.1f %%, without %s %.1f %%: %s.",
         explanation.marked().stream()
             .map(explanation::word)
             .map(Wording::printable)
             .collect(Collectors.joining(", ")),
+        one ? "it" : "them",
         100 * explanation.withoutMarked(),
+        one ? "another word" : "as many other words",
         100 * explanation.withoutOthers(),
-        explanation.isConfirmed() ? "they matter" : "they matter no more than others");
+        (one ? "it matters" : "they matter")
+            + (explanation.isConfirmed() ? "" : " no more than others"));
   }
 
   private static ObjectNode json(String id, TextExplanation explanation, Path page) {

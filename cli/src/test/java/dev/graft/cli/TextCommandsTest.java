@@ -135,6 +135,14 @@ class TextCommandsTest {
     assertThat(again.err()).contains("why.html").contains("--overwrite");
     assertThat(Commands.run("explain", model, ticket, "--class", "x").err())
         .contains("the model knows no such class");
+    Outcome grid = Commands.run("explain", model, ticket, "--grid", "8");
+    assertThat(grid.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(grid.err()).contains("--grid: it is for images and recordings");
+
+    Path clearing = Files.copy(ticket, folder.resolve("clear\u001b[2J.txt"));
+    Outcome odd = Commands.run("explain", model, clearing, "--out", folder.resolve("pages"));
+    assertThat(odd.exitCode()).as(odd.err()).isZero();
+    assertThat(odd.out() + odd.err()).contains("Written").doesNotContain("\u001b");
   }
 
   @Test

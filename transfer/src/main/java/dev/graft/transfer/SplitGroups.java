@@ -39,9 +39,10 @@ final class SplitGroups {
     if (fewest(train.labels(), alike.groups()) >= 2) {
       if (alike.pairs() > 0) {
         notes.add(
-            alike.pairs()
-                + " pairs of training examples are nearly alike; they are kept on one side of every"
-                + " split.");
+            (alike.pairs() == 1
+                    ? "1 pair of training examples is"
+                    : alike.pairs() + " pairs of training examples are")
+                + " nearly alike; they are kept on one side of every split.");
       }
       return new SplitGroups(alike.groups(), notes);
     }

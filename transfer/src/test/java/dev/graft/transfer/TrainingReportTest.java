@@ -63,6 +63,7 @@ final class TrainingReportTest {
                             new Member("train/disc/image-0.png", "disc", "train"),
                             new Member("train/disc/image-1.png", "disc", "train")),
                         false,
+                        false,
                         false)),
                 List.of(new Outlier("train/square/image-3.png", "square", 0.9, 0.2)),
                 List.of(),

@@ -301,9 +301,11 @@ public final class ModelComparison {
           .ifPresent(
               examples ->
                   notes.add(
-                      examples.relabelled()
-                          + " examples have not the same class in all test parts and were left"
-                          + " away."));
+                      (examples.relabelled() == 1
+                              ? "1 example has not the same class in all test parts and was"
+                              : examples.relabelled()
+                                  + " examples have not the same class in all test parts and were")
+                          + " left away."));
       common
           .filter(examples -> examples.count() < FEW_EXAMPLES)
           .ifPresent(
@@ -311,7 +313,8 @@ public final class ModelComparison {
                   notes.add(
                       "With "
                           + examples.count()
-                          + " examples, only very large differences can be shown."));
+                          + (examples.count() == 1 ? " example" : " examples")
+                          + ", only very large differences can be shown."));
       return notes;
     }
 

@@ -114,6 +114,13 @@ public final class DataDoctor {
     return new DuplicateGroup(
         members,
         members.stream().map(Member::label).distinct().count() > 1,
-        members.stream().map(Member::part).distinct().count() > 1);
+        members.stream().map(Member::part).distinct().count() > 1,
+        // Rows of the training part come first.
+        Arrays.stream(rows)
+                .filter(row -> row < data.train().size())
+                .map(row -> data.groups()[row])
+                .distinct()
+                .count()
+            > 1);
   }
 }

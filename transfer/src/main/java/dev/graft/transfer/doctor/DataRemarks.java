@@ -91,8 +91,9 @@ final class DataRemarks {
           count
               + " of "
               + copied.length
-              + " test examples are nearly the same as examples that were trained or validated on;"
-              + " they make the test accuracy look better than it is."
+              + " test examples "
+              + (count == 1 ? "is" : "are")
+              + " nearly the same as examples that were trained or validated on."
               + withoutThem(copied, count).orElse(""));
     }
   }
@@ -115,11 +116,15 @@ final class DataRemarks {
         rightAlone += copied[i] ? 0 : 1;
       }
     }
+    double alone = 100.0 * rightAlone / (copied.length - count);
+    double all = 100.0 * right / copied.length;
     return Optional.of(
         String.format(
             Locale.ROOT,
-            " Without them it reads %.1f %% instead of %.1f %%.",
-            100.0 * rightAlone / (copied.length - count),
-            100.0 * right / copied.length));
+            "%s Without %s the test accuracy reads %.1f %% instead of %.1f %%.",
+            alone < all ? " They make it look better than it is." : "",
+            count == 1 ? "it" : "them",
+            alone,
+            all));
   }
 }

@@ -27,6 +27,11 @@ public record DataFindings(
     remarks = List.copyOf(remarks);
   }
 
+  /** Whether nothing was found that somebody should look at. */
+  boolean isClean() {
+    return suspectLabels.isEmpty() && duplicates.isEmpty() && outliers.isEmpty() && cues.isEmpty();
+  }
+
   /** The same for programs, as metrics.json holds it under "data". */
   public ObjectNode toJson() {
     return DataFindingsJson.of(this);
@@ -50,11 +55,19 @@ public record DataFindings(
    * @param members the examples
    * @param acrossClasses whether they have different labels
    * @param acrossParts whether they lie in different parts of the data
+   * @param acrossSplits whether training did not know of all of it, so that its own splits may have
+   *     held out some of the training examples and trained on others
    */
-  public record DuplicateGroup(List<Member> members, boolean acrossClasses, boolean acrossParts) {
+  public record DuplicateGroup(
+      List<Member> members, boolean acrossClasses, boolean acrossParts, boolean acrossSplits) {
     /** Copies the list. */
     public DuplicateGroup {
       members = List.copyOf(members);
+    }
+
+    /** Whether some of them lie in a part and others do not. */
+    boolean reachesInto(String part) {
+      return acrossParts && members.stream().anyMatch(member -> member.part().equals(part));
     }
   }
 

@@ -23,6 +23,7 @@ final class DataFindingsJson {
       ObjectNode row = duplicates.addObject();
       row.put("across_classes", group.acrossClasses());
       row.put("across_parts", group.acrossParts());
+      row.put("across_splits", group.acrossSplits());
       ArrayNode members = row.putArray("members");
       for (DataFindings.Member member : group.members()) {
         members

@@ -156,7 +156,7 @@ final class FindingsWords {
     Findings findings = record.findings();
     ExampleWords words = ExampleWords.of(record);
     List<String> cautions = new ArrayList<>();
-    findings.data().ifPresent(data -> cautions(data, words, cautions));
+    findings.data().ifPresent(data -> cautions(record, data, words, cautions));
     findings.baselines().stream()
         .filter(found -> found.verdict() != Baseline.Verdict.MODEL_IS_BETTER)
         .forEach(found -> cautions.add(baseline(found, words)));
@@ -168,16 +168,10 @@ final class FindingsWords {
     return cautions;
   }
 
-  private static void cautions(DataFindings data, ExampleWords words, List<String> cautions) {
+  private static void cautions(
+      TrainingRecord record, DataFindings data, ExampleWords words, List<String> cautions) {
     data.cues().stream().map(Cue::sentence).forEach(cautions::add);
-    long leaks = data.duplicates().stream().filter(DuplicateGroup::acrossParts).count();
-    if (leaks > 0) {
-      cautions.add(
-          groups(leaks, words)
-              + (leaks == 1 ? " lies" : " lie")
-              + " in several parts of the data: what was tested on was partly seen in training, so"
-              + " the figures are somewhat too good.");
-    }
+    leaks(record, data, words).ifPresent(cautions::add);
     int suspects = data.suspectLabels().size();
     if (suspects > 0) {
       cautions.add(
@@ -185,6 +179,33 @@ final class FindingsWords {
               + (suspects == 1 ? " label is" : " labels are")
               + " likely wrong, which misleads training and evaluation alike.");
     }
+  }
+
+  /** Copies that make the figures too good that the report leads with. */
+  private static Optional<String> leaks(
+      TrainingRecord record, DataFindings data, ExampleWords words) {
+    boolean splitsJudge = record.test().isEmpty() && record.data().validationCounts().isEmpty();
+    long leaks =
+        data.duplicates().stream()
+            .filter(
+                group ->
+                    splitsJudge
+                        ? group.acrossSplits()
+                        : group.reachesInto(record.test().isPresent() ? "test" : "validation"))
+            .count();
+    if (leaks == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        splitsJudge
+            ? groups(leaks, words)
+                + (leaks == 1 ? " was" : " were")
+                + " not known when training split its examples: what was held out may partly have"
+                + " been seen in training, so the figures may be somewhat too good."
+            : groups(leaks, words)
+                + (leaks == 1 ? " lies" : " lie")
+                + " in several parts of the data: what was tested on was partly seen in training,"
+                + " so the figures are somewhat too good.");
   }
 
   private static String groups(long count, ExampleWords words) {

@@ -133,10 +133,21 @@ final class ReportDoctor {
     }
     return section(
         counted(found.size(), "group", "groups") + " of nearly the same " + words.many(),
-        HtmlText.paragraph(
-                "Each group was kept on one side of every split that training made itself.")
-            + groups
-            + folded(rows, table));
+        HtmlText.paragraph(sides(found)) + groups + folded(rows, table));
+  }
+
+  private String sides(List<DuplicateGroup> found) {
+    int parted = (int) found.stream().filter(DuplicateGroup::acrossSplits).count();
+    if (parted == 0) {
+      return "Each group was kept on one side of every split that training made itself.";
+    }
+    return counted(parted, "group", "groups")
+        + " of these "
+        + (parted == 1 ? "was" : "were")
+        + " not known when training split its examples, and may lie on both sides: figures of"
+        + " held-out training "
+        + words.many()
+        + " may be somewhat too good. Drop the copies to be sure.";
   }
 
   private String group(int number, DuplicateGroup group) {

@@ -63,7 +63,9 @@ final class ReportSummary {
       return expectation + " Take these figures with care:";
     }
     String odd =
-        record.findings().data().isPresent() ? ", and nothing odd was found in the data" : "";
+        record.findings().data().filter(DataFindings::isClean).isPresent()
+            ? ", and nothing odd was found in the data"
+            : "";
     return expectation
         + " These figures can be trusted for "
         + ExampleWords.of(record).many()

@@ -43,15 +43,16 @@ final class TextExplanationPage {
   }
 
   private String check() {
-    return explained.marked().isEmpty()
+    int words = explained.marked().size();
+    return words == 0
         ? "No single word speaks for this class."
         : String.format(
             Locale.ROOT,
-            "Without its %d strongest words (%s) the probability is %.1f %%, without as many others"
-                + " %.1f %%: %s.",
-            explained.marked().size(),
+            "Without its %s (%s) the probability is %.1f %%, without %s %.1f %%: %s.",
+            words == 1 ? "strongest word" : words + " strongest words",
             String.join(", ", explained.marked().stream().map(explained::word).toList()),
             100 * explained.withoutMarked(),
+            words == 1 ? "another one" : "as many others",
             100 * explained.withoutOthers(),
             explained.isConfirmed()
                 ? "what is marked matters"

@@ -3,10 +3,13 @@ package dev.graft.transfer.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.graft.transfer.evidence.DataFindings.DuplicateGroup;
+import dev.graft.transfer.evidence.DataFindings.Member;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -250,6 +253,57 @@ final class ReportPageTest {
             "do not tell the classes apart",
             "and nothing odd was found in the data.")
         .doesNotContain("See below");
+  }
+
+  @Test
+  void page_copiesWithinTheTrainingPart_areOddButNoCaution() throws IOException {
+    assertThat(pageWithCopies(SampleRecords.headOnly(), false, "train", "train"))
+        .contains("Each group was kept on one side of every split", "can be trusted")
+        .doesNotContain("nothing odd was found", "too good");
+  }
+
+  @Test
+  void page_copiesThatSplitsMayHavePartedWithoutTestPart_isACaution() throws IOException {
+    assertThat(pageWithCopies(SampleRecords.withoutTest(), true, "train", "train"))
+        .contains(
+            "1 group of these was not known when training split its examples",
+            "1 group of nearly the same images was not known when training split its examples: what"
+                + " was held out may partly have been seen in training")
+        .doesNotContain("Each group was kept on one side", "can be trusted for");
+    assertThat(pageWithCopies(SampleRecords.headOnly(), true, "train", "train"))
+        .doesNotContain("what was held out may partly");
+  }
+
+  @Test
+  void page_copiesInTest_areACaution_copiesInValidationBesideATestPart_areNot() throws IOException {
+    String leak = "what was tested on was partly seen in training";
+    assertThat(pageWithCopies(SampleRecords.headOnly(), false, "train", "test")).contains(leak);
+    assertThat(pageWithCopies(SampleRecords.headOnly(), false, "train", "validation"))
+        .doesNotContain(leak)
+        .contains("in one part of the data, so that the test is a test");
+  }
+
+  private String pageWithCopies(TrainingRecord record, boolean acrossSplits, String... parts)
+      throws IOException {
+    List<Member> members = new ArrayList<>();
+    for (String part : parts) {
+      members.add(new Member(part + "/ants/" + members.size() + ".jpg", "ants", part));
+    }
+    DuplicateGroup group =
+        new DuplicateGroup(members, false, !parts[0].equals(parts[1]), acrossSplits);
+    Findings clean = SampleFindings.nothingOdd();
+    Findings found =
+        new Findings(
+            clean.calibration(),
+            Optional.of(
+                new DataFindings(List.of(), List.of(group), List.of(), List.of(), List.of())),
+            clean.learningCurve(),
+            clean.ladder(),
+            List.of(),
+            List.of(),
+            List.of(),
+            ShownExamples.NONE);
+    return page(SampleRecords.with(record, found));
   }
 
   @Test

@@ -78,7 +78,8 @@ final class SampleFindings {
                         new Member(first, classes.get(0), "train"),
                         new Member(tested, classes.get(0), "test")),
                     false,
-                    true)),
+                    true,
+                    false)),
             List.of(new Outlier(second, classes.get(1), 0.81, 0.42)),
             List.of(new Cue("loudness", 0.81, 0.5, 0.005, "Knowing only the loudness tells.")),
             List.of("1 of 244 recordings is silent: " + second + "."));
@@ -172,7 +173,8 @@ final class SampleFindings {
         Optional.of(
             new DataFindings(
                 List.of(new SuspectLabel(word, word, word, 0.1, 0.8)),
-                List.of(new DuplicateGroup(List.of(new Member(word, word, word)), true, true)),
+                List.of(
+                    new DuplicateGroup(List.of(new Member(word, word, word)), true, true, true)),
                 List.of(new Outlier(word, word, 0.9, 0.4)),
                 List.of(new Cue(word, 0.8, 0.5, 0.01, word)),
                 List.of(word))),
@@ -382,7 +384,7 @@ final class SampleFindings {
 
   private static DuplicateGroup group(
       boolean acrossClasses, boolean acrossParts, Member... members) {
-    return new DuplicateGroup(List.of(members), acrossClasses, acrossParts);
+    return new DuplicateGroup(List.of(members), acrossClasses, acrossParts, false);
   }
 
   /** A picture that the name decides: two colours and a blot. */
