@@ -9,7 +9,6 @@ import dev.graft.transfer.training.Validated;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** The rung of the ladder for few texts a class: pairs of them first, then a head. */
@@ -62,12 +61,7 @@ final class ContrastiveRung {
     Strategy strategy = new Strategy.Contrastive();
     ExampleTable train = folds.all().get(0).train();
     RungSteps choice = new RungSteps(strategy, budget, words, kept, listener, skipped);
-    int full = training.steps(train);
-    OptionalInt earlier = ContrastiveTraining.begunWith(full, kept);
-    Optional<RungSteps.Extent> extent =
-        earlier.isEmpty()
-            ? Optional.empty()
-            : Optional.of(choice.begun(earlier.getAsInt(), folds.all().size()));
+    Optional<RungSteps.Extent> extent = choice.begun();
     if (extent.isEmpty()) {
       if (choice.lackedTime()) {
         return Optional.empty();
@@ -75,7 +69,11 @@ final class ContrastiveRung {
       // The last training fits a head as the folds do.
       StepBudget cost =
           new StepBudget(
-              full, 0, folds.all().size(), training.secondsPerStep(train), 2 * headSeconds);
+              training.steps(train),
+              0,
+              folds.all().size(),
+              training.secondsPerStep(train),
+              2 * headSeconds);
       double left = secondsLeft - (System.nanoTime() - begun) / 1e9;
       extent = choice.affordable(cost, left, RungSteps.Best.HEAD);
     }
@@ -94,7 +92,8 @@ final class ContrastiveRung {
         extent.folds(),
         probabilities,
         Validated.accuracy(validated.labels(), probabilities, classes),
-        Validated.logLoss(validated.labels(), probabilities, classes),
+        Validated.logLoss(
+            validated.labels(), LadderRungs.calibrated(validated.labels(), probabilities), classes),
         (System.nanoTime() - begun) / 1e9,
         Optional.of(new LadderRungs.Course(RungSteps.Best.OTHER_STEPS, epochs, 1, probabilities)));
   }

@@ -4,6 +4,7 @@ import dev.graft.engine.Objective;
 import dev.graft.onnx.Block;
 import dev.graft.transfer.evidence.Findings;
 import dev.graft.transfer.ladder.StepBudget;
+import dev.graft.transfer.training.Checkpoints;
 import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.ExampleTable;
 import dev.graft.transfer.training.FineTuning;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Trains a trunk of texts so that texts of one class have like features, and others not, and then a
@@ -49,7 +49,8 @@ final class ContrastiveTraining {
 
   /**
    * Steps of the trainings on folds and of the last, so that they end within the budget: all, a
-   * half or a quarter, and a quarter where the budget is shorter still.
+   * half or a quarter, and a quarter where the budget is shorter still. A later run with the same
+   * budget takes as many.
    *
    * @param begunNanos when the time of the budget began
    */
@@ -60,9 +61,10 @@ final class ContrastiveTraining {
     if (budget.isEmpty()) {
       return full;
     }
-    OptionalInt earlier = begunWith(full, kept);
+    String key = new Strategy.Contrastive() + "|steps within|" + budget.get();
+    Optional<float[]> earlier = kept.of(key);
     if (earlier.isPresent()) {
-      return earlier.getAsInt();
+      return (int) earlier.get()[0];
     }
     StepBudget cost = new StepBudget(full, 0, folds.all().size(), secondsPerStep(train), 0);
     double left = budget.get().toNanos() / 1e9 - (System.nanoTime() - begunNanos) / 1e9;
@@ -78,20 +80,13 @@ final class ContrastiveTraining {
             cost.folds(),
             LadderWords.seconds(cost.secondsFor(steps)),
             cost.secondsFor(steps) > left ? ", which is longer; fewer would teach nothing" : ""));
+    kept.keep(key, new float[] {steps});
     return steps;
   }
 
   /** What a step on examples takes, in seconds. */
   double secondsPerStep(ExampleTable train) {
     return StepProbe.seconds(subject(), data(train), settings(train), PROBE_STEPS);
-  }
-
-  /** What an earlier run began with, a run that is resumed goes on with. */
-  static OptionalInt begunWith(int fullSteps, FoldPredictions kept) {
-    return StepBudget.choices(fullSteps).stream()
-        .filter(steps -> kept.of(key(steps, 0)).isPresent())
-        .mapToInt(Integer::intValue)
-        .findFirst();
   }
 
   private static String key(int steps, int fold) {
@@ -139,7 +134,8 @@ final class ContrastiveTraining {
     ExampleTable train = tables.train();
     int steps = epochs * stepsPerEpoch(settings(train), train);
     Optional<FineTuning.Continuation> continuation =
-        checkpointing.continuation(context.fingerprint() + "|pairs, " + steps + " steps");
+        checkpointing.continuation(
+            context.fingerprint() + "|pairs, " + steps + " steps", Checkpoints::ofTrainingAgain);
     try (TunedTrunk tuned = tuned(train, steps, continuation, listener)) {
       HeadProblem.Fit fit = head(tuned, train, groups, listener);
       listener.phase("Evaluating");

@@ -39,6 +39,9 @@ public record ExampleTables(
     ExampleTable validation,
     ExampleTable test,
     List<String> notes) {
+  /** How what judges was chosen, in words, where {@link #validation} does. */
+  static final String OWN_VALIDATION = "the data's own validation part";
+
   private static final String PHASE = "Reading examples";
   private static final int CONFLICTS_NAMED = 5;
 

@@ -52,7 +52,7 @@ final class LadderClimb {
       long begunNanos) {
     this.context = context;
     this.listener = listener;
-    this.folds = LadderFold.of(context, groups);
+    this.folds = LadderFold.of(context.tables(), context.settings(), groups);
     this.kept = context.predictions(checkpointing);
     this.checkpointing = checkpointing;
     this.rungs = new LadderRungs(context, trunk, folds, kept, listener);
@@ -124,10 +124,12 @@ final class LadderClimb {
     }
     skipped.forEach(listener::note);
     listener.note("Chosen: " + best.name() + ".");
+    Optional<UnfrozenTraining.Proved> proved = proved(best);
+    kept.warning().ifPresent(listener::note);
     return new Choice(
         best.strategy(),
         best.head(),
-        proved(best),
+        proved,
         new LadderFindings(tried, skipped, best.strategy().toString()));
   }
 
@@ -153,7 +155,7 @@ final class LadderClimb {
     LadderFold.Folds on = folds.first(best.folds());
     int epochs =
         LastTraining.of(context, kept).epochs(best.strategy(), course.epochs(), budget, left());
-    String method = on.method() + LastTraining.described(epochs, course.epochs());
+    String method = on.methodOfChosen() + LastTraining.described(epochs, course.epochs());
     Validated validated =
         new Validated(on.rows(), on.labels(), course.probabilities(), method, on.all().size());
     return new UnfrozenTraining.Proved(epochs, course.share(), validated, on.table());

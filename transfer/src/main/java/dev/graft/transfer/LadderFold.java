@@ -18,13 +18,33 @@ import java.util.List;
  */
 record LadderFold(
     ExampleTable train, int[] trainGroups, ExampleTable heldOut, int[] rows, int[] groups) {
+  /** Follows what judged a strategy that was chosen. */
+  static final String OF_CHOSEN = ", by which the strategy was chosen as well";
+
   private static final int FOLDS = 3;
 
   /** More examples give a held-out share that is large enough alone. */
   private static final int FOLDS_UP_TO_EXAMPLES = 1_000;
 
-  /** All divisions with what they are of. */
-  record Folds(List<LadderFold> all, ExampleTable table, String method) {
+  /**
+   * All divisions with what they are of.
+   *
+   * @param heldOut how what judges was chosen, in words
+   * @param then what was done after it, in words
+   */
+  record Folds(List<LadderFold> all, ExampleTable table, String heldOut, String then) {
+    private static final String TRAINED_ON_ALL = "; the model was then trained on all of them";
+
+    /** How a training that nothing was compared with is judged. */
+    String method() {
+      return heldOut + then;
+    }
+
+    /** How one of several strategies is judged, which looks better for having been chosen. */
+    String methodOfChosen() {
+      return heldOut + OF_CHOSEN + then;
+    }
+
     int[] rows() {
       return all.stream().flatMapToInt(fold -> Arrays.stream(fold.rows)).toArray();
     }
@@ -48,31 +68,32 @@ record LadderFold(
                   + (count == 1 ? "" : count + " ")
                   + "of "
                   + all.size()
-                  + " folds of the training examples, since the time allowed no more; the model was"
-                  + " then trained on all of them");
+                  + " folds of the training examples (the time allowed no more)",
+              then);
     }
   }
 
   /**
    * The data's own validation part is the one thing to be judged by, where there is one; many
    * examples are divided once, few in folds.
+   *
+   * @param groups near-duplicates among the training examples
    */
-  static Folds of(RunContext context, int[] groups) {
-    ExampleTable train = context.tables().train();
-    ExampleTable validation = context.tables().validation();
+  static Folds of(ExampleTables tables, TransferSettings settings, int[] groups) {
+    ExampleTable train = tables.train();
+    ExampleTable validation = tables.validation();
     if (validation.size() > 0) {
       int[] rows = Splitter.ungrouped(validation.size());
-      LadderFold own = new LadderFold(train, groups, validation, rows, rows);
-      return new Folds(List.of(own), validation, "the data's own validation part");
+      int[] alike = LikeExamples.equal(validation).groups();
+      LadderFold own = new LadderFold(train, groups, validation, rows, alike);
+      return new Folds(List.of(own), validation, ExampleTables.OWN_VALIDATION, "");
     }
-    long seed = context.settings().seed();
+    long seed = settings.seed();
     if (train.size() > FOLDS_UP_TO_EXAMPLES) {
-      double fraction = context.settings().validationFraction();
+      double fraction = settings.validationFraction();
       Split split = Splitter.holdOut(train.labels(), groups, fraction, seed);
-      String method =
-          Math.round(100 * fraction)
-              + " % of the training examples, held out; the model was then trained on all of them";
-      return new Folds(List.of(of(train, groups, split)), train, method);
+      String method = Math.round(100 * fraction) + " % of the training examples, held out";
+      return new Folds(List.of(of(train, groups, split)), train, method, Folds.TRAINED_ON_ALL);
     }
     int distinct = (int) Arrays.stream(groups).distinct().count();
     List<LadderFold> folds = new ArrayList<>();
@@ -82,8 +103,8 @@ record LadderFold(
     return new Folds(
         List.copyOf(folds),
         train,
-        "cross-validation on the training examples (out-of-fold); the model was then trained on all"
-            + " of them");
+        "cross-validation on the training examples (out-of-fold)",
+        Folds.TRAINED_ON_ALL);
   }
 
   /** Values of the held-out examples of all folds, one fold after another. */

@@ -145,19 +145,15 @@ final class LadderRungs {
     long begun = System.nanoTime();
     RunContext with = context.choosing(strategy, context.settings().head());
     RungSteps choice = new RungSteps(strategy, budget, words, kept, listener, skipped);
-    Optional<RungSteps.Extent> extent = begunWith(strategy, choice);
+    Optional<RungSteps.Extent> extent = choice.begun();
     if (extent.isEmpty() && choice.lackedTime()) {
       return Optional.empty();
     }
     float[] classWeights = new HeadFitting(with, listener).classWeights();
-    int stored = with.tables().train().size() + folds.table().size();
+    int stored = with.tables().train().size() + with.tables().validation().size();
     try (TrainedPart part = TrainedPart.open(with, strategy, stored, listener)) {
       if (extent.isEmpty()) {
-        if (secondsLeft > 0) {
-          folds.all().forEach(fold -> part.prepareTraining(fold.train()));
-          folds.all().forEach(fold -> part.prepare(fold.heldOut(), "Computing activations"));
-        }
-        StepBudget cost = cost(part, classWeights);
+        StepBudget cost = prepared(part, strategy, classWeights, secondsLeft);
         last.measured(strategy, cost.secondsPerStep());
         double left = secondsLeft - (System.nanoTime() - begun) / 1e9;
         extent = choice.affordable(cost, left, comparable(best));
@@ -195,29 +191,43 @@ final class LadderRungs {
         .orElse(RungSteps.Best.HEAD);
   }
 
-  /** What an earlier run began with, a run that is resumed goes on with. */
-  private Optional<RungSteps.Extent> begunWith(Strategy strategy, RungSteps choice) {
-    return StepBudget.choices(fullSteps()).stream()
-        .filter(steps -> kept.of(key(strategy, steps, 0, SHARES.get(0))).isPresent())
-        .findFirst()
-        .map(steps -> choice.begun(steps, folds.all().size()));
-  }
-
   private int fullSteps() {
     ExampleTable train = folds.all().get(0).train();
     return steps(train).epochs() * StepPlan.stepsPerEpoch(context.settings(), train.size());
   }
 
-  private StepBudget cost(TrainedPart part, float[] classWeights) {
+  /**
+   * What a rung would cost, by a probe of a few steps. Where the time that is left suffices for
+   * what all folds read, that is prepared as well, and no longer a cost.
+   */
+  private StepBudget prepared(
+      TrainedPart part, Strategy strategy, float[] classWeights, double secondsLeft) {
     ExampleTable train = folds.all().get(0).train();
     StepSettings settings = steps(train);
-    part.prepareTraining(train);
+    long begun = System.nanoTime();
+    int probed = Math.min(train.size(), (PROBE_STEPS + 1) * settings.batchSize());
+    ExampleTable few = train.rows(IntStream.range(0, probed).toArray());
+    part.prepareTraining(few);
+    double preparing =
+        (System.nanoTime() - begun) / 1e9 * context.tables().train().size() / few.size();
     double step =
         StepProbe.seconds(
-            part.subject(heads.get(0), classWeights), part.data(train), settings, PROBE_STEPS);
+            part.subject(start(strategy, 0), classWeights), part.data(few), settings, PROBE_STEPS);
     double evaluation =
         SHARES.size() * step * PASS_OF_STEP * folds.labels().length / settings.batchSize();
-    return new StepBudget(fullSteps(), last.unhurriedSteps(), folds.all().size(), step, evaluation);
+    double left = secondsLeft - (System.nanoTime() - begun) / 1e9;
+    if (preparing <= left) {
+      folds.all().forEach(fold -> part.prepareTraining(fold.train()));
+      folds.all().forEach(fold -> part.prepare(fold.heldOut(), "Computing activations"));
+      preparing = 0;
+    }
+    return new StepBudget(
+        fullSteps(), last.unhurriedSteps(), folds.all().size(), step, preparing + evaluation);
+  }
+
+  /** The head that the last training would begin with as well. */
+  private ClassifierHead start(Strategy strategy, int fold) {
+    return strategy.beginsWithHead() ? heads.get(fold) : context.newHead();
   }
 
   private static String key(Strategy strategy, int steps, int fold, double share) {
@@ -298,7 +308,7 @@ final class LadderRungs {
     long begun = System.nanoTime();
     try (FineTuning tuned =
         FineTuning.trainAgain(
-            trial.part.subject(heads.get(number), trial.classWeights),
+            trial.part.subject(start(trial.strategy, number), trial.classWeights),
             trial.part.data(fold.train()),
             epochs,
             steps(fold.train(), epochs),

@@ -3,6 +3,7 @@ package dev.graft.transfer;
 import dev.graft.data.ExampleSource;
 import dev.graft.engine.PrecisionProof;
 import dev.graft.onnx.OnnxModel;
+import dev.graft.transfer.training.ClassifierHead;
 import dev.graft.transfer.training.ExampleViews;
 import dev.graft.transfer.training.FoldPredictions;
 import dev.graft.transfer.training.FrozenPrefix;
@@ -71,6 +72,15 @@ record RunContext(
         backbone.profile().batchFor(precision.precision()),
         folder.path(),
         listener);
+  }
+
+  /** A head with random weights, for a network that learns together with it. */
+  ClassifierHead newHead() {
+    return ClassifierHead.create(
+        backbone.featureWidth(),
+        settings.head().hiddenWidths(),
+        tables.dataset().classes().size(),
+        settings.seed());
   }
 
   /** Where the weights come from that training begins with. */

@@ -51,10 +51,9 @@ record RungSteps(
     }
   }
 
-  /** How far an earlier run tried it, which began with so many steps. */
-  Extent begun(int steps, int allFolds) {
-    int folds = kept.of(foldsKey(steps)).map(count -> (int) count[0]).orElse(allFolds);
-    return new Extent(steps, folds);
+  /** How far an earlier run with the same budget tried it; a resumed one goes on with that. */
+  Optional<Extent> begun() {
+    return kept.of(begunKey()).map(extent -> new Extent((int) extent[0], (int) extent[1]));
   }
 
   /** Whether an earlier run found the time too short; tells so. */
@@ -84,7 +83,7 @@ record RungSteps(
       OptionalInt steps =
           unhurried.isEmpty() && !best.hasLayers() ? one.stepsIn(secondsLeft) : unhurried;
       if (steps.isPresent()) {
-        kept.keep(foldsKey(steps.getAsInt()), new float[] {one.folds()});
+        kept.keep(begunKey(), new float[] {steps.getAsInt(), one.folds()});
         double seconds =
             unhurried.isPresent()
                 ? one.secondsWithUnhurriedLast(steps.getAsInt())
@@ -112,8 +111,8 @@ record RungSteps(
             LadderWords.seconds(seconds)));
   }
 
-  private String foldsKey(int steps) {
-    return strategy + "|" + steps + " steps|folds";
+  private String begunKey() {
+    return strategy + "|begun|" + budget;
   }
 
   private String key() {

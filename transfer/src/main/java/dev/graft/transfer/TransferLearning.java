@@ -6,6 +6,7 @@ import dev.graft.data.DatasetKind;
 import dev.graft.data.ExampleAugmentation;
 import dev.graft.data.audio.BackgroundSounds;
 import dev.graft.engine.ActivationMemory;
+import dev.graft.transfer.training.Checkpoints;
 import dev.graft.transfer.training.FineTuning;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +50,13 @@ public final class TransferLearning {
 
   /** Where an unfinished run is kept, and whether to continue it. */
   record Checkpointing(Optional<Path> folder, boolean resume, Duration interval) {
+    /** Forgets what another run left, unless this one goes on with it. */
+    void begin() {
+      if (!resume) {
+        folder.ifPresent(Checkpoints::discard);
+      }
+    }
+
     /** Of a training in the folder itself, where there is one. */
     Optional<FineTuning.Continuation> continuation(String fingerprint) {
       return continuation(fingerprint, UnaryOperator.identity());

@@ -193,7 +193,7 @@ final class TransferRun {
                 new HeadProblem.HeldOut(
                     trunk.of(tables.validation()),
                     tables.validation().labels(),
-                    "the data's own validation part"));
+                    ExampleTables.OWN_VALIDATION + alsoChosenByIt()));
     HeadProblem.Fit fit =
         new HeadFitting(context, listener)
             .fit(trunk.of(tables.train()), tables.train().labels(), features.groups(), own);
@@ -218,13 +218,21 @@ final class TransferRun {
     return outcome;
   }
 
+  private String alsoChosenByIt() {
+    return settings.strategy() instanceof Strategy.Automatic
+        ? LadderFold.OF_CHOSEN
+        : ", by which the head was chosen as well";
+  }
+
   /** Proved on the folds of the ladder, whoever asks for it. */
   private TrainingOutcome contrastive(RunContext context, Features features) {
+    checkpointing.begin();
     ContrastiveTraining training = new ContrastiveTraining(context, checkpointing, listener);
-    LadderFold.Folds folds = LadderFold.of(context, features.groups());
+    LadderFold.Folds folds = LadderFold.of(context.tables(), settings, features.groups());
     FoldPredictions kept = context.predictions(checkpointing);
     int steps = training.steps(folds, kept, begun);
     Validated validated = training.validated(folds, steps, kept);
+    kept.warning().ifPresent(this::note);
     int epochs = training.epochs(context.tables().train(), steps);
     TrainingOutcome outcome = training.train(features.groups(), epochs, validated, folds.table());
     stopwatch.lap("training");
@@ -233,6 +241,7 @@ final class TransferRun {
 
   /** The strategy is chosen first, and then followed with what its proof found out. */
   private TrainedModel automatic(RunContext context, FrozenPrefix trunk, Features features) {
+    checkpointing.begin();
     LadderClimb.Choice choice =
         new LadderClimb(context, trunk, features.groups(), checkpointing, listener, begun).climb();
     stopwatch.lap("choosing the strategy");
@@ -283,7 +292,7 @@ final class TransferRun {
     ExampleTables tables = context.tables();
     ExampleTable train = tables.train();
     ExampleTable validation = tables.validation();
-    String method = "the data's own validation part";
+    String method = ExampleTables.OWN_VALIDATION + ", by which the best epoch was chosen as well";
     boolean repeats = tables.validation().size() == 0 && train.size() <= MOST_REPEATED_EXAMPLES;
     int[] fitRows = rowsUpTo(train.size());
     if (validation.size() == 0) {
@@ -328,11 +337,7 @@ final class TransferRun {
         ? new HeadFitting(context, listener)
             .fit(trunk.of(fitted), fitted.labels(), groups, Optional.empty())
             .head()
-        : ClassifierHead.create(
-            context.backbone().featureWidth(),
-            settings.head().hiddenWidths(),
-            context.tables().dataset().classes().size(),
-            settings.seed());
+        : context.newHead();
   }
 
   private static int[] groupsOf(Features features, int[] rows) {

@@ -124,7 +124,7 @@ final class UnfrozenTraining {
    * Trains on all examples what was proved on folds of them, or takes the weights that an earlier
    * run with the same data and settings trained.
    *
-   * @param notes hears of the latter
+   * @param notes hears of the latter, and of weights that cannot be kept
    */
   TrainingOutcome train(Start start, Proved proved, Consumer<String> notes) {
     Optional<KeptWeights> cache = context.trainedWeights();
@@ -154,7 +154,7 @@ final class UnfrozenTraining {
       }
       part.prepareTraining(start.examples);
       try (FineTuning last = last(part, start, steps, proved.epochs)) {
-        cache.ifPresent(kept -> kept.keep(key, last.weights()));
+        cache.flatMap(kept -> kept.keep(key, last.weights())).ifPresent(notes);
         return judged(part, start, last, proved);
       }
     }
@@ -179,7 +179,7 @@ final class UnfrozenTraining {
         Validated.ofAll(
             labels,
             last.probabilities(validation),
-            "the data's own validation part, by which the strategy was chosen as well");
+            ExampleTables.OWN_VALIDATION + LadderFold.OF_CHOSEN);
     return outcome(part, start.head, last, new Judged(own, validation, List.of()));
   }
 

@@ -164,6 +164,38 @@ final class ContrastiveTrainingTest {
   }
 
   @Test
+  void resume_interruptedInTheLastTraining_trainsNoFoldAgain() {
+    Dataset dataset = ToyTexts.dataset(folder, 8, 5);
+    Path checkpoints = folder.resolve("checkpoints");
+    TrainingListener failing =
+        new TrainingListener() {
+          @Override
+          public void progress(String phase, long done, long total, String unit) {
+            if (phase.equals("Training again on all examples")) {
+              throw new IllegalStateException("the lights went out");
+            }
+          }
+        };
+    assertThatThrownBy(() -> contrastive().checkpoints(checkpoints).listener(failing).fit(dataset))
+        .hasMessage("the lights went out");
+
+    List<String> phases = new ArrayList<>();
+    TrainedModel resumed =
+        contrastive()
+            .resume(checkpoints)
+            .listener(
+                new TrainingListener() {
+                  @Override
+                  public void phase(String name) {
+                    phases.add(name);
+                  }
+                })
+            .fit(dataset);
+    assertThat(phases).noneMatch(phase -> phase.startsWith("Trying pairs of texts"));
+    assertThat(resumed.model().toBytes()).isEqualTo(contrastive().fit(dataset).model().toBytes());
+  }
+
+  @Test
   void fit_backboneOfImages_isRefused() {
     assertThatThrownBy(
             () ->

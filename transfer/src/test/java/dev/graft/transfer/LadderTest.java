@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -223,6 +224,83 @@ final class LadderTest {
     assertThat(resumed.model().toBytes()).isEqualTo(uninterrupted.model().toBytes());
     resumed.save(folder.resolve("model"));
     assertThat(checkpoints).doesNotExist();
+  }
+
+  /** Else a run that was begun anew could not be resumed: older checkpoints are of another one. */
+  @Test
+  void checkpoints_begunAnew_forgetWhatAnotherRunLeft() {
+    Path checkpoints = folder.resolve("checkpoints");
+    TransferLearning other =
+        automatic().epochs(13).checkpointInterval(Duration.ZERO).checkpoints(checkpoints);
+    assertThatThrownBy(
+            () -> other.listener(failingAt("Evaluating")).fit(ToyTask.dataset(folder, 20, 6)))
+        .hasMessage("the lights went out");
+    assertThat(checkpoints.resolve("again")).isDirectory();
+    String second = "Trying all layers, fold 2 of 3";
+    assertThatThrownBy(
+            () ->
+                automatic()
+                    .checkpoints(checkpoints)
+                    .listener(failingAt(second))
+                    .fit(ToyTask.dataset(folder, 20, 6)))
+        .hasMessage("the lights went out");
+
+    TrainedModel resumed = automatic().resume(checkpoints).fit(ToyTask.dataset(folder, 20, 6));
+
+    assertThat(ladder(resumed).chosen()).startsWith("head-then-");
+  }
+
+  private static TrainingListener failingAt(String phase) {
+    return new TrainingListener() {
+      @Override
+      public void phase(String name) {
+        if (name.equals(phase)) {
+          throw new IllegalStateException("the lights went out");
+        }
+      }
+    };
+  }
+
+  /** The last training of fresh weights begins with a random head, and so must what proves it. */
+  @Test
+  void fit_freshWeightsThatHardlyMove_rungBeginsWithARandomHead() {
+    Backbone fresh = backbone.withWeightsOf(ToyTask.network(77));
+    TrainedModel model =
+        ToyTask.learning(fresh)
+            .strategy(new Strategy.Automatic())
+            .epochs(1)
+            .learningRate(1e-9)
+            .budget(PLENTY)
+            .fit(ToyTask.dataset(folder, 20, 6));
+
+    assertThat(ladder(model).rungs())
+        .filteredOn(rung -> rung.name().equals("all layers"))
+        .singleElement()
+        .satisfies(rung -> assertThat(rung.accuracy()).isLessThan(0.5)); // one of three by chance
+  }
+
+  /** What all folds would read may take longer than the whole budget. */
+  @Test
+  void fit_noTimeForUnfrozenLayers_preparesNoMoreThanAProbeReads() {
+    List<Long> rows = new ArrayList<>();
+    TrainingListener counting =
+        new TrainingListener() {
+          @Override
+          public void progress(String phase, long done, long total, String unit) {
+            if (phase.equals("Computing activations")) {
+              rows.add(total);
+            }
+          }
+        };
+    automatic()
+        .budget(Duration.ofMillis(1))
+        .listener(counting)
+        .fit(ToyTask.dataset(folder, 100, 6));
+    assertThat(rows).isNotEmpty();
+    long few = Collections.max(rows);
+    rows.clear();
+    automatic().epochs(1).listener(counting).fit(ToyTask.dataset(folder, 100, 6));
+    assertThat(few).isLessThan(Collections.max(rows));
   }
 
   @Test

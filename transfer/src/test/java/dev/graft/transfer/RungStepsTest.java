@@ -31,9 +31,13 @@ class RungStepsTest {
   }
 
   private RungSteps steps() {
+    return steps(Duration.ofMinutes(1));
+  }
+
+  private RungSteps steps(Duration budget) {
     return new RungSteps(
         new Strategy.HeadThenAll(),
-        Duration.ofMinutes(1),
+        budget,
         new LadderWords(9),
         FoldPredictions.inCache(folder, "run"),
         new TrainingListener() {
@@ -109,9 +113,19 @@ class RungStepsTest {
 
   /** A run that goes on compares on the folds that it began with. */
   @Test
-  void begun_afterOneFold_goesOnWithOne() {
+  void begun_sameBudget_goesOnWithTheSame() {
+    assertThat(steps().begun()).isEmpty();
     steps().affordable(COST, 40, RungSteps.Best.HEAD);
-    assertThat(steps().begun(125, 3)).isEqualTo(new RungSteps.Extent(125, 1));
-    assertThat(steps().begun(250, 3)).isEqualTo(new RungSteps.Extent(250, 3));
+    assertThat(steps().begun()).hasValue(new RungSteps.Extent(125, 1));
+  }
+
+  /** Whoever grants more time wants it to be used. */
+  @Test
+  void begun_otherBudget_isDecidedAnew() {
+    steps().affordable(COST, 40, RungSteps.Best.HEAD);
+    assertThat(steps(Duration.ofMinutes(5)).begun()).isEmpty();
+    assertThat(steps(Duration.ofMinutes(5)).affordable(COST, 150, RungSteps.Best.HEAD))
+        .hasValue(new RungSteps.Extent(250, 3));
+    assertThat(steps().begun()).hasValue(new RungSteps.Extent(125, 1));
   }
 }

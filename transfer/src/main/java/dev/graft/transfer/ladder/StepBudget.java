@@ -18,7 +18,8 @@ import java.util.function.IntPredicate;
  *     for one that takes as many
  * @param folds trainings on folds beside the last
  * @param secondsPerStep of one step
- * @param evaluationSeconds for predicting the held-out examples of all folds
+ * @param otherSeconds for what else all folds take: preparing what they read, predicting what they
+ *     hold out
  */
 public record StepBudget(
     int fullSteps,
@@ -26,7 +27,7 @@ public record StepBudget(
     int lastSteps,
     int folds,
     double secondsPerStep,
-    double evaluationSeconds) {
+    double otherSeconds) {
   private static final int[] DIVISORS = {1, 2, 4};
 
   /** Fewer steps change too little to be compared. */
@@ -34,8 +35,8 @@ public record StepBudget(
 
   /** As many steps on a fold as an unhurried training takes. */
   public StepBudget(
-      int fullSteps, int lastSteps, int folds, double secondsPerStep, double evaluationSeconds) {
-    this(fullSteps, fullSteps, lastSteps, folds, secondsPerStep, evaluationSeconds);
+      int fullSteps, int lastSteps, int folds, double secondsPerStep, double otherSeconds) {
+    this(fullSteps, fullSteps, lastSteps, folds, secondsPerStep, otherSeconds);
   }
 
   /** The numbers of steps that may be taken, the largest first. */
@@ -51,7 +52,7 @@ public record StepBudget(
    * The most steps that fit before an unhurried last training, if any number does.
    *
    * @param seconds for all of it
-   * @param onFolds what folds and their evaluation may take of that
+   * @param onFolds what folds and what else they take may use of that
    */
   public OptionalInt stepsBeforeUnhurriedLast(double seconds, double onFolds) {
     return lastSteps == 0
@@ -76,21 +77,23 @@ public record StepBudget(
   /** The same for fewer folds. */
   public StepBudget onFolds(int fewer) {
     return new StepBudget(
-        fullSteps, mostSteps, lastSteps, fewer, secondsPerStep, evaluationSeconds * fewer / folds);
+        fullSteps, mostSteps, lastSteps, fewer, secondsPerStep, otherSeconds * fewer / folds);
   }
 
   /** The same with at most so many steps on a fold. */
   public StepBudget atMost(int steps) {
     return new StepBudget(
-        fullSteps, Math.min(mostSteps, steps), lastSteps, folds, secondsPerStep, evaluationSeconds);
+        fullSteps, Math.min(mostSteps, steps), lastSteps, folds, secondsPerStep, otherSeconds);
   }
 
-  /** Time for the folds, their evaluation and a last training of as many steps as a fold takes. */
+  /**
+   * Time for the folds, what else they take and a last training of as many steps as a fold takes.
+   */
   public double secondsFor(int steps) {
     return secondsFor(steps, steps);
   }
 
-  /** Time for the folds, their evaluation and an unhurried last training. */
+  /** Time for the folds, what else they take and an unhurried last training. */
   public double secondsWithUnhurriedLast(int steps) {
     return secondsFor(steps, Math.max(steps, lastSteps));
   }
@@ -101,6 +104,6 @@ public record StepBudget(
   }
 
   private double secondsFor(int steps, int last) {
-    return ((double) folds * steps + last) * secondsPerStep + evaluationSeconds;
+    return ((double) folds * steps + last) * secondsPerStep + otherSeconds;
   }
 }

@@ -300,17 +300,27 @@ public final class Checkpoints {
     if (bytes.getInt(content.length - 4) != (int) crc.getValue()) {
       throw new IOException(file + " is damaged: its checksum does not fit");
     }
+    bytes.limit(content.length - 4);
     Map<String, float[]> weights = new LinkedHashMap<>();
-    int count = bytes.getInt();
+    int count = length(bytes, 8, file);
     for (int i = 0; i < count; i++) {
-      byte[] text = new byte[bytes.getInt()];
+      byte[] text = new byte[length(bytes, 1, file)];
       bytes.get(text);
-      float[] values = new float[bytes.getInt()];
+      float[] values = new float[length(bytes, Float.BYTES, file)];
       bytes.asFloatBuffer().get(values);
-      bytes.position(bytes.position() + 4 * values.length);
+      bytes.position(bytes.position() + Float.BYTES * values.length);
       weights.put(new String(text, java.nio.charset.StandardCharsets.UTF_8), values);
     }
     return weights;
+  }
+
+  /** A number of elements, each of at least so many bytes, that the rest of the file can hold. */
+  private static int length(ByteBuffer bytes, int elementBytes, Path file) throws IOException {
+    int length = bytes.remaining() < Integer.BYTES ? -1 : bytes.getInt();
+    if (length < 0 || length > bytes.remaining() / elementBytes) {
+      throw new IOException(file + " is damaged: a length in it does not fit");
+    }
+    return length;
   }
 
   static void sync(Path file) throws IOException {

@@ -18,11 +18,17 @@ public final class FoldPredictions {
   private static final long MAXIMUM_BYTES = 512L << 20;
 
   private final Optional<Path> file;
+  private final boolean dispensable;
   private final String fingerprint;
   private final Map<String, float[]> kept = new LinkedHashMap<>();
+  private Optional<String> warning = Optional.empty();
 
-  private FoldPredictions(Optional<Path> file, String fingerprint) {
+  /**
+   * @param dispensable whether a run goes on where the file cannot be written
+   */
+  private FoldPredictions(Optional<Path> file, boolean dispensable, String fingerprint) {
     this.file = file;
+    this.dispensable = dispensable;
     this.fingerprint = fingerprint;
   }
 
@@ -35,7 +41,7 @@ public final class FoldPredictions {
    */
   public static FoldPredictions ofRun(Optional<Path> folder, boolean resume, String fingerprint) {
     FoldPredictions predictions =
-        new FoldPredictions(folder.map(inside -> inside.resolve(FILE)), fingerprint);
+        new FoldPredictions(folder.map(inside -> inside.resolve(FILE)), false, fingerprint);
     if (resume) {
       predictions.file.ifPresent(predictions::read);
     } else {
@@ -45,14 +51,15 @@ public final class FoldPredictions {
   }
 
   /**
-   * Predictions for all runs with the same data and settings.
+   * Predictions for all runs with the same data and settings. Where they cannot be written, none
+   * are kept any more, {@link #warning} says so, and the run goes on.
    *
    * @param cache folder where features are kept
    * @param fingerprint of data and settings
    */
   public static FoldPredictions inCache(Path cache, String fingerprint) {
     Path file = cache.resolve(CACHE_FOLDER).resolve(fingerprint + ".bin");
-    FoldPredictions predictions = new FoldPredictions(Optional.of(file), fingerprint);
+    FoldPredictions predictions = new FoldPredictions(Optional.of(file), true, fingerprint);
     predictions.read(file);
     return predictions;
   }
@@ -65,17 +72,34 @@ public final class FoldPredictions {
   /**
    * Keeps what was predicted under a name.
    *
-   * @throws TransferException if the file cannot be written
+   * @throws TransferException if the file beside the checkpoints of a run cannot be written
    */
   public void keep(String name, float[] probabilities) {
     kept.put(key(name), probabilities);
-    file.ifPresent(this::write);
+    if (warning.isEmpty()) {
+      file.ifPresent(this::write);
+    }
+  }
+
+  /** Why predictions are not kept for later runs, if they are not. */
+  public Optional<String> warning() {
+    return warning;
   }
 
   private void write(Path target) {
     try {
       Checkpoints.replaceWeights(target, kept);
     } catch (IOException failure) {
+      if (dispensable) {
+        warning =
+            Optional.of(
+                "Predictions of folds cannot be kept in "
+                    + target.toAbsolutePath().getParent()
+                    + " ("
+                    + failure.getMessage()
+                    + "); the run goes on, and a later one would train the folds again.");
+        return;
+      }
       throw new TransferException(
           TransferException.Cause.ENVIRONMENT,
           "Keeping the predictions of a fold in "

@@ -1,6 +1,5 @@
 package dev.graft.transfer.training;
 
-import dev.graft.transfer.TransferException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,35 +57,42 @@ public final class KeptWeights {
         return Optional.empty();
       }
       Map<String, float[]> weights = Checkpoints.readWeights(file);
-      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+      touch(file);
       return Optional.of(weights);
     } catch (IOException damaged) {
       return Optional.empty();
     }
   }
 
+  private static void touch(Path file) {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+    } catch (IOException readOnly) {
+      // Whoever may write here may remove it sooner.
+    }
+  }
+
   /**
    * Keeps weights, unless they are too many to be worth their room.
    *
-   * @throws TransferException if they cannot be written
+   * @return why they could not be kept, if they could not; the run needs them no more
    */
-  public void keep(String key, Map<String, float[]> weights) {
+  public Optional<String> keep(String key, Map<String, float[]> weights) {
     long bytes = weights.values().stream().mapToLong(values -> 4L * values.length).sum();
     if (bytes > MOST_BYTES_OF_ONE) {
-      return;
+      return Optional.empty();
     }
     try {
       Checkpoints.replaceWeights(file(key), weights);
       evict(file(key));
+      return Optional.empty();
     } catch (IOException failure) {
-      throw new TransferException(
-          TransferException.Cause.ENVIRONMENT,
-          "Keeping the trained weights in "
+      return Optional.of(
+          "The trained weights cannot be kept in "
               + folder
-              + " failed: "
+              + " ("
               + failure.getMessage()
-              + ". Free some space, or choose another folder with --cache.",
-          failure);
+              + "); the run goes on, and the same run again would train them again.");
     }
   }
 

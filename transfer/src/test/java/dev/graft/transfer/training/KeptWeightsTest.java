@@ -3,11 +3,15 @@ package dev.graft.transfer.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +57,29 @@ final class KeptWeightsTest {
     Files.write(file("ab"), content);
 
     assertThat(KeptWeights.inCache(cache).of("ab")).isEmpty();
+  }
+
+  @Test
+  void of_lengthsThatTheFileCannotHold_noneAndNothingIsAllocated() throws IOException {
+    for (int[] lengths : new int[][] {{-1}, {Integer.MAX_VALUE}, {1, -1}, {1, 1 << 30}, {1, 0}}) {
+      ByteBuffer bytes = ByteBuffer.allocate(4 * lengths.length + 4).order(ByteOrder.LITTLE_ENDIAN);
+      Arrays.stream(lengths).forEach(bytes::putInt);
+      CRC32C crc = new CRC32C();
+      crc.update(bytes.array(), 0, bytes.position());
+      bytes.putInt((int) crc.getValue());
+      Files.createDirectories(cache.resolve("trained"));
+      Files.write(file("ab"), bytes.array());
+
+      assertThat(KeptWeights.inCache(cache).of("ab")).as(Arrays.toString(lengths)).isEmpty();
+    }
+  }
+
+  @Test
+  void keep_noFolderCanBeMade_saysSoAndTheRunGoesOn() throws IOException {
+    Path file = Files.writeString(cache.resolve("trained"), "in the way");
+
+    assertThat(KeptWeights.inCache(cache).keep("ab", weights(3)).orElseThrow())
+        .contains("cannot be kept in " + file, "the run goes on");
   }
 
   @Test
