@@ -214,8 +214,12 @@ public final class Checkpoints {
     }
   }
 
-  /** Whether a folder holds a checkpoint, whole or not. */
+  /** Whether a folder holds a checkpoint, whole or not, also of a training on all examples. */
   public static boolean liesIn(Path folder) {
+    return holdsOne(folder) || holdsOne(ofTrainingAgain(folder));
+  }
+
+  private static boolean holdsOne(Path folder) {
     if (!Files.isDirectory(folder)) {
       return false;
     }
