@@ -127,45 +127,25 @@ final class ContrastiveTrainingTest {
 
   @Test
   void resume_interruptedOnTheSecondFold_trainsTheFirstNoMoreAndGivesTheSame() {
-    Dataset dataset = ToyTexts.dataset(folder, 8, 5);
-    TrainedModel uninterrupted = contrastive().fit(dataset);
     Path checkpoints = folder.resolve("checkpoints");
     String second = "Trying pairs of texts, fold 2 of 3";
-    assertThatThrownBy(
-            () ->
-                contrastive()
-                    .checkpoints(checkpoints)
-                    .listener(
-                        new TrainingListener() {
-                          @Override
-                          public void phase(String name) {
-                            if (name.equals(second)) {
-                              throw new IllegalStateException("the lights went out");
-                            }
-                          }
-                        })
-                    .fit(dataset))
-        .hasMessage("the lights went out");
+    TrainingListener failing =
+        new TrainingListener() {
+          @Override
+          public void phase(String name) {
+            if (name.equals(second)) {
+              throw new IllegalStateException("the lights went out");
+            }
+          }
+        };
 
-    List<String> phases = new ArrayList<>();
-    TrainedModel resumed =
-        contrastive()
-            .resume(checkpoints)
-            .listener(
-                new TrainingListener() {
-                  @Override
-                  public void phase(String name) {
-                    phases.add(name);
-                  }
-                })
-            .fit(dataset);
-    assertThat(phases).contains(second).doesNotContain("Trying pairs of texts, fold 1 of 3");
-    assertThat(resumed.model().toBytes()).isEqualTo(uninterrupted.model().toBytes());
+    assertThat(phasesAfterInterruption(checkpoints, failing))
+        .contains(second)
+        .doesNotContain("Trying pairs of texts, fold 1 of 3");
   }
 
   @Test
-  void resume_interruptedInTheLastTraining_trainsNoFoldAgain() {
-    Dataset dataset = ToyTexts.dataset(folder, 8, 5);
+  void resume_interruptedInTheLastTraining_trainsNoFoldAgainAndGivesTheSame() {
     Path checkpoints = folder.resolve("checkpoints");
     TrainingListener failing =
         new TrainingListener() {
@@ -176,9 +156,16 @@ final class ContrastiveTrainingTest {
             }
           }
         };
+
+    assertThat(phasesAfterInterruption(checkpoints, failing))
+        .noneMatch(phase -> phase.startsWith("Trying pairs of texts"));
+  }
+
+  /** Of the resumed run, whose model is that of an uninterrupted one. */
+  private List<String> phasesAfterInterruption(Path checkpoints, TrainingListener failing) {
+    Dataset dataset = ToyTexts.dataset(folder, 8, 5);
     assertThatThrownBy(() -> contrastive().checkpoints(checkpoints).listener(failing).fit(dataset))
         .hasMessage("the lights went out");
-
     List<String> phases = new ArrayList<>();
     TrainedModel resumed =
         contrastive()
@@ -191,8 +178,8 @@ final class ContrastiveTrainingTest {
                   }
                 })
             .fit(dataset);
-    assertThat(phases).noneMatch(phase -> phase.startsWith("Trying pairs of texts"));
     assertThat(resumed.model().toBytes()).isEqualTo(contrastive().fit(dataset).model().toBytes());
+    return phases;
   }
 
   @Test

@@ -29,11 +29,15 @@ import java.util.UUID;
  *
  * <p>Lines are appended in the order of their steps. A run that goes on after a checkpoint drops
  * what was written after it, so that the lines are those of a run without interruption, but for
- * times, as long as all lines of a step are written before the step's checkpoint. Not thread-safe.
+ * times, as long as all lines of a step but its epoch's are written before the step's checkpoint.
+ * Not thread-safe.
  */
 final class MetricsLog implements AutoCloseable {
   /** The number of steps taken, by which a resumed run knows its lines. */
   static final String STEP = "step";
+
+  /** The number of an epoch, counted from 1, in the line that tells how it ended. */
+  static final String EPOCH = "epoch";
 
   /** A longer line was not written here. */
   private static final int MOST_BYTES_OF_A_LINE = 1 << 20;
@@ -64,16 +68,18 @@ final class MetricsLog implements AutoCloseable {
   }
 
   /**
-   * Goes on with a log where a checkpoint was made: lines of later steps and what a kill or a loss
-   * of power tore are dropped; a line without a step stays or goes with the one before it.
+   * Goes on with a log where a checkpoint was made: lines of later steps or epochs and what a kill
+   * or a loss of power tore are dropped; a line without a step stays or goes with the one before
+   * it.
    *
    * @param step the checkpoint's step
+   * @param epochs that were done there; the one whose last step this is may have ended after it
    * @throws TransferException if it cannot be read or written
    */
-  static MetricsLog resumedAt(Path file, long step) {
+  static MetricsLog resumedAt(Path file, long step, int epochs) {
     try {
       if (Files.exists(file)) {
-        keepUntil(file, step);
+        keepUntil(file, step, epochs);
       }
       return appendingTo(file);
     } catch (IOException failure) {
@@ -87,14 +93,14 @@ final class MetricsLog implements AutoCloseable {
   }
 
   /** Rewrites the file beside its place, so that a kill leaves it as it was or as it should be. */
-  private static void keepUntil(Path file, long step) throws IOException {
+  private static void keepUntil(Path file, long step, int epochs) throws IOException {
     Path beside = file.toAbsolutePath().resolveSibling(".writing-" + UUID.randomUUID());
     try {
       try (InputStream lines = new BufferedInputStream(Files.newInputStream(file));
           FileChannel channel =
               FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         OutputStream kept = new BufferedOutputStream(Channels.newOutputStream(channel));
-        copyUntil(lines, kept, step);
+        copyUntil(lines, kept, step, epochs);
         kept.flush();
         channel.force(true);
       }
@@ -104,7 +110,7 @@ final class MetricsLog implements AutoCloseable {
     }
   }
 
-  private static void copyUntil(InputStream lines, OutputStream kept, long step)
+  private static void copyUntil(InputStream lines, OutputStream kept, long step, int epochs)
       throws IOException {
     boolean later = false;
     ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -113,7 +119,7 @@ final class MetricsLog implements AutoCloseable {
       if (object.isPresent()) {
         JsonNode own = object.get().path(STEP);
         later = own.canConvertToLong() ? own.asLong() > step : later;
-        if (!later) {
+        if (!later && object.get().path(EPOCH).asLong(0) <= epochs) {
           line.writeTo(kept);
           kept.write('\n');
         }

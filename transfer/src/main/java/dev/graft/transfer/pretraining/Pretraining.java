@@ -159,7 +159,7 @@ public final class Pretraining {
     try (RunLog log =
         taken == 0
             ? RunLog.begun(continuation.folder())
-            : RunLog.continued(continuation.folder(), taken)) {
+            : RunLog.continued(continuation.folder(), taken, start.epoch())) {
       return new PretrainingLoop(
               session, average, data, settings, Optional.of(checkpoints), listener, log)
           .run(start);

@@ -48,11 +48,12 @@ final class RunLog implements AutoCloseable {
    * Goes on with the log of a run that continues from a checkpoint.
    *
    * @param step steps taken at the checkpoint
+   * @param epochs that were done there
    */
-  static RunLog continued(Path runFolder, long step) {
+  static RunLog continued(Path runFolder, long step, int epochs) {
     createFolder(folder(runFolder));
     return new RunLog(
-        MetricsLog.resumedAt(folder(runFolder).resolve(METRICS), step),
+        MetricsLog.resumedAt(folder(runFolder).resolve(METRICS), step, epochs),
         EventFile.open(folder(runFolder), step + 1));
   }
 
@@ -86,7 +87,7 @@ final class RunLog implements AutoCloseable {
   void epoch(Epoch epoch, long step) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put(MetricsLog.STEP, step);
-    line.put("epoch", epoch.number());
+    line.put(MetricsLog.EPOCH, epoch.number());
     line.put("side", epoch.side());
     line.put("epoch_training_loss", epoch.trainingLoss());
     line.put("validation_loss", epoch.validationLoss());

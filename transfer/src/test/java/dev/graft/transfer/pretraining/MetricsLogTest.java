@@ -85,7 +85,7 @@ final class MetricsLogTest {
       append(log, 0, 7);
     }
     Files.writeString(file, Files.readString(file) + torn);
-    try (MetricsLog log = MetricsLog.resumedAt(file, 5)) {
+    try (MetricsLog log = MetricsLog.resumedAt(file, 5, 9)) {
       append(log, 6, 12);
     }
     assertThat(file).hasSameBinaryContentAs(whole);
@@ -101,7 +101,7 @@ final class MetricsLogTest {
   @Test
   void resumedAt_lineCutJustBeforeItsEnd_isKeptAndEnded() throws IOException {
     Files.writeString(file, "{\"step\":1}\n{\"step\":2}");
-    try (MetricsLog log = MetricsLog.resumedAt(file, 2)) {
+    try (MetricsLog log = MetricsLog.resumedAt(file, 2, 9)) {
       log.append(Map.of("step", 3));
     }
     assertThat(file).hasContent("{\"step\":1}\n{\"step\":2}\n{\"step\":3}\n");
@@ -111,8 +111,17 @@ final class MetricsLogTest {
   void resumedAt_linesWithoutAStep_shareTheFateOfTheOneBefore() throws IOException {
     Files.writeString(
         file, "{\"version\":1}\n{\"step\":4}\n{\"epoch\":1}\n{\"step\":5}\n{\"epoch\":2}\n");
-    MetricsLog.resumedAt(file, 4).close();
+    MetricsLog.resumedAt(file, 4, 9).close();
     assertThat(file).hasContent("{\"version\":1}\n{\"step\":4}\n{\"epoch\":1}\n");
+  }
+
+  /** The checkpoint of an epoch's last step is older than the line that tells how it ended. */
+  @Test
+  void resumedAt_lastStepOfAnEpochThatWasNotDone_dropsTheEpochsLine() throws IOException {
+    String first = "{\"step\":3,\"epoch\":1}\n{\"step\":6,\"loss\":0.5}\n";
+    Files.writeString(file, first + "{\"step\":6,\"epoch\":2}\n");
+    MetricsLog.resumedAt(file, 6, 1).close();
+    assertThat(file).hasContent(first);
   }
 
   @Test
@@ -120,13 +129,13 @@ final class MetricsLogTest {
     String endless = "[".repeat(3 << 20);
     Files.writeString(
         file, "{\"step\":1}\n{\"st?p\":\n" + endless + "\n\n{\"step\":\"x\"}\n{\"step\":2}\n");
-    MetricsLog.resumedAt(file, 2).close();
+    MetricsLog.resumedAt(file, 2, 9).close();
     assertThat(file).hasContent("{\"step\":1}\n{\"step\":\"x\"}\n{\"step\":2}\n");
   }
 
   @Test
   void resumedAt_noLog_beginsOne() {
-    try (MetricsLog log = MetricsLog.resumedAt(file, 4)) {
+    try (MetricsLog log = MetricsLog.resumedAt(file, 4, 9)) {
       append(log, 1, 1);
     }
     assertThat(file).hasContent("{\"step\":1,\"loss\":0.5}\n");
