@@ -1,8 +1,6 @@
 package dev.graft.cli;
 
-import dev.graft.transfer.TransferException;
 import dev.graft.transfer.TransferLearning;
-import dev.graft.transfer.training.Checkpoints;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -47,22 +45,6 @@ final class RunChoices extends CacheChoice {
   static Path checkpoints(Path out) {
     Path absolute = out.toAbsolutePath().normalize();
     return absolute.resolveSibling("." + absolute.getFileName() + ".checkpoint");
-  }
-
-  /**
-   * Hours of work shall not be lost by a forgotten word.
-   *
-   * @throws TransferException if an unfinished run left checkpoints and this one would begin anew
-   */
-  void requireNothingUnfinished(Path out) {
-    if (!resume && Checkpoints.liesIn(checkpoints(out))) {
-      throw new TransferException(
-          TransferException.Cause.SETTINGS,
-          "Training: an unfinished run lies in "
-              + checkpoints(out)
-              + ". Repeat its command line with --resume to go on with it, or remove that folder to"
-              + " begin anew.");
-    }
   }
 
   boolean keepsFeatures() {

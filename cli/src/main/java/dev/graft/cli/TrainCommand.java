@@ -109,7 +109,6 @@ final class TrainCommand implements Callable<Integer> {
     }
     Path out = wantedFolder == null ? runChoices.folderFor(data) : wantedFolder;
     OutputFolder.require(out, runChoices.overwrites());
-    runChoices.requireNothingUnfinished(out);
     NativeLibraries.loadAhead();
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     try (Progress progress = Progress.on(console);

@@ -21,8 +21,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot be used is refused with a message that helps and the exit code of its kind. */
 class BadInputTest {
@@ -54,20 +52,6 @@ class BadInputTest {
     assertThat(outcome.err()).contains("graft: error: ").contains(parts).doesNotContain("\tat ");
     assertThat(outcome.out()).isEmpty();
     assertThat(out()).doesNotExist();
-  }
-
-  // --- what an earlier run left ------------------------------------------------------------------
-
-  @ParameterizedTest
-  @ValueSource(strings = {"checkpoint-3", "again/checkpoint-12"})
-  void train_unfinishedRunLiesThere_isNotThrownAway(String checkpoint) throws IOException {
-    Path left = Files.createDirectories(folder.resolve(".model.checkpoint").resolve(checkpoint));
-    assertRefused(
-        train(data, backbone, out()),
-        ExitCode.USAGE,
-        "an unfinished run lies in " + folder.resolve(".model.checkpoint"),
-        "--resume");
-    assertThat(left).isDirectory();
   }
 
   // --- data --------------------------------------------------------------------------------------

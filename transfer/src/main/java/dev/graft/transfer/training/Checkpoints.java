@@ -214,12 +214,8 @@ public final class Checkpoints {
     }
   }
 
-  /** Whether a folder holds a checkpoint, whole or not, also of a training on all examples. */
+  /** Whether a folder holds a checkpoint, whole or not. */
   public static boolean liesIn(Path folder) {
-    return holdsOne(folder) || holdsOne(ofTrainingAgain(folder));
-  }
-
-  private static boolean holdsOne(Path folder) {
     if (!Files.isDirectory(folder)) {
       return false;
     }
