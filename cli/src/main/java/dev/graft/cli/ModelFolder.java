@@ -3,8 +3,9 @@ package dev.graft.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -38,26 +39,39 @@ final class ModelFolder {
    * an unfinished run left of it.
    */
   Path free() {
-    return first(folder -> !Files.exists(folder) && !isUnfinished(folder)).orElse(standard());
+    return numbered()
+        .filter(folder -> !Files.exists(current.resolve(folder)))
+        .filter(folder -> !isUnfinished(current.resolve(folder)))
+        .findFirst()
+        .orElse(standard());
   }
 
-  /** The first of them that a run began and did not finish. */
+  /** The one of them that a run began and did not finish; of several the latest. */
   Optional<Path> unfinished() {
-    return first(folder -> !Files.exists(folder) && isUnfinished(folder));
+    return numbered()
+        .filter(folder -> !Files.exists(current.resolve(folder)))
+        .filter(folder -> isUnfinished(current.resolve(folder)))
+        .max(Comparator.comparing(folder -> lastWritten(current.resolve(folder))));
+  }
+
+  private static FileTime lastWritten(Path folder) {
+    try {
+      return Files.getLastModifiedTime(RunChoices.checkpoints(folder));
+    } catch (IOException justRemoved) {
+      return FileTime.fromMillis(0);
+    }
   }
 
   private static boolean isUnfinished(Path folder) {
     return Files.exists(RunChoices.checkpoints(folder));
   }
 
-  private Optional<Path> first(Predicate<Path> wanted) {
+  private Stream<Path> numbered() {
     Path standard = standard();
     return Stream.concat(
-            Stream.of(standard),
-            IntStream.range(2, MOST_NUMBERS)
-                .mapToObj(number -> standard.resolveSibling(standard.getFileName() + "-" + number)))
-        .filter(folder -> wanted.test(current.resolve(folder)))
-        .findFirst();
+        Stream.of(standard),
+        IntStream.range(2, MOST_NUMBERS)
+            .mapToObj(number -> standard.resolveSibling(standard.getFileName() + "-" + number)));
   }
 
   private Path place() {

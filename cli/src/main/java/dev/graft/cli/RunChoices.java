@@ -1,7 +1,9 @@
 package dev.graft.cli;
 
 import dev.graft.transfer.TransferLearning;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options of {@code train} about the run itself. */
@@ -39,6 +41,24 @@ final class RunChoices extends CacheChoice {
       return folder.standard(); // the same each time
     }
     return resume ? folder.unfinished().orElseGet(folder::free) : folder.free();
+  }
+
+  /** The folder that was chosen for them, or another where a faster run has taken it. */
+  Path stillFree(Path data, Path chosen) {
+    return overwrite || !Files.exists(chosen) ? chosen : new ModelFolder(data, Path.of("")).free();
+  }
+
+  /** That a run of these data which nobody named a folder for could be gone on with instead. */
+  Optional<String> unfinishedToo(Path data) {
+    return overwrite || resume
+        ? Optional.empty()
+        : new ModelFolder(data, Path.of(""))
+            .unfinished()
+            .map(
+                folder ->
+                    "An unfinished run with these data lies in "
+                        + checkpoints(folder)
+                        + "; it is left alone. Its command line with --resume goes on with it.");
   }
 
   /** Beside the results, where whoever resumes looks first. */

@@ -114,6 +114,9 @@ final class TrainCommand implements Callable<Integer> {
     try (Progress progress = Progress.on(console);
         Interruption interruption =
             Interruption.announce(console, progress, () -> interrupted(arguments, out))) {
+      if (wantedFolder == null) {
+        runChoices.unfinishedToo(data).ifPresent(progress::note);
+      }
       progress.phase("Reading " + Wording.name(data.toString()));
       Dataset dataset = dataChoices.read(data);
       NamedBackbone name = backboneName == null ? fitting(dataset, progress) : backboneName;
@@ -125,11 +128,13 @@ final class TrainCommand implements Callable<Integer> {
       TransferLearning learning = learning(backbone, listener, CommandText.of(arguments));
       TrainedModel trained = runChoices.applyTo(learning, out).fit(dataset);
       interruption.pass();
-      progress.phase("Writing " + Wording.name(out.toString()));
+      // Another run of the same data may have been faster.
+      Path place = wantedFolder == null ? runChoices.stillFree(data, out) : out;
+      progress.phase("Writing " + Wording.name(place.toString()));
       ParityReport parity =
-          runChoices.overwrites() ? trained.saveReplacing(out) : trained.save(out);
+          runChoices.overwrites() ? trained.saveReplacing(place) : trained.save(place);
       progress.close();
-      report(new TrainingSummary(trained.record(), parity, out, columns()));
+      report(new TrainingSummary(trained.record(), parity, place, columns()));
       return ExitCode.DONE;
     }
   }

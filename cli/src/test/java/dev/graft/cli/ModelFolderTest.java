@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,16 @@ final class ModelFolderTest {
     assertThat(of("photos.zip").unfinished()).isEmpty();
     Files.createDirectory(folder.resolve(".photos-model-2.checkpoint"));
     assertThat(of("photos.zip").free()).isEqualTo(Path.of("photos-model-3"));
+    assertThat(of("photos.zip").unfinished()).hasValue(Path.of("photos-model-2"));
+  }
+
+  /** What was begun last is what somebody wants to go on with. */
+  @Test
+  void unfinished_several_isTheLatest() throws IOException {
+    Path second = Files.createDirectory(folder.resolve(".photos-model-2.checkpoint"));
+    Path first = Files.createDirectory(folder.resolve(".photos-model.checkpoint"));
+    Files.setLastModifiedTime(first, FileTime.fromMillis(1_000_000));
+    Files.setLastModifiedTime(second, FileTime.fromMillis(2_000_000));
     assertThat(of("photos.zip").unfinished()).hasValue(Path.of("photos-model-2"));
   }
 

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderTree {
   private static final int MAXIMUM_DEPTH = 64;
-  private static final List<String> MODEL_FILES = List.of("model.onnx", "config.json");
 
   private final Path root;
   private final List<FileTree.Entry> files = new ArrayList<>();
@@ -35,7 +34,7 @@ final class FolderTree {
     FolderTree tree = new FolderTree(root);
     tree.walk(root, "", 0);
     tree.files.sort(Comparator.comparing(FileTree.Entry::path));
-    return new FileTree(root.toString(), tree.files, tree.folders, tree.leftOut);
+    return new FileTree(root.toString(), tree.files, tree.folders, tree.leftOut).withoutModels();
   }
 
   private void walk(Path folder, String prefix, int depth) {
@@ -79,9 +78,7 @@ final class FolderTree {
   private void add(Path child, String path, int depth) {
     try {
       BasicFileAttributes attributes = Files.readAttributes(child, BasicFileAttributes.class);
-      if (attributes.isDirectory() && holdsModel(child)) {
-        leftOut.add(new LeftOut(path, "it holds a trained model, not data"));
-      } else if (attributes.isDirectory()) {
+      if (attributes.isDirectory()) {
         folders.add(path);
         walk(child, path, depth + 1);
       } else if (!attributes.isRegularFile()) {
@@ -95,11 +92,6 @@ final class FolderTree {
       String reason = Files.isSymbolicLink(child) ? "a link that leads nowhere" : Limits.reason(e);
       leftOut.add(new LeftOut(path, reason));
     }
-  }
-
-  /** A trained model holds example files of its own, which must not become a class. */
-  private static boolean holdsModel(Path folder) {
-    return MODEL_FILES.stream().allMatch(name -> Files.isRegularFile(folder.resolve(name)));
   }
 
   private static String fileName(Path path) {

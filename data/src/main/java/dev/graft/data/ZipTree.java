@@ -42,7 +42,7 @@ final class ZipTree {
       }
     }
     files.sort(Comparator.comparing(FileTree.Entry::path));
-    return new FileTree(location.toString(), files, folders, leftOut);
+    return new FileTree(location.toString(), files, folders, leftOut).withoutModels();
   }
 
   private static void addFolders(String name, Set<String> folders) {

@@ -218,14 +218,15 @@ final class DatasetReaderTest {
   }
 
   /** It holds examples of its own, which are no class of the data. */
-  @Test
-  void read_trainedModelAmongTheClasses_isLeftOut() throws IOException {
-    Path root =
-        make(Form.FOLDER, images("a/1.jpg", "b/1.jpg", "my-model/examples/000.png", "c/1.jpg"));
-    Files.writeString(root.resolve("my-model/model.onnx"), "");
-    Files.writeString(root.resolve("my-model/config.json"), "{}");
-    Files.writeString(root.resolve("c/config.json"), "{}");
-    Dataset data = DatasetReader.read(root);
+  @ParameterizedTest
+  @EnumSource
+  void read_trainedModelAmongTheClasses_isLeftOut(Form form) throws IOException {
+    Map<String, byte[]> files =
+        new TreeMap<>(images("a/1.jpg", "b/1.jpg", "my-model/examples/000.png", "c/1.jpg"));
+    files.put("my-model/model.onnx", new byte[0]);
+    files.put("my-model/config.json", new byte[0]);
+    files.put("c/config.json", new byte[0]);
+    Dataset data = DatasetReader.read(make(form, files));
     assertThat(data.classes()).containsExactly("a", "b", "c");
     assertThat(leftOut(data)).containsEntry("my-model", "it holds a trained model, not data");
   }

@@ -67,10 +67,15 @@ final class LadderClimb {
     return fitting.compareTo(LONGEST_BUDGET) > 0 ? LONGEST_BUDGET : fitting;
   }
 
+  /** Whether so many training examples suffice for trying anything but a head. */
+  static boolean tries(int examples) {
+    return examples >= FEWEST_EXAMPLES;
+  }
+
   /** Whether layers of the backbone are tried at all with these settings. */
   static boolean reachesLayers(TransferSettings settings, int examples) {
     // L-BFGS trains heads alone.
-    return examples >= FEWEST_EXAMPLES && settings.optimizer() != OptimizerChoice.LBFGS;
+    return tries(examples) && settings.optimizer() != OptimizerChoice.LBFGS;
   }
 
   /**
@@ -86,7 +91,7 @@ final class LadderClimb {
 
   Choice climb() {
     int examples = context.tables().train().size();
-    if (examples < FEWEST_EXAMPLES) {
+    if (!tries(examples)) {
       String why =
           "With "
               + examples

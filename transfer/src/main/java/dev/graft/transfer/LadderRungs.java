@@ -9,7 +9,6 @@ import dev.graft.transfer.training.FineTuning;
 import dev.graft.transfer.training.FoldPredictions;
 import dev.graft.transfer.training.FrozenPrefix;
 import dev.graft.transfer.training.HeadOutputs;
-import dev.graft.transfer.training.StepProbe;
 import dev.graft.transfer.training.StepSettings;
 import dev.graft.transfer.training.Validated;
 import java.time.Duration;
@@ -25,16 +24,12 @@ import java.util.stream.IntStream;
 /** The rungs of the ladder: each is trained on every fold, and predicts what the fold holds out. */
 final class LadderRungs {
   /** Shares of the way to the trained weights that are compared (Wortsman et al. 2022). */
-  private static final List<Double> SHARES = List.of(1.0, 0.7, 0.4);
+  static final List<Double> SHARES = List.of(1.0, 0.7, 0.4);
 
   private static final int HIDDEN_WIDTH = 128;
-  private static final int PROBE_STEPS = 3;
 
   /** One-sided p value of a lower loss, above which a rung is given up after its first fold. */
   private static final double PLAINLY_WORSE = 0.8;
-
-  /** A pass without gradients takes about a third of a step. */
-  private static final double PASS_OF_STEP = 1 / 3.0;
 
   private final RunContext context;
   private final FrozenPrefix trunk;
@@ -153,7 +148,8 @@ final class LadderRungs {
     int stored = with.tables().train().size() + with.tables().validation().size();
     try (TrainedPart part = TrainedPart.open(with, strategy, stored, listener)) {
       if (extent.isEmpty()) {
-        StepBudget cost = prepared(part, strategy, classWeights, secondsLeft);
+        RungProbe probe = new RungProbe(context, folds, kept, last.unhurriedSteps());
+        StepBudget cost = probe.cost(part, strategy, start(strategy, 0), classWeights, secondsLeft);
         last.measured(strategy, cost.secondsPerStep());
         double left = secondsLeft - (System.nanoTime() - begun) / 1e9;
         extent = choice.affordable(cost, left, comparable(best));
@@ -189,40 +185,6 @@ final class LadderRungs {
     return best.course()
         .map(course -> new RungSteps.Best(last.unhurriedSeconds(best.strategy()), course.steps()))
         .orElse(RungSteps.Best.HEAD);
-  }
-
-  private int fullSteps() {
-    ExampleTable train = folds.all().get(0).train();
-    return steps(train).epochs() * StepPlan.stepsPerEpoch(context.settings(), train.size());
-  }
-
-  /**
-   * What a rung would cost, by a probe of a few steps. Where the time that is left suffices for
-   * what all folds read, that is prepared as well, and no longer a cost.
-   */
-  private StepBudget prepared(
-      TrainedPart part, Strategy strategy, float[] classWeights, double secondsLeft) {
-    ExampleTable train = folds.all().get(0).train();
-    StepSettings settings = steps(train);
-    long begun = System.nanoTime();
-    int probed = Math.min(train.size(), (PROBE_STEPS + 1) * settings.batchSize());
-    ExampleTable few = train.rows(IntStream.range(0, probed).toArray());
-    part.prepareTraining(few);
-    double preparing =
-        (System.nanoTime() - begun) / 1e9 * context.tables().train().size() / few.size();
-    double step =
-        StepProbe.seconds(
-            part.subject(start(strategy, 0), classWeights), part.data(few), settings, PROBE_STEPS);
-    double evaluation =
-        SHARES.size() * step * PASS_OF_STEP * folds.labels().length / settings.batchSize();
-    double left = secondsLeft - (System.nanoTime() - begun) / 1e9;
-    if (preparing <= left) {
-      folds.all().forEach(fold -> part.prepareTraining(fold.train()));
-      folds.all().forEach(fold -> part.prepare(fold.heldOut(), "Computing activations"));
-      preparing = 0;
-    }
-    return new StepBudget(
-        fullSteps(), last.unhurriedSteps(), folds.all().size(), step, preparing + evaluation);
   }
 
   /** The head that the last training would begin with as well. */
@@ -350,11 +312,6 @@ final class LadderRungs {
   static float[] calibrated(int[] labels, float[] probabilities) {
     return Calibration.of(labels, probabilities, probabilities.length / labels.length)
         .apply(probabilities);
-  }
-
-  private StepSettings steps(ExampleTable train) {
-    return StepPlan.unfrozen(
-        context.settings(), train.size(), context.precision().precision(), context.backbone());
   }
 
   private StepSettings steps(ExampleTable train, int epochs) {

@@ -193,7 +193,7 @@ final class TransferRun {
                 new HeadProblem.HeldOut(
                     trunk.of(tables.validation()),
                     tables.validation().labels(),
-                    ExampleTables.OWN_VALIDATION + alsoChosenByIt()));
+                    ExampleTables.OWN_VALIDATION + alsoChosenByIt(tables.train().size())));
     HeadProblem.Fit fit =
         new HeadFitting(context, listener)
             .fit(trunk.of(tables.train()), tables.train().labels(), features.groups(), own);
@@ -218,8 +218,8 @@ final class TransferRun {
     return outcome;
   }
 
-  private String alsoChosenByIt() {
-    return settings.strategy() instanceof Strategy.Automatic
+  private String alsoChosenByIt(int examples) {
+    return settings.strategy() instanceof Strategy.Automatic && LadderClimb.tries(examples)
         ? LadderFold.OF_CHOSEN
         : ", by which the head was chosen as well";
   }

@@ -118,13 +118,12 @@ final class DataRemarks {
     }
     double alone = 100.0 * rightAlone / (copied.length - count);
     double all = 100.0 * right / copied.length;
+    String begun =
+        alone < all
+            ? (count == 1 ? "It makes" : "They make")
+                + " the test accuracy look better than it is: alone, the others give"
+            : "Of the others alone the test accuracy is";
     return Optional.of(
-        String.format(
-            Locale.ROOT,
-            "%s Without %s the test accuracy reads %.1f %% instead of %.1f %%.",
-            alone < all ? " They make it look better than it is." : "",
-            count == 1 ? "it" : "them",
-            alone,
-            all));
+        String.format(Locale.ROOT, " %s %.1f %% instead of %.1f %%.", begun, alone, all));
   }
 }

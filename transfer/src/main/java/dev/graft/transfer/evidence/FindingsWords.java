@@ -200,8 +200,8 @@ final class FindingsWords {
         splitsJudge
             ? groups(leaks, words)
                 + (leaks == 1 ? " was" : " were")
-                + " not known when training split its examples: what was held out may partly have"
-                + " been seen in training, so the figures may be somewhat too good."
+                + " not kept together when training split its examples: what was held out may partly"
+                + " have been seen in training, so the figures may be somewhat too good."
             : groups(leaks, words)
                 + (leaks == 1 ? " lies" : " lie")
                 + " in several parts of the data: what was tested on was partly seen in training,"

@@ -144,7 +144,7 @@ final class ReportDoctor {
     return counted(parted, "group", "groups")
         + " of these "
         + (parted == 1 ? "was" : "were")
-        + " not known when training split its examples, and may lie on both sides: figures of"
+        + " not kept together when training split its examples, and may lie on both sides: figures of"
         + " held-out training "
         + words.many()
         + " may be somewhat too good. Drop the copies to be sure.";

@@ -18,8 +18,8 @@ import java.util.function.IntPredicate;
  *     for one that takes as many
  * @param folds trainings on folds beside the last
  * @param secondsPerStep of one step
- * @param otherSeconds for what else all folds take: preparing what they read, predicting what they
- *     hold out
+ * @param evaluationSeconds for predicting the held-out examples of all folds
+ * @param preparingSeconds for what is done before the first fold, however many there are
  */
 public record StepBudget(
     int fullSteps,
@@ -27,7 +27,8 @@ public record StepBudget(
     int lastSteps,
     int folds,
     double secondsPerStep,
-    double otherSeconds) {
+    double evaluationSeconds,
+    double preparingSeconds) {
   private static final int[] DIVISORS = {1, 2, 4};
 
   /** Fewer steps change too little to be compared. */
@@ -35,8 +36,14 @@ public record StepBudget(
 
   /** As many steps on a fold as an unhurried training takes. */
   public StepBudget(
-      int fullSteps, int lastSteps, int folds, double secondsPerStep, double otherSeconds) {
-    this(fullSteps, fullSteps, lastSteps, folds, secondsPerStep, otherSeconds);
+      int fullSteps, int lastSteps, int folds, double secondsPerStep, double evaluationSeconds) {
+    this(fullSteps, fullSteps, lastSteps, folds, secondsPerStep, evaluationSeconds, 0);
+  }
+
+  /** The same with something to be done before the first fold. */
+  public StepBudget withPreparation(double seconds) {
+    return new StepBudget(
+        fullSteps, mostSteps, lastSteps, folds, secondsPerStep, evaluationSeconds, seconds);
   }
 
   /** The numbers of steps that may be taken, the largest first. */
@@ -77,13 +84,25 @@ public record StepBudget(
   /** The same for fewer folds. */
   public StepBudget onFolds(int fewer) {
     return new StepBudget(
-        fullSteps, mostSteps, lastSteps, fewer, secondsPerStep, otherSeconds * fewer / folds);
+        fullSteps,
+        mostSteps,
+        lastSteps,
+        fewer,
+        secondsPerStep,
+        evaluationSeconds * fewer / folds,
+        preparingSeconds);
   }
 
   /** The same with at most so many steps on a fold. */
   public StepBudget atMost(int steps) {
     return new StepBudget(
-        fullSteps, Math.min(mostSteps, steps), lastSteps, folds, secondsPerStep, otherSeconds);
+        fullSteps,
+        Math.min(mostSteps, steps),
+        lastSteps,
+        folds,
+        secondsPerStep,
+        evaluationSeconds,
+        preparingSeconds);
   }
 
   /**
@@ -104,6 +123,6 @@ public record StepBudget(
   }
 
   private double secondsFor(int steps, int last) {
-    return ((double) folds * steps + last) * secondsPerStep + otherSeconds;
+    return preparingSeconds + ((double) folds * steps + last) * secondsPerStep + evaluationSeconds;
   }
 }

@@ -266,8 +266,8 @@ final class ReportPageTest {
   void page_copiesThatSplitsMayHavePartedWithoutTestPart_isACaution() throws IOException {
     assertThat(pageWithCopies(SampleRecords.withoutTest(), true, "train", "train"))
         .contains(
-            "1 group of these was not known when training split its examples",
-            "1 group of nearly the same images was not known when training split its examples: what"
+            "1 group of these was not kept together when training split its examples",
+            "1 group of nearly the same images was not kept together when training split its examples: what"
                 + " was held out may partly have been seen in training")
         .doesNotContain("Each group was kept on one side", "can be trusted for");
     assertThat(pageWithCopies(SampleRecords.headOnly(), true, "train", "train"))

@@ -1,6 +1,7 @@
 package dev.graft.transfer.ladder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,15 @@ class StepBudgetTest {
   void stepsBeforeUnhurriedLast_littleTimeForFolds_mostThatFitInIt(double onFolds, int steps) {
     assertThat(BUDGET.stepsBeforeUnhurriedLast(1000, onFolds)).hasValue(steps);
     assertThat(BUDGET.stepsBeforeUnhurriedLast(1000, 39.4)).isEmpty();
+  }
+
+  /** The last training reads everything, so that fewer folds save nothing of it. */
+  @Test
+  void withPreparation_anyNumberOfFolds_comesFirst() {
+    StepBudget prepared = BUDGET.withPreparation(30);
+    assertThat(prepared.secondsFor(125)).isCloseTo(30 + BUDGET.secondsFor(125), within(1e-9));
+    assertThat(prepared.onFolds(1).atMost(125).secondsFor(125))
+        .isCloseTo(30 + BUDGET.onFolds(1).secondsFor(125), within(1e-9));
   }
 
   @Test
