@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -102,18 +103,18 @@ class ReadmeTest {
     assumeTrue(BundledBackbone.PHOTO_SMALL.isPresent(), "this build holds no backbone");
     Path modelFolder = folder.resolve("my-model");
     List<String> first = commands(Files.readString(PROJECT.resolve("README.md"))).get(0);
-    Outcome outcome =
-        Commands.run(
-            first.stream()
-                .skip(1)
-                .map(
-                    word ->
-                        switch (word) {
-                          case "samples/digits" -> PROJECT.resolve("samples/digits");
-                          case "my-model" -> modelFolder;
-                          default -> word;
-                        })
-                .toArray());
+    Stream<Object> words =
+        first.stream()
+            .skip(1)
+            .map(
+                word ->
+                    switch (word) {
+                      case "samples/digits" -> PROJECT.resolve("samples/digits");
+                      case "my-model" -> modelFolder;
+                      default -> word;
+                    });
+    // It takes the time that it is given, 40 s by itself.
+    Outcome outcome = Commands.run(Stream.concat(words, Stream.of("--budget", "12s")).toArray());
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     assertThat(outcome.err()).contains("Backbone: graft/photo-small, which comes with Graft");
     assertThat(outcome.unwrappedOut()).contains("train 50 (", "test 200 (");
