@@ -57,6 +57,18 @@ class DataExaminationTest {
             });
   }
 
+  /** Heads that saw so few are wrong more often than labels are. */
+  @Test
+  void of_fewOfAClass_judgesNoLabelAndSaysSo() {
+    data = ToyTask.data(folder.resolve("few"), 19, 8);
+    DataFindings findings = examined();
+    assertThat(findings.suspectLabels()).isEmpty();
+    assertThat(findings.remarks())
+        .contains(
+            "Labels of classes with fewer than 20 examples to train and validate on are not"
+                + " judged.");
+  }
+
   @Test
   void of_copiesAcrossPartsAndClasses_groupsThemAndRemarks() throws IOException {
     copy("train/bar/image-1.png", "test/bar/equal.png");

@@ -23,8 +23,11 @@ public final class DataDoctor {
 
   private static final int NEIGHBOURS = 8;
 
-  /** In a class of fewer examples nothing is known well enough to call a label wrong. */
-  private static final int FEWEST_JUDGED = 5;
+  /**
+   * In a class of fewer examples too little is known to call a label wrong: of right labels of
+   * digits, 24 % were called so with 5 a class, 11 % with 10, 1 % with 20.
+   */
+  private static final int FEWEST_JUDGED = 20;
 
   private static final int MOST_OUTLIERS = 50;
 
@@ -74,10 +77,23 @@ public final class DataDoctor {
             .toList();
     List<String> remarks = new ArrayList<>(DataRemarks.of(data, duplicates));
     remarks.addAll(content.remarks());
+    notJudged().ifPresent(remarks::add);
     if (examples.size() < all) {
       remarks.add("Of " + all + " examples, a sample of " + examples.size() + " was examined.");
     }
     return new DataFindings(suspects, duplicates, outliers, cues, remarks);
+  }
+
+  private Optional<String> notJudged() {
+    int[] counts = new int[data.classes().size()];
+    Arrays.stream(data.train().table().labels()).forEach(label -> counts[label]++);
+    Arrays.stream(data.validation().table().labels()).forEach(label -> counts[label]++);
+    return Arrays.stream(counts).allMatch(count -> count >= FEWEST_JUDGED)
+        ? Optional.empty()
+        : Optional.of(
+            "Labels of classes with fewer than "
+                + FEWEST_JUDGED
+                + " examples to train and validate on are not judged.");
   }
 
   private List<SuspectLabel> suspects(ExampleRows rows) {

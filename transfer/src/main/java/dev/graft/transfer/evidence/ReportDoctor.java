@@ -64,7 +64,7 @@ final class ReportDoctor {
   private String suspects() {
     List<SuspectLabel> found = data.suspectLabels();
     if (found.isEmpty()) {
-      return section("Labels", HtmlText.paragraph("No label looks wrong."));
+      return section("Labels", HtmlText.paragraph("No label that was judged looks wrong."));
     }
     StringBuilder cards = new StringBuilder();
     HtmlTable table =

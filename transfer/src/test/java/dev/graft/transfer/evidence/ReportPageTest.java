@@ -247,7 +247,7 @@ final class ReportPageTest {
   void page_lookedForAndNothingFound_saysSo() throws IOException {
     assertThat(page(SampleRecords.with(SampleRecords.headOnly(), SampleFindings.nothingOdd())))
         .contains(
-            "No label looks wrong.",
+            "No label that was judged looks wrong.",
             "No images are nearly the same.",
             "No image is unlike all others.",
             "do not tell the classes apart",
